@@ -1,0 +1,143 @@
+//! Errors as the API answers them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::string_enum::string_enum;
+use crate::{Client, null_as_default};
+
+string_enum! {
+    /// What went wrong, as a machine reads it. A code is a promise: it is never renamed.
+    ErrorCode {
+        /// Nobody has this identifier.
+        FormIdentifierNotFound => "form_identifier_not_found",
+        /// Somebody has this identifier already.
+        FormIdentifierExists => "form_identifier_exists",
+        /// The password is not this user's.
+        FormPasswordIncorrect => "form_password_incorrect",
+        /// Identifier or password is wrong; which of them is not said.
+        FormPasswordOrIdentifierIncorrect => "form_password_or_identifier_incorrect",
+        /// The new password has too few characters.
+        FormPasswordLengthTooShort => "form_password_length_too_short",
+        /// The new password has too many characters.
+        FormPasswordLengthTooLong => "form_password_length_too_long",
+        /// The password has too many bytes to be worth hashing.
+        FormPasswordSizeInBytesExceeded => "form_password_size_in_bytes_exceeded",
+        /// The one-time code is wrong.
+        FormCodeIncorrect => "form_code_incorrect",
+        /// The one-time code is no longer valid.
+        VerificationExpired => "verification_expired",
+        /// Too many wrong codes: a new one has to be sent.
+        VerificationFailed => "verification_failed",
+        /// The code was used already.
+        VerificationAlreadyVerified => "verification_already_verified",
+        /// No code was sent yet.
+        VerificationMissing => "verification_missing",
+        /// This way of verifying does not fit here.
+        StrategyForUserInvalid => "strategy_for_user_invalid",
+        /// Too many tries in too short a time.
+        TooManyRequests => "too_many_requests",
+        /// Too many wrong tries for this account: it is locked for a while.
+        UserLocked => "user_locked",
+        /// The account is banned.
+        UserBanned => "user_banned",
+        /// Somebody is signed in on this client already.
+        SessionExists => "session_exists",
+        /// A field that is needed is missing or empty.
+        FormParamNil => "form_param_nil",
+        /// A field has the wrong form.
+        FormParamFormatInvalid => "form_param_format_invalid",
+        /// A field has a value that is not one of those it may have.
+        FormParamValueInvalid => "form_param_value_invalid",
+        /// A field was given that does not exist, or more than once.
+        FormParamUnknown => "form_param_unknown",
+        /// A field is too long.
+        FormParamMaxLengthExceeded => "form_param_max_length_exceeded",
+        /// The username has a character that it may not have.
+        FormUsernameInvalidCharacter => "form_username_invalid_character",
+        /// The username is too short or too long.
+        FormUsernameInvalidLength => "form_username_invalid_length",
+        /// The thing asked for does not exist, or not for the one who asks.
+        ResourceNotFound => "resource_not_found",
+        /// The action does not exist under this path.
+        MethodNotAllowed => "method_not_allowed",
+        /// The request is not signed in.
+        AuthenticationInvalid => "authentication_invalid",
+        /// The request comes from an origin that may not make it.
+        OriginInvalid => "origin_invalid",
+        /// The request could not be read.
+        RequestInvalid => "request_invalid",
+        /// The request's content type is not one that is understood.
+        UnsupportedContentType => "unsupported_content_type",
+        /// The request is too large.
+        RequestTooLarge => "request_too_large",
+        /// The secret key is missing or wrong.
+        ClerkKeyInvalid => "clerk_key_invalid",
+        /// The server has too much to do at the moment.
+        ServiceUnavailable => "service_unavailable",
+        /// Something broke on the server.
+        InternalError => "internal_clerk_error",
+    }
+}
+
+/// An error answer: one or more errors, and the client's state when it changed all the same.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ApiErrors {
+    /// What went wrong, the most important first.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub errors: Vec<ApiError>,
+    /// Names this answer in the server's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clerk_trace_id: Option<String>,
+    /// The client as it is now, when the failed call changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Box<Client>>,
+}
+
+impl ApiErrors {
+    /// The first error, which is the one that names the whole.
+    pub fn first(&self) -> Option<&ApiError> {
+        self.errors.first()
+    }
+
+    /// Whether the first error has this code.
+    pub fn is(&self, code: &ErrorCode) -> bool {
+        self.first().is_some_and(|error| error.code == *code)
+    }
+}
+
+/// One thing that went wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ApiError {
+    /// For machines.
+    pub code: ErrorCode,
+    /// For developers: short.
+    #[serde(default)]
+    pub message: String,
+    /// For people: a whole sentence, safe to show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub long_message: Option<String>,
+    /// Where and about what.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub meta: ErrorMeta,
+}
+
+impl ApiError {
+    /// The sentence to show: the long message, or the short one when there is no other.
+    pub fn sentence(&self) -> &str {
+        self.long_message.as_deref().unwrap_or(&self.message)
+    }
+}
+
+/// What an error is about. Absent means absent: clients read a `null` field name as a nameless field.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ErrorMeta {
+    /// The field of the request that is at fault, in snake case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub param_name: Option<String>,
+    /// The session that stands in the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
+    /// Seconds until the lock opens by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lockout_expires_in_seconds: Option<u64>,
+}

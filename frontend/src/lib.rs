@@ -1,0 +1,1 @@
+//! The wasm entry that hydrates the hosted pages.

@@ -1,0 +1,1 @@
+//! Hosted sign-in pages, configuration and commands: the library behind the binary `thyra`.

@@ -1,0 +1,3 @@
+//! The binary `thyra`.
+
+fn main() {}
