@@ -1,1 +1,40 @@
-//! The embedded auth API.
+//! An embedded auth API that speaks Clerk's Frontend API.
+//!
+//! [`Auth`] opens a database and hands out an axum router; anybody can mount it. An unmodified `@clerk/clerk-js` or
+//! `@clerk/backend` cannot tell it from the original: that is the test of everything in [`Auth::router`].
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use thyra_auth::{Auth, Settings};
+//!
+//! let auth = Auth::open(Settings::development("http://127.0.0.1:3000", "sqlite:data/thyra.db")).await?;
+//! let app = axum::Router::new().nest("/__clerk", auth.router());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Inside, arrows point one way: `http → service → flow | strategy → store | delivery | token | guard`. Flows are pure
+//! state machines; services carry them out; nothing above `store` knows which database it is.
+
+mod auth;
+mod backend_api;
+mod clock;
+mod delivery;
+mod error;
+mod flow;
+mod guard;
+mod http;
+mod identifier;
+mod service;
+mod settings;
+mod store;
+mod strategy;
+mod token;
+
+pub use auth::{Auth, OpenError};
+pub use clock::{Clock, SystemClock, TestClock};
+pub use delivery::OutboxMessage;
+pub use error::ApiError;
+pub use http::ClientAddress;
+pub use settings::{EnumerationProtection, Mode, Requirement, Settings};
+pub use store::StoreError;

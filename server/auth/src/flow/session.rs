@@ -1,0 +1,81 @@
+//! How long a session lasts.
+//!
+//! Both limits are checked wherever a session is used; nothing has to run for a session to be over.
+
+use std::time::Duration;
+
+use thyra_wire::Timestamp;
+
+use crate::settings::Settings;
+use crate::store::Session;
+
+/// The limits of sessions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SessionLimits {
+    lifetime: Duration,
+    inactivity: Option<Duration>,
+}
+
+impl SessionLimits {
+    /// The limits that the settings ask for.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        Self { lifetime: settings.session_lifetime, inactivity: settings.session_inactivity }
+    }
+
+    /// When a session that begins now ends whatever happens.
+    pub(crate) fn expiry(self, now: Timestamp) -> Timestamp {
+        now + self.lifetime
+    }
+
+    /// Whether the session opens anything.
+    pub(crate) fn is_live(self, session: &Session, now: Timestamp) -> bool {
+        let is_in_use = self.inactivity.is_none_or(|limit| now < session.last_active_at + limit);
+        session.status.is_signed_in() && now < session.expire_at && is_in_use
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use thyra_wire::SessionStatus;
+
+    use super::*;
+
+    fn session(began: Timestamp, limits: SessionLimits) -> Session {
+        Session {
+            id: "sess_1".into(),
+            client_id: "client_1".into(),
+            user_id: "user_1".into(),
+            status: SessionStatus::Active,
+            first_factor_at: Some(began),
+            second_factor_at: None,
+            last_active_at: began,
+            expire_at: limits.expiry(began),
+            created_at: began,
+            updated_at: began,
+        }
+    }
+
+    #[test]
+    fn sec_e05_a_session_ends_after_its_lifetime_however_active_it_is() {
+        let limits = SessionLimits { lifetime: Duration::from_secs(7 * 86_400), inactivity: None };
+        let began = Timestamp::from_seconds(1_000_000);
+        let mut session = session(began, limits);
+        let end = began + limits.lifetime;
+
+        session.last_active_at = end - Duration::from_millis(1);
+
+        assert!(limits.is_live(&session, end - Duration::from_millis(1)));
+        assert!(!limits.is_live(&session, end));
+    }
+
+    #[test]
+    fn sec_e05_a_session_that_nobody_uses_ends_before() {
+        let limits =
+            SessionLimits { lifetime: Duration::from_secs(12 * 3600), inactivity: Some(Duration::from_secs(900)) };
+        let began = Timestamp::from_seconds(1_000_000);
+        let session = session(began, limits);
+
+        assert!(limits.is_live(&session, began + Duration::from_secs(899)));
+        assert!(!limits.is_live(&session, began + Duration::from_secs(900)));
+    }
+}

@@ -1,0 +1,280 @@
+//! The sign-in machine.
+//!
+//! The status is never stored: it follows from the facts (who was named, what was proven, what is still asked), so no
+//! order of events can leave it wrong. `complete` needs an account, its first factor, its second factor when it has
+//! one or the device is not trusted, a new password when one is due, and no open challenge. A session is asked for once,
+//! at the moment the attempt becomes complete. An attempt made up for an identifier that nobody has can be prepared and
+//! tried like any other, and never completes.
+
+use serde::{Deserialize, Serialize};
+use thyra_wire::{Factor, SignInStatus, Strategy, Timestamp, UserData};
+
+use super::{ATTEMPT_LIFETIME, FactorState, Progress};
+
+/// Who the attempt is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Subject {
+    /// Nobody was named yet.
+    Unknown,
+    /// Somebody who has no account; the attempt pretends otherwise.
+    Nobody,
+    /// A user.
+    User(String),
+}
+
+/// Which of the two factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Level {
+    /// The first one.
+    First,
+    /// The second one, or the proof that a new device is trusted.
+    Second,
+}
+
+/// One attempt to sign in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SignIn {
+    pub(crate) id: String,
+    pub(crate) client_id: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) identifier: Option<String>,
+    /// What may be shown of the user; the machine does not look at it.
+    pub(crate) user_data: Option<UserData>,
+    pub(crate) subject: Subject,
+    pub(crate) first_factors: Vec<Factor>,
+    /// What the account has as second factors.
+    pub(crate) second_factors: Vec<Factor>,
+    /// What proves a new device; empty when the device is known or trust is not asked for.
+    pub(crate) trust_factors: Vec<Factor>,
+    pub(crate) first: Option<FactorState>,
+    pub(crate) second: Option<FactorState>,
+    pub(crate) new_password_is_due: bool,
+    pub(crate) challenge_is_open: bool,
+    pub(crate) session_id: Option<String>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Event {
+    /// Somebody said who they are.
+    Identified {
+        identifier: String,
+        subject: Subject,
+        first_factors: Vec<Factor>,
+        second_factors: Vec<Factor>,
+        trust_factors: Vec<Factor>,
+    },
+    /// A factor was chosen and its code (or challenge) made.
+    Prepared { level: Level, factor: Factor, expire_at: Option<Timestamp> },
+    /// A factor was proven.
+    Proven { level: Level, factor: Factor },
+    /// A wrong answer.
+    Missed { level: Level, factor: Factor, is_last: bool },
+    /// A password has to be set before anything else: it was reset, or is known to others.
+    NewPasswordRequired,
+    /// It was set.
+    NewPasswordSet,
+    /// A bot challenge has to be answered.
+    ChallengeRaised,
+    /// It was.
+    ChallengeAnswered,
+    /// The session that was asked for exists.
+    SessionCreated { session_id: String },
+}
+
+/// What has to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// A session for this user has to be made, and the attempt taken off its client.
+    CreateSession {
+        user_id: String,
+        first_factor_at: Option<Timestamp>,
+        second_factor_at: Option<Timestamp>,
+    },
+}
+
+/// Why an event does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The attempt waits for something else.
+    NotNow,
+    /// The attempt has no such factor.
+    NoSuchFactor,
+    /// The attempt is over.
+    Over,
+}
+
+impl SignIn {
+    /// An attempt about which nothing is known.
+    pub(crate) fn new(id: String, client_id: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            client_id,
+            created_at: now,
+            identifier: None,
+            user_data: None,
+            subject: Subject::Unknown,
+            first_factors: Vec::new(),
+            second_factors: Vec::new(),
+            trust_factors: Vec::new(),
+            first: None,
+            second: None,
+            new_password_is_due: false,
+            challenge_is_open: false,
+            session_id: None,
+        }
+    }
+
+    /// What the attempt waits for.
+    pub(crate) fn status(&self) -> SignInStatus {
+        if self.session_id.is_some() {
+            return SignInStatus::Complete;
+        }
+        if self.challenge_is_open {
+            return SignInStatus::NeedsProtectCheck;
+        }
+        if self.subject == Subject::Unknown {
+            return SignInStatus::NeedsIdentifier;
+        }
+        if !is_proven(&self.first) || self.subject == Subject::Nobody {
+            return SignInStatus::NeedsFirstFactor;
+        }
+        if self.new_password_is_due {
+            return SignInStatus::NeedsNewPassword;
+        }
+        if is_proven(&self.second) || (self.second_factors.is_empty() && !self.trust_is_due()) {
+            return SignInStatus::Complete;
+        }
+        if self.second_factors.is_empty() { SignInStatus::NeedsClientTrust } else { SignInStatus::NeedsSecondFactor }
+    }
+
+    /// Whether the attempt can still be continued.
+    pub(crate) fn is_abandoned(&self, now: Timestamp) -> bool {
+        now >= self.created_at + ATTEMPT_LIFETIME
+    }
+
+    /// The factors that can be used now at this level.
+    pub(crate) fn factors(&self, level: Level) -> &[Factor] {
+        match (level, self.status()) {
+            (Level::First, SignInStatus::NeedsFirstFactor) => &self.first_factors,
+            (Level::Second, SignInStatus::NeedsSecondFactor) => &self.second_factors,
+            (Level::Second, SignInStatus::NeedsClientTrust) => &self.trust_factors,
+            _ => &[],
+        }
+    }
+
+    /// The state of the factor at this level.
+    pub(crate) fn state(&self, level: Level) -> Option<&FactorState> {
+        match level {
+            Level::First => self.first.as_ref(),
+            Level::Second => self.second.as_ref(),
+        }
+    }
+
+    /// A code proves the address already that a link of trust would go to; a password proves nothing about the device.
+    fn trust_is_due(&self) -> bool {
+        let by_password = self.first.as_ref().is_some_and(|first| first.factor.strategy == Strategy::Password);
+        by_password && !self.trust_factors.is_empty()
+    }
+
+    /// Takes an event in.
+    pub(crate) fn apply(mut self, event: Event, now: Timestamp) -> Result<(Self, Vec<Effect>), Refusal> {
+        if self.session_id.is_some() || self.is_abandoned(now) {
+            return Err(Refusal::Over);
+        }
+        let was_complete = self.status() == SignInStatus::Complete;
+        match event {
+            Event::Identified { identifier, subject, first_factors, second_factors, trust_factors } => {
+                self.expect(SignInStatus::NeedsIdentifier)?;
+                self.identifier = Some(identifier);
+                self.subject = subject;
+                self.first_factors = first_factors;
+                self.second_factors = second_factors;
+                self.trust_factors = trust_factors;
+            }
+            Event::Prepared { level, factor, expire_at } => {
+                self.expect_factor(level, &factor)?;
+                self.set_state(level, FactorState::begun(factor, expire_at));
+            }
+            Event::Proven { level, factor } => {
+                self.expect_factor(level, &factor)?;
+                let state = FactorState {
+                    progress: Progress::Verified,
+                    verified_at: Some(now),
+                    ..self.tried(level, factor)
+                };
+                self.set_state(level, state);
+            }
+            Event::Missed { level, factor, is_last } => {
+                self.expect_factor(level, &factor)?;
+                let progress = if is_last { Progress::Failed } else { Progress::Unverified };
+                let state = FactorState { progress, ..self.tried(level, factor) };
+                self.set_state(level, state);
+            }
+            Event::NewPasswordRequired => self.new_password_is_due = true,
+            Event::NewPasswordSet => {
+                self.expect(SignInStatus::NeedsNewPassword)?;
+                self.new_password_is_due = false;
+            }
+            Event::ChallengeRaised => self.challenge_is_open = true,
+            Event::ChallengeAnswered => {
+                self.expect(SignInStatus::NeedsProtectCheck)?;
+                self.challenge_is_open = false;
+            }
+            Event::SessionCreated { session_id } => {
+                self.expect(SignInStatus::Complete)?;
+                self.session_id = Some(session_id);
+            }
+        }
+        let effects = self.effects(was_complete);
+        Ok((self, effects))
+    }
+
+    fn effects(&self, was_complete: bool) -> Vec<Effect> {
+        let is_complete = self.status() == SignInStatus::Complete && self.session_id.is_none();
+        match &self.subject {
+            Subject::User(user_id) if is_complete && !was_complete => vec![Effect::CreateSession {
+                user_id: user_id.clone(),
+                first_factor_at: self.first.as_ref().and_then(|state| state.verified_at),
+                second_factor_at: self.second.as_ref().and_then(|state| state.verified_at),
+            }],
+            _ => Vec::new(),
+        }
+    }
+
+    fn expect(&self, status: SignInStatus) -> Result<(), Refusal> {
+        (self.status() == status).then_some(()).ok_or(Refusal::NotNow)
+    }
+
+    fn expect_factor(&self, level: Level, factor: &Factor) -> Result<(), Refusal> {
+        let factors = self.factors(level);
+        if factors.is_empty() {
+            return Err(Refusal::NotNow);
+        }
+        factors.iter().any(|own| own.is_same_as(factor)).then_some(()).ok_or(Refusal::NoSuchFactor)
+    }
+
+    /// The state of this factor with one more try, whether or not it was the one in use before.
+    fn tried(&self, level: Level, factor: Factor) -> FactorState {
+        let in_use = self.state(level).filter(|state| state.factor.is_same_as(&factor)).cloned();
+        let mut state = in_use.unwrap_or_else(|| FactorState::begun(factor, None));
+        state.attempts = state.attempts.saturating_add(1);
+        state
+    }
+
+    fn set_state(&mut self, level: Level, state: FactorState) {
+        match level {
+            Level::First => self.first = Some(state),
+            Level::Second => self.second = Some(state),
+        }
+    }
+}
+
+fn is_proven(state: &Option<FactorState>) -> bool {
+    state.as_ref().is_some_and(FactorState::is_verified)
+}
+
+#[cfg(test)]
+#[path = "sign_in_tests.rs"]
+mod tests;

@@ -1,0 +1,214 @@
+//! Walks the sign-in machine: stories for every status, and random walks for what must never happen.
+
+use std::time::Duration;
+
+use proptest::prelude::{Just, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::strategy::Strategy as Strategy2;
+
+use super::*;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
+
+fn begun() -> SignIn {
+    SignIn::new("sia_1".into(), "client_1".into(), NOW)
+}
+
+fn password() -> Factor {
+    Factor::new(Strategy::Password)
+}
+
+fn email_code() -> Factor {
+    Factor::email(Strategy::EmailCode, "idn_1", "ada@example.com", true)
+}
+
+/// A strategy that exists in no product: the machine must not need to know it.
+fn made_up() -> Factor {
+    Factor::new(Strategy::from("made_up"))
+}
+
+fn identified(subject: Subject, second_factors: Vec<Factor>, trust_factors: Vec<Factor>) -> Event {
+    Event::Identified {
+        identifier: "ada@example.com".into(),
+        subject,
+        first_factors: vec![password(), email_code()],
+        second_factors,
+        trust_factors,
+    }
+}
+
+fn ada() -> Subject {
+    Subject::User("user_1".into())
+}
+
+fn proven(level: Level, factor: Factor) -> Event {
+    Event::Proven { level, factor }
+}
+
+/// Applies all events; every one of them must fit.
+fn after(events: impl IntoIterator<Item = Event>) -> (SignIn, Vec<Effect>) {
+    events.into_iter().fold((begun(), Vec::new()), |(attempt, mut effects), event| {
+        let (attempt, more) = attempt.apply(event, NOW).expect("the event fits");
+        effects.extend(more);
+        (attempt, effects)
+    })
+}
+
+fn session_for_ada(second: Option<Timestamp>) -> Effect {
+    Effect::CreateSession { user_id: "user_1".into(), first_factor_at: Some(NOW), second_factor_at: second }
+}
+
+#[test]
+fn a_new_attempt_needs_an_identifier() {
+    assert_eq!(begun().status(), SignInStatus::NeedsIdentifier);
+}
+
+#[test]
+fn the_first_factor_completes_an_account_that_has_no_other() {
+    let (attempt, effects) = after([identified(ada(), vec![], vec![]), proven(Level::First, password())]);
+
+    assert_eq!(attempt.status(), SignInStatus::Complete);
+    assert_eq!(effects, [session_for_ada(None)]);
+}
+
+#[test]
+fn a_second_factor_of_any_kind_is_asked_for_before_the_session() {
+    let (attempt, effects) = after([identified(ada(), vec![made_up()], vec![]), proven(Level::First, password())]);
+    assert_eq!(attempt.status(), SignInStatus::NeedsSecondFactor);
+    assert_eq!(attempt.factors(Level::Second), [made_up()]);
+    assert_eq!(effects, []);
+
+    let (attempt, effects) = attempt.apply(proven(Level::Second, made_up()), NOW).unwrap();
+
+    assert_eq!(attempt.status(), SignInStatus::Complete);
+    assert_eq!(effects, [session_for_ada(Some(NOW))]);
+}
+
+#[test]
+fn a_new_device_has_to_be_trusted_after_a_password_but_not_after_a_code() {
+    let trust = vec![email_code()];
+    let (by_password, _) =
+        after([identified(ada(), vec![], trust.clone()), proven(Level::First, password())]);
+    let (by_code, _) = after([identified(ada(), vec![], trust), proven(Level::First, email_code())]);
+
+    assert_eq!(by_password.status(), SignInStatus::NeedsClientTrust);
+    assert_eq!(by_code.status(), SignInStatus::Complete);
+}
+
+#[test]
+fn a_new_password_comes_before_the_second_factor() {
+    let (attempt, _) = after([
+        identified(ada(), vec![made_up()], vec![]),
+        Event::NewPasswordRequired,
+        proven(Level::First, email_code()),
+    ]);
+    assert_eq!(attempt.status(), SignInStatus::NeedsNewPassword);
+
+    let (attempt, effects) = attempt.apply(Event::NewPasswordSet, NOW).unwrap();
+
+    assert_eq!(attempt.status(), SignInStatus::NeedsSecondFactor);
+    assert_eq!(effects, []);
+}
+
+#[test]
+fn an_open_challenge_holds_everything_up() {
+    let (attempt, effects) =
+        after([identified(ada(), vec![], vec![]), Event::ChallengeRaised]);
+    assert_eq!(attempt.status(), SignInStatus::NeedsProtectCheck);
+    assert_eq!(effects, []);
+    assert_eq!(attempt.clone().apply(proven(Level::First, password()), NOW), Err(Refusal::NotNow));
+
+    let (attempt, _) = attempt.apply(Event::ChallengeAnswered, NOW).unwrap();
+
+    assert_eq!(attempt.status(), SignInStatus::NeedsFirstFactor);
+}
+
+#[test]
+fn a_factor_of_another_account_does_not_fit() {
+    let (attempt, _) = after([identified(ada(), vec![], vec![])]);
+    let foreign = Factor::email(Strategy::EmailCode, "idn_2", "eve@example.com", true);
+
+    assert_eq!(attempt.apply(proven(Level::First, foreign), NOW), Err(Refusal::NoSuchFactor));
+}
+
+#[test]
+fn sec_b01_an_attempt_about_nobody_never_completes() {
+    let (attempt, effects) = after([identified(Subject::Nobody, vec![], vec![]), proven(Level::First, password())]);
+
+    assert_eq!(attempt.status(), SignInStatus::NeedsFirstFactor);
+    assert_eq!(effects, []);
+}
+
+#[test]
+fn an_attempt_ends_after_a_day() {
+    let (attempt, _) = after([identified(ada(), vec![], vec![])]);
+
+    let late = NOW + ATTEMPT_LIFETIME;
+
+    assert_eq!(attempt.apply(proven(Level::First, password()), late), Err(Refusal::Over));
+}
+
+#[test]
+fn a_finished_attempt_takes_nothing_more_in() {
+    let (attempt, _) = after([
+        identified(ada(), vec![], vec![]),
+        proven(Level::First, password()),
+        Event::SessionCreated { session_id: "sess_1".into() },
+    ]);
+
+    assert_eq!(attempt.status(), SignInStatus::Complete);
+    assert_eq!(attempt.apply(Event::ChallengeRaised, NOW), Err(Refusal::Over));
+}
+
+fn any_level() -> impl Strategy2<Value = Level> {
+    prop_oneof![Just(Level::First), Just(Level::Second)]
+}
+
+fn any_factor() -> impl Strategy2<Value = Factor> {
+    prop_oneof![Just(password()), Just(email_code()), Just(made_up())]
+}
+
+fn any_event() -> impl Strategy2<Value = Event> {
+    let subject = prop_oneof![4 => Just(ada()), 1 => Just(Subject::Nobody)];
+    let factors = || prop_oneof![Just(vec![]), Just(vec![made_up()]), Just(vec![email_code()])];
+    prop_oneof![
+        2 => (subject, factors(), factors()).prop_map(|(subject, second, trust)| identified(subject, second, trust)),
+        1 => (any_level(), any_factor()).prop_map(|(level, factor)| Event::Prepared { level, factor, expire_at: None }),
+        4 => (any_level(), any_factor()).prop_map(|(level, factor)| proven(level, factor)),
+        1 => (any_level(), any_factor(), any::<bool>())
+            .prop_map(|(level, factor, is_last)| Event::Missed { level, factor, is_last }),
+        1 => Just(Event::NewPasswordRequired),
+        1 => Just(Event::NewPasswordSet),
+        1 => Just(Event::ChallengeRaised),
+        1 => Just(Event::ChallengeAnswered),
+        1 => Just(Event::SessionCreated { session_id: "sess_1".into() }),
+    ]
+}
+
+proptest! {
+    /// Q04: no order of events reaches a session without every required factor, and none reaches two.
+    #[test]
+    fn no_walk_reaches_a_session_without_every_required_factor(
+        events in proptest::collection::vec((any_event(), 0u64..7200), 0..40),
+    ) {
+        let mut attempt = begun();
+        let mut now = NOW;
+        let mut sessions = 0;
+        for (event, seconds) in events {
+            now = now + Duration::from_secs(seconds);
+            let before = attempt.clone();
+            match attempt.clone().apply(event, now) {
+                Ok((next, effects)) => {
+                    sessions += effects.len();
+                    attempt = next;
+                }
+                Err(_) => prop_assert_eq!(&attempt, &before),
+            }
+            if attempt.status() == SignInStatus::Complete {
+                prop_assert_eq!(&attempt.subject, &ada());
+                prop_assert!(is_proven(&attempt.first));
+                prop_assert!(attempt.second_factors.is_empty() || is_proven(&attempt.second));
+            }
+        }
+        prop_assert!(sessions <= 1 || attempt.session_id.is_none());
+    }
+}

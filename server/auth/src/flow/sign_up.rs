@@ -1,0 +1,272 @@
+//! The sign-up machine.
+//!
+//! What is missing and what is unverified follows from the facts, never from what was stored about them. The user is
+//! asked for once, when nothing is missing and nothing is unverified. An attempt with an address that somebody has
+//! (strict mode pretends that it is free) takes every answer in and never completes.
+
+use serde::{Deserialize, Serialize};
+use thyra_wire::{SignUpField, SignUpStatus, Timestamp};
+
+use super::ATTEMPT_LIFETIME;
+use crate::settings::{Requirement, Settings};
+
+/// Which fields a sign-up has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SignUpRules {
+    username: Requirement,
+    first_name: Requirement,
+    last_name: Requirement,
+}
+
+impl SignUpRules {
+    /// The rules that the settings ask for.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        Self { username: settings.username, first_name: settings.first_name, last_name: settings.last_name }
+    }
+
+    /// The fields with this requirement, in the order in which forms show them.
+    pub(crate) fn fields(self, wanted: Requirement) -> Vec<SignUpField> {
+        [
+            (SignUpField::EmailAddress, Requirement::Required),
+            (SignUpField::Username, self.username),
+            (SignUpField::FirstName, self.first_name),
+            (SignUpField::LastName, self.last_name),
+            (SignUpField::Password, Requirement::Required),
+        ]
+        .into_iter()
+        .filter(|(_, requirement)| *requirement == wanted)
+        .map(|(field, _)| field)
+        .collect()
+    }
+
+    /// Whether the field exists.
+    pub(crate) fn has(self, field: &SignUpField) -> bool {
+        !self.fields(Requirement::Off).contains(field)
+    }
+}
+
+/// One attempt to create an account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SignUp {
+    pub(crate) id: String,
+    pub(crate) client_id: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) email_address: Option<String>,
+    /// The address belongs to somebody: nobody may notice.
+    pub(crate) email_is_taken: bool,
+    pub(crate) email_code: Option<EmailCode>,
+    pub(crate) password_hash: Option<String>,
+    pub(crate) username: Option<String>,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    pub(crate) unsafe_metadata: serde_json::Value,
+    pub(crate) locale: Option<String>,
+    pub(crate) user_id: Option<String>,
+    pub(crate) session_id: Option<String>,
+}
+
+/// How far the verification of the address is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct EmailCode {
+    pub(crate) expire_at: Timestamp,
+    pub(crate) attempts: u32,
+    pub(crate) is_spent: bool,
+    pub(crate) verified_at: Option<Timestamp>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SignUpEvent {
+    /// Fields were given. An absent field stays as it is.
+    Filled {
+        email_address: Option<String>,
+        email_is_taken: bool,
+        password_hash: Option<String>,
+        username: Option<String>,
+        first_name: Option<String>,
+        last_name: Option<String>,
+        unsafe_metadata: Option<serde_json::Value>,
+    },
+    /// A code was made for the address.
+    CodeMade { expire_at: Timestamp },
+    /// The right code came back.
+    CodeProven,
+    /// A wrong one did.
+    CodeMissed { is_last: bool },
+    /// The user and session that were asked for exist.
+    UserCreated { user_id: String, session_id: String },
+}
+
+/// What has to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignUpEffect {
+    /// The user and a session have to be made, and the attempt taken off its client.
+    CreateUser,
+}
+
+/// Why an event does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignUpRefusal {
+    /// There is no address to verify.
+    NoAddress,
+    /// The address is verified already.
+    AlreadyVerified,
+    /// The attempt is over.
+    Over,
+}
+
+impl SignUp {
+    /// An attempt about which nothing is known.
+    pub(crate) fn new(id: String, client_id: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            client_id,
+            created_at: now,
+            email_address: None,
+            email_is_taken: false,
+            email_code: None,
+            password_hash: None,
+            username: None,
+            first_name: None,
+            last_name: None,
+            unsafe_metadata: serde_json::Value::Object(serde_json::Map::new()),
+            locale: None,
+            user_id: None,
+            session_id: None,
+        }
+    }
+
+    /// How far the attempt is.
+    pub(crate) fn status(&self, rules: SignUpRules, now: Timestamp) -> SignUpStatus {
+        if self.user_id.is_some() {
+            return SignUpStatus::Complete;
+        }
+        if self.is_abandoned(now) {
+            return SignUpStatus::Abandoned;
+        }
+        if self.has_everything(rules) { SignUpStatus::Complete } else { SignUpStatus::MissingRequirements }
+    }
+
+    /// Whether the attempt can still be continued.
+    pub(crate) fn is_abandoned(&self, now: Timestamp) -> bool {
+        now >= self.abandon_at()
+    }
+
+    /// When the attempt can no longer be continued.
+    pub(crate) fn abandon_at(&self) -> Timestamp {
+        self.created_at + ATTEMPT_LIFETIME
+    }
+
+    /// The required fields that were not given.
+    pub(crate) fn missing_fields(&self, rules: SignUpRules) -> Vec<SignUpField> {
+        rules.fields(Requirement::Required).into_iter().filter(|field| !self.has(field)).collect()
+    }
+
+    /// The identifiers that have to be verified yet.
+    pub(crate) fn unverified_fields(&self) -> Vec<SignUpField> {
+        let is_unverified = self.email_address.is_some() && !self.email_is_verified();
+        if is_unverified { vec![SignUpField::EmailAddress] } else { Vec::new() }
+    }
+
+    /// Whether the address is proven.
+    pub(crate) fn email_is_verified(&self) -> bool {
+        self.email_code.as_ref().is_some_and(|code| code.verified_at.is_some())
+    }
+
+    fn has(&self, field: &SignUpField) -> bool {
+        match field {
+            SignUpField::EmailAddress => self.email_address.is_some(),
+            SignUpField::Password => self.password_hash.is_some(),
+            SignUpField::Username => self.username.is_some(),
+            SignUpField::FirstName => self.first_name.is_some(),
+            SignUpField::LastName => self.last_name.is_some(),
+            _ => false,
+        }
+    }
+
+    fn has_everything(&self, rules: SignUpRules) -> bool {
+        !self.email_is_taken && self.missing_fields(rules).is_empty() && self.unverified_fields().is_empty()
+    }
+
+    /// Takes an event in.
+    pub(crate) fn apply(
+        mut self,
+        event: SignUpEvent,
+        rules: SignUpRules,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<SignUpEffect>), SignUpRefusal> {
+        if self.user_id.is_some() || self.is_abandoned(now) {
+            return Err(SignUpRefusal::Over);
+        }
+        let was_whole = self.has_everything(rules);
+        match event {
+            SignUpEvent::Filled {
+                email_address,
+                email_is_taken,
+                password_hash,
+                username,
+                first_name,
+                last_name,
+                unsafe_metadata,
+            } => {
+                if let Some(email_address) = email_address {
+                    self.set_email_address(email_address, email_is_taken);
+                }
+                self.password_hash = password_hash.or(self.password_hash);
+                self.username = username.or(self.username);
+                self.first_name = first_name.or(self.first_name);
+                self.last_name = last_name.or(self.last_name);
+                self.unsafe_metadata = unsafe_metadata.unwrap_or(self.unsafe_metadata);
+            }
+            SignUpEvent::CodeMade { expire_at } => {
+                self.expect_unverified_address()?;
+                self.email_code = Some(EmailCode { expire_at, attempts: 0, is_spent: false, verified_at: None });
+            }
+            SignUpEvent::CodeProven => {
+                let code = self.expect_code()?;
+                code.attempts = code.attempts.saturating_add(1);
+                code.verified_at = Some(now);
+            }
+            SignUpEvent::CodeMissed { is_last } => {
+                let code = self.expect_code()?;
+                code.attempts = code.attempts.saturating_add(1);
+                code.is_spent |= is_last;
+            }
+            SignUpEvent::UserCreated { user_id, session_id } => {
+                self.user_id = Some(user_id);
+                self.session_id = Some(session_id);
+            }
+        }
+        let is_whole = self.user_id.is_none() && self.has_everything(rules);
+        let effects = if is_whole && !was_whole { vec![SignUpEffect::CreateUser] } else { Vec::new() };
+        Ok((self, effects))
+    }
+
+    /// Another address is another proof to be made; the same one keeps its proof.
+    fn set_email_address(&mut self, email_address: String, is_taken: bool) {
+        if self.email_address.as_ref() != Some(&email_address) {
+            self.email_code = None;
+        }
+        self.email_address = Some(email_address);
+        self.email_is_taken = is_taken;
+    }
+
+    fn expect_unverified_address(&self) -> Result<(), SignUpRefusal> {
+        if self.email_address.is_none() {
+            return Err(SignUpRefusal::NoAddress);
+        }
+        if self.email_is_verified() {
+            return Err(SignUpRefusal::AlreadyVerified);
+        }
+        Ok(())
+    }
+
+    fn expect_code(&mut self) -> Result<&mut EmailCode, SignUpRefusal> {
+        self.expect_unverified_address()?;
+        self.email_code.as_mut().ok_or(SignUpRefusal::NoAddress)
+    }
+}
+
+#[cfg(test)]
+#[path = "sign_up_tests.rs"]
+mod tests;

@@ -1,0 +1,127 @@
+//! Walks the sign-up machine.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
+const RULES: SignUpRules = SignUpRules {
+    username: Requirement::Required,
+    first_name: Requirement::Optional,
+    last_name: Requirement::Off,
+};
+
+fn begun() -> SignUp {
+    SignUp::new("sua_1".into(), "client_1".into(), NOW)
+}
+
+fn filled(email: Option<&str>, taken: bool, password: bool, username: bool) -> SignUpEvent {
+    SignUpEvent::Filled {
+        email_address: email.map(str::to_owned),
+        email_is_taken: taken,
+        password_hash: password.then(|| "$argon2id$…".to_owned()),
+        username: username.then(|| "ada_".to_owned()),
+        first_name: None,
+        last_name: None,
+        unsafe_metadata: None,
+    }
+}
+
+fn code_made() -> SignUpEvent {
+    SignUpEvent::CodeMade { expire_at: NOW + std::time::Duration::from_secs(600) }
+}
+
+fn after(events: impl IntoIterator<Item = SignUpEvent>) -> (SignUp, Vec<SignUpEffect>) {
+    events.into_iter().fold((begun(), Vec::new()), |(attempt, mut effects), event| {
+        let (attempt, more) = attempt.apply(event, RULES, NOW).expect("the event fits");
+        effects.extend(more);
+        (attempt, effects)
+    })
+}
+
+#[test]
+fn what_is_missing_follows_the_rules() {
+    assert_eq!(
+        begun().missing_fields(RULES),
+        [SignUpField::EmailAddress, SignUpField::Username, SignUpField::Password]
+    );
+}
+
+#[test]
+fn the_user_is_asked_for_when_nothing_is_missing_and_nothing_unverified() {
+    let (attempt, effects) = after([filled(Some("ada@example.com"), false, true, true), code_made()]);
+    assert_eq!(attempt.status(RULES, NOW), SignUpStatus::MissingRequirements);
+    assert_eq!(effects, []);
+
+    let (attempt, effects) = attempt.apply(SignUpEvent::CodeProven, RULES, NOW).unwrap();
+
+    assert_eq!(attempt.status(RULES, NOW), SignUpStatus::Complete);
+    assert_eq!(effects, [SignUpEffect::CreateUser]);
+}
+
+#[test]
+fn a_field_that_comes_after_the_proof_completes_too() {
+    let (_, effects) = after([
+        filled(Some("ada@example.com"), false, true, false),
+        code_made(),
+        SignUpEvent::CodeProven,
+        filled(None, false, false, true),
+    ]);
+
+    assert_eq!(effects, [SignUpEffect::CreateUser]);
+}
+
+#[test]
+fn another_address_has_to_be_proven_anew() {
+    let (attempt, _) = after([
+        filled(Some("ada@example.com"), false, false, false),
+        code_made(),
+        SignUpEvent::CodeProven,
+        filled(Some("eve@example.com"), false, true, true),
+    ]);
+
+    assert_eq!(attempt.unverified_fields(), [SignUpField::EmailAddress]);
+}
+
+#[test]
+fn sec_b04_an_address_that_somebody_has_looks_the_same_and_never_completes() {
+    let (attempt, effects) =
+        after([filled(Some("ada@example.com"), true, true, true), code_made(), SignUpEvent::CodeProven]);
+
+    assert_eq!(effects, []);
+    assert_ne!(attempt.status(RULES, NOW), SignUpStatus::Complete);
+}
+
+#[test]
+fn an_attempt_ends_after_a_day() {
+    let late = NOW + ATTEMPT_LIFETIME;
+
+    assert_eq!(begun().status(RULES, late), SignUpStatus::Abandoned);
+    assert_eq!(begun().apply(code_made(), RULES, late), Err(SignUpRefusal::Over));
+}
+
+fn any_event() -> impl Strategy<Value = SignUpEvent> {
+    let address = prop_oneof![Just(None), Just(Some("ada@example.com")), Just(Some("eve@example.com"))];
+    prop_oneof![
+        (address, any::<bool>(), any::<bool>(), any::<bool>())
+            .prop_map(|(address, taken, password, username)| filled(address, taken, password, username)),
+        Just(code_made()),
+        Just(SignUpEvent::CodeProven),
+        any::<bool>().prop_map(|is_last| SignUpEvent::CodeMissed { is_last }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_walk_creates_a_user_with_an_unproven_address(events in proptest::collection::vec(any_event(), 0..30)) {
+        let mut attempt = begun();
+        for event in events {
+            let Ok((next, effects)) = attempt.clone().apply(event, RULES, NOW) else { continue };
+            attempt = next;
+            if !effects.is_empty() {
+                prop_assert!(attempt.email_is_verified() && !attempt.email_is_taken);
+                prop_assert!(attempt.missing_fields(RULES).is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The lock of an account.
+//!
+//! Failed tries belong to the account, or to the identifier when nobody has it; a fresh attempt, cookie or address
+//! resets nothing. A try counts as failed before it is evaluated, in a transaction that no other one overlaps, so that
+//! parallel guesses are never evaluated more often than the limit allows. A sign-in clears the counter; a first factor
+//! alone does not, or a right password would buy endless guesses at the second one.
+
+use std::time::Duration;
+
+use thyra_wire::{ErrorCode, Timestamp};
+
+use crate::auth::Inner;
+use crate::error::ApiError;
+use crate::flow::{SignIn, Subject};
+use crate::guard::TryDecision;
+use crate::store::{Connection, StoreError, lockouts};
+use crate::token::Purpose;
+
+/// What an account that is locked for good says about when it opens: clients show a time, so it has to be one.
+const FOR_GOOD: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// Whose tries are counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AccountLock(String);
+
+impl AccountLock {
+    /// The lock of the account that the attempt is about.
+    pub(crate) fn of(auth: &Inner, attempt: &SignIn) -> Self {
+        match &attempt.subject {
+            Subject::User(user_id) => Self(user_id.clone()),
+            Subject::Nobody | Subject::Unknown => {
+                // A digest: the table must not list whom somebody looked for.
+                let identifier = attempt.identifier.as_deref().unwrap_or_default();
+                Self(auth.master.mac(Purpose::OneTimeCode, identifier.as_bytes()).to_text())
+            }
+        }
+    }
+
+    /// Counts a try. The inner error is the answer while the account is locked.
+    pub(crate) async fn count_try(&self, auth: &Inner, now: Timestamp) -> Result<Result<(), ApiError>, StoreError> {
+        let mut db = auth.store.write().await?;
+        let lockout = lockouts::get(&mut db, &self.0).await?;
+        let decision = lockout.may_try(now, &auth.lockout_policy);
+        if decision == TryDecision::Allowed {
+            lockouts::put(&mut db, &self.0, lockout.after_failure(now, &auth.lockout_policy), now).await?;
+        }
+        db.commit().await?;
+        Ok(match decision {
+            TryDecision::Allowed => Ok(()),
+            TryDecision::TooSoon { retry_after } => {
+                Err(ApiError::new(ErrorCode::TooManyRequests).with_retry_after(retry_after))
+            }
+            TryDecision::Locked { opens_after } => Err(locked(opens_after)),
+            TryDecision::LockedForGood => Err(locked(FOR_GOOD)),
+        })
+    }
+
+    /// The try was no guess, or was right and more is asked for. What earlier tries left stays.
+    pub(crate) async fn take_back(&self, db: &mut Connection, now: Timestamp) -> Result<(), StoreError> {
+        let lockout = lockouts::get(db, &self.0).await?.without_last_failure();
+        lockouts::put(db, &self.0, lockout, now).await
+    }
+
+    /// Somebody signed in.
+    pub(crate) async fn clear(&self, db: &mut Connection) -> Result<(), StoreError> {
+        lockouts::delete(db, &self.0).await
+    }
+}
+
+fn locked(opens_after: Duration) -> ApiError {
+    ApiError::new(ErrorCode::UserLocked).with_lockout(opens_after)
+}

@@ -1,0 +1,47 @@
+//! The client as an answer shows it.
+
+use super::{SessionService, Visit};
+use crate::auth::Inner;
+use crate::error::ApiError;
+use crate::flow::{SignIn, SignUp};
+use crate::store::{Client, Session, User, sign_ins, sign_ups};
+
+/// Everything an answer says about a client.
+pub(crate) struct ClientView {
+    pub(crate) client: Client,
+    /// The sessions that open something, with their users and a fresh token each.
+    pub(crate) sessions: Vec<(Session, User, String)>,
+    /// The attempts that can be continued.
+    pub(crate) sign_in: Option<SignIn>,
+    pub(crate) sign_up: Option<SignUp>,
+}
+
+impl ClientView {
+    /// Reads it.
+    pub(crate) async fn load(auth: &Inner, visit: &Visit) -> Result<Option<Self>, ApiError> {
+        let Some(client) = visit.client.clone() else {
+            return Ok(None);
+        };
+        let service = SessionService(auth);
+        let mut sessions = Vec::new();
+        for (session, user) in service.live(&client, visit.now).await? {
+            let token = service.token(&session, &visit.origin, visit.now)?;
+            sessions.push((session, user, token));
+        }
+        let mut db = auth.store.read().await?;
+        let sign_in = match &client.sign_in_id {
+            Some(id) => sign_ins::find(&mut db, id, &client.id).await?,
+            None => None,
+        };
+        let sign_up = match &client.sign_up_id {
+            Some(id) => sign_ups::find(&mut db, id, &client.id).await?,
+            None => None,
+        };
+        Ok(Some(Self {
+            client,
+            sessions,
+            sign_in: sign_in.filter(|attempt| !attempt.is_abandoned(visit.now)),
+            sign_up: sign_up.filter(|attempt| !attempt.is_abandoned(visit.now)),
+        }))
+    }
+}

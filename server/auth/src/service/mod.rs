@@ -1,0 +1,22 @@
+//! Carries flows out.
+//!
+//! A service loads what a flow needs, asks the strategies, lets the flow decide, and stores attempt, codes, messages
+//! and sessions in one transaction: after a crash there is all of it or nothing. Slow work (hashing) happens before
+//! that transaction, never inside it.
+
+mod account_lock;
+mod client;
+mod session;
+mod sign_in;
+mod sign_in_create;
+mod sign_up;
+mod visit;
+
+pub(crate) use client::ClientView;
+pub(crate) use session::SessionService;
+pub(crate) use sign_in::SignInService;
+pub(crate) use sign_in_create::CreateSignIn;
+pub(crate) use sign_up::{SignUpFields, SignUpService};
+pub(crate) use visit::{CookieChange, Visit};
+
+pub(crate) use session::new_session;

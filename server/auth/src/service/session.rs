@@ -1,0 +1,146 @@
+//! Sessions of a client: use, tokens, end.
+
+use thyra_wire::{ErrorCode, SessionStatus, Timestamp};
+
+use super::Visit;
+use crate::auth::Inner;
+use crate::error::ApiError;
+use crate::flow::SessionLimits;
+use crate::store::{Client, Session, StoreError, User, clients, sessions, users};
+use crate::token::{SessionClaims, random_id};
+
+/// A session that begins now.
+pub(crate) fn new_session(
+    auth: &Inner,
+    client_id: &str,
+    user_id: &str,
+    factors_at: (Option<Timestamp>, Option<Timestamp>),
+    now: Timestamp,
+) -> Session {
+    Session {
+        id: random_id("sess_"),
+        client_id: client_id.to_owned(),
+        user_id: user_id.to_owned(),
+        status: SessionStatus::Active,
+        first_factor_at: factors_at.0,
+        second_factor_at: factors_at.1,
+        last_active_at: now,
+        expire_at: SessionLimits::of(&auth.settings).expiry(now),
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// What a client can do with its sessions.
+pub(crate) struct SessionService<'a>(pub(crate) &'a Inner);
+
+impl SessionService<'_> {
+    /// The client's sessions that open something, with their users.
+    pub(crate) async fn live(&self, client: &Client, now: Timestamp) -> Result<Vec<(Session, User)>, StoreError> {
+        let limits = SessionLimits::of(&self.0.settings);
+        let mut db = self.0.store.read().await?;
+        let mut live = Vec::new();
+        for session in sessions::of_client(&mut db, &client.id).await? {
+            if !limits.is_live(&session, now) {
+                continue;
+            }
+            let user = users::by_id(&mut db, &session.user_id).await?;
+            live.extend(user.filter(|user| !user.is_banned).map(|user| (session, user)));
+        }
+        Ok(live)
+    }
+
+    /// One of them. Another client's session does not exist here.
+    pub(crate) async fn find(&self, visit: &Visit, id: &str) -> Result<(Session, User), ApiError> {
+        let signed_out = || ApiError::new(ErrorCode::AuthenticationInvalid);
+        let client = visit.client.as_ref().ok_or_else(signed_out)?;
+        let mut db = self.0.store.read().await?;
+        let session = sessions::by_id(&mut db, id).await?.filter(|session| session.client_id == client.id);
+        let session = session.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))?;
+        if !SessionLimits::of(&self.0.settings).is_live(&session, visit.now) {
+            return Err(signed_out());
+        }
+        let user = users::by_id(&mut db, &session.user_id).await?;
+        let user = user.filter(|user| !user.is_banned).ok_or_else(signed_out)?;
+        Ok((session, user))
+    }
+
+    /// Notes that the session is used, and makes it the one the client uses.
+    pub(crate) async fn touch(&self, visit: &mut Visit, id: &str) -> Result<(), ApiError> {
+        self.find(visit, id).await?;
+        let mut db = self.0.store.write().await?;
+        visit.refresh_client(&mut db).await?;
+        if !sessions::touch(&mut db, id, visit.now).await? {
+            return Err(ApiError::new(ErrorCode::AuthenticationInvalid));
+        }
+        if let Some(client) = &mut visit.client {
+            client.last_active_session_id = Some(id.to_owned());
+        }
+        visit.save_client(&mut db).await?;
+        db.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// Ends one session.
+    pub(crate) async fn end(&self, visit: &mut Visit, id: &str, status: SessionStatus) -> Result<Session, ApiError> {
+        self.find(visit, id).await?;
+        let mut db = self.0.store.write().await?;
+        visit.refresh_client(&mut db).await?;
+        sessions::end(&mut db, id, &status, visit.now).await?;
+        if let Some(client) = &mut visit.client {
+            client.last_active_session_id.take_if(|last| last == id);
+        }
+        visit.rotate_token(self.0, &mut db).await?;
+        visit.save_client(&mut db).await?;
+        let session = sessions::by_id(&mut db, id).await?;
+        db.commit().await.map_err(StoreError::from)?;
+        session.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
+    }
+
+    /// Ends all sessions of the client. The client stays: it is how a device stays known.
+    pub(crate) async fn end_all(&self, visit: &mut Visit) -> Result<(), ApiError> {
+        let Some(client) = visit.client.clone() else {
+            return Ok(());
+        };
+        let mut db = self.0.store.write().await?;
+        visit.refresh_client(&mut db).await?;
+        sessions::end_of_client(&mut db, &client.id, visit.now).await?;
+        if let Some(client) = &mut visit.client {
+            client.last_active_session_id = None;
+            client.sign_in_id = None;
+            client.sign_up_id = None;
+        }
+        visit.rotate_token(self.0, &mut db).await?;
+        visit.save_client(&mut db).await?;
+        db.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+
+    /// Ends all sessions of the client, and forgets it.
+    pub(crate) async fn forget_client(&self, visit: &mut Visit) -> Result<(), ApiError> {
+        let Some(client) = visit.client.take() else {
+            return Ok(());
+        };
+        let mut db = self.0.store.write().await?;
+        sessions::end_of_client(&mut db, &client.id, visit.now).await?;
+        clients::delete(&mut db, &client.id).await?;
+        db.commit().await.map_err(StoreError::from)?;
+        visit.cookie = super::CookieChange::Remove;
+        visit.sessions_changed = true;
+        Ok(())
+    }
+
+    /// A fresh token of the session.
+    pub(crate) fn token(&self, session: &Session, origin: &str, now: Timestamp) -> Result<String, ApiError> {
+        let ages = factor_ages(session, now);
+        let origin = Some(origin.to_owned());
+        let claims = SessionClaims::new(&self.0.issuer, &session.user_id, &session.id, origin, ages, now);
+        self.0.keyring.sign(&claims, now).map_err(ApiError::internal)
+    }
+}
+
+/// Minutes since each factor was verified; -1 for never.
+pub(crate) fn factor_ages(session: &Session, now: Timestamp) -> [i64; 2] {
+    let minutes = |at: Timestamp| i64::try_from(now.since(at).as_secs() / 60).unwrap_or(i64::MAX);
+    [session.first_factor_at, session.second_factor_at].map(|at| at.map_or(-1, minutes))
+}

@@ -1,0 +1,102 @@
+//! One request: who makes it, and what becomes of their cookie.
+
+use thyra_wire::{Secret, Timestamp};
+
+use crate::auth::Inner;
+use crate::error::ApiError;
+use crate::store::{Client, Connection, StoreError, clients};
+use crate::token::{Purpose, random_id, random_token};
+
+/// What the answer does to the `__client` cookie.
+#[derive(Debug, Default)]
+pub(crate) enum CookieChange {
+    /// Nothing.
+    #[default]
+    None,
+    /// Sets it.
+    Set(Secret),
+    /// Takes it away.
+    Remove,
+}
+
+/// Who makes a request, and what became of their client while it was answered.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    /// Absent as long as the browser has none.
+    pub(crate) client: Option<Client>,
+    /// The origin of the app; goes into tokens as `azp`.
+    pub(crate) origin: String,
+    pub(crate) cookie: CookieChange,
+    /// Whether somebody signed in or out.
+    pub(crate) sessions_changed: bool,
+    pub(crate) now: Timestamp,
+}
+
+impl Visit {
+    /// The client whose cookie this is.
+    pub(crate) async fn find_client(auth: &Inner, token: Option<&str>) -> Result<Option<Client>, StoreError> {
+        let Some(token) = token else {
+            return Ok(None);
+        };
+        let digest = digest_of(auth, token);
+        clients::by_token(&mut *auth.store.read().await?, &digest).await
+    }
+
+    /// The client, or the answer for a browser that has none where one is needed.
+    pub(crate) fn client(&self) -> Result<&Client, ApiError> {
+        self.client.as_ref().ok_or_else(|| ApiError::new(thyra_wire::ErrorCode::ResourceNotFound))
+    }
+
+    /// The client, made when the browser has none.
+    pub(crate) async fn ensure_client(&mut self, auth: &Inner, db: &mut Connection) -> Result<String, StoreError> {
+        if let Some(client) = &self.client {
+            return Ok(client.id.clone());
+        }
+        let client = Client::new(random_id("client_"), self.now);
+        let token = random_token();
+        clients::insert(db, &client, &digest_of(auth, &token)).await?;
+        self.cookie = CookieChange::Set(Secret::from(token));
+        let id = client.id.clone();
+        self.client = Some(client);
+        Ok(id)
+    }
+
+    /// Reads the client again inside a transaction, so that what is written builds on what others wrote.
+    pub(crate) async fn refresh_client(&mut self, db: &mut Connection) -> Result<(), StoreError> {
+        if let Some(client) = &self.client {
+            self.client = clients::by_id(db, &client.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes that something of the client changed, whatever others wrote in the meantime.
+    pub(crate) async fn note_change(&mut self, db: &mut Connection) -> Result<(), StoreError> {
+        self.refresh_client(db).await?;
+        self.save_client(db).await
+    }
+
+    /// Writes the client.
+    pub(crate) async fn save_client(&mut self, db: &mut Connection) -> Result<(), StoreError> {
+        let now = self.now;
+        match &mut self.client {
+            Some(client) => clients::update(db, client, now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Gives the browser a new cookie and kills the old one: whoever planted or stole that holds nothing now.
+    pub(crate) async fn rotate_token(&mut self, auth: &Inner, db: &mut Connection) -> Result<(), StoreError> {
+        let Some(client) = &self.client else {
+            return Ok(());
+        };
+        let token = random_token();
+        clients::set_token(db, &client.id, &digest_of(auth, &token)).await?;
+        self.cookie = CookieChange::Set(Secret::from(token));
+        self.sessions_changed = true;
+        Ok(())
+    }
+}
+
+fn digest_of(auth: &Inner, token: &str) -> String {
+    auth.master.mac(Purpose::ClientSecret, token.as_bytes()).to_text()
+}

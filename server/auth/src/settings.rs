@@ -1,0 +1,158 @@
+//! What an instance is set to.
+//!
+//! Every default is the safe one, or is refused in production. Reading settings from files and the environment is the
+//! host's business.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use thyra_wire::{RedirectPolicy, Secret};
+
+/// Whether real people depend on the instance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Messages may stay in the development outbox, test addresses accept a fixed code.
+    #[default]
+    Development,
+    /// None of that.
+    Production,
+}
+
+/// Whether the API hides who has an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EnumerationProtection {
+    /// Friendly: "account not found", "this address is taken".
+    #[default]
+    Off,
+    /// The same answer whether the account exists or not.
+    Strict,
+}
+
+impl EnumerationProtection {
+    /// Whether answers have to be the same for accounts that exist and accounts that do not.
+    pub fn is_strict(self) -> bool {
+        self == Self::Strict
+    }
+}
+
+/// Whether a sign-up has a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// The field does not exist.
+    Off,
+    /// The field may be given.
+    Optional,
+    /// No account is made without it.
+    Required,
+}
+
+/// What an instance is set to.
+///
+/// ```
+/// let settings = thyra_auth::Settings::development("http://127.0.0.1:3000", "sqlite:data/thyra.db");
+/// assert_eq!(settings.host(), "127.0.0.1:3000");
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Whether real people depend on it. Default: development.
+    pub mode: Mode,
+    /// The origin under which browsers reach the instance: `scheme://host[:port]`, without a slash at the end.
+    pub public_url: String,
+    /// `sqlite:path/to/file.db`.
+    pub database_url: String,
+    /// The file with the key that seals secrets in the database. Default: `thyra.key` beside the database file.
+    pub master_key_path: Option<PathBuf>,
+    /// The app's name, for titles and mails. Default: `Thyra`.
+    pub app_name: String,
+    /// The Backend API's secret key. Default: made at first start and kept in the database, sealed.
+    pub secret_key: Option<Secret>,
+    /// `smtp://…` or `smtps://…`. Default: none, mails stay in the development outbox.
+    pub smtp_url: Option<Secret>,
+    /// The sender of mails. Default: `no-reply@` and the public host.
+    pub mail_from: Option<String>,
+    /// Whether the API hides who has an account. Default: off.
+    pub enumeration_protection: EnumerationProtection,
+    /// Origins besides the own one that may call the API with cookies and be redirected to. Default: none.
+    pub allowed_origins: Vec<String>,
+    /// Where the sign-in page is. Default: `/sign-in` of the public URL.
+    pub sign_in_url: String,
+    /// Where the sign-up page is. Default: `/sign-up` of the public URL.
+    pub sign_up_url: String,
+    /// Where to go after signing in. Default: `/`.
+    pub after_sign_in_url: String,
+    /// Where to go after signing up. Default: `/`.
+    pub after_sign_up_url: String,
+    /// Whether users have a username. Default: optional.
+    pub username: Requirement,
+    /// Whether users have a first name. Default: optional.
+    pub first_name: Requirement,
+    /// Whether users have a last name. Default: optional.
+    pub last_name: Requirement,
+    /// The fewest characters of a new password. Default: 8.
+    pub password_min_length: u32,
+    /// How long a session lasts whatever happens. Default: 7 days.
+    pub session_lifetime: Duration,
+    /// How long a session lasts without being used. Default: none, the lifetime is the limit.
+    pub session_inactivity: Option<Duration>,
+    /// Whether `…+clerk_test@…` addresses accept the code 424242. Default: in development only; refused in production.
+    pub test_codes: bool,
+    /// How many passwords are hashed at once. Default: one for each core.
+    pub password_workers: usize,
+}
+
+impl Settings {
+    /// The defaults of a development instance.
+    pub fn development(public_url: &str, database_url: &str) -> Self {
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        Self {
+            mode: Mode::Development,
+            sign_in_url: format!("{public_url}/sign-in"),
+            sign_up_url: format!("{public_url}/sign-up"),
+            after_sign_in_url: "/".to_owned(),
+            after_sign_up_url: "/".to_owned(),
+            public_url,
+            database_url: database_url.to_owned(),
+            master_key_path: None,
+            app_name: "Thyra".to_owned(),
+            secret_key: None,
+            smtp_url: None,
+            mail_from: None,
+            enumeration_protection: EnumerationProtection::Off,
+            allowed_origins: Vec::new(),
+            username: Requirement::Optional,
+            first_name: Requirement::Optional,
+            last_name: Requirement::Optional,
+            password_min_length: 8,
+            session_lifetime: Duration::from_secs(7 * 24 * 3600),
+            session_inactivity: None,
+            test_codes: true,
+            password_workers: std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+
+    /// The defaults of a production instance.
+    pub fn production(public_url: &str, database_url: &str) -> Self {
+        Self { mode: Mode::Production, test_codes: false, ..Self::development(public_url, database_url) }
+    }
+
+    /// The public host, with its port when it has one: what the publishable key names.
+    pub fn host(&self) -> &str {
+        self.public_url.split_once("://").map_or(&self.public_url, |(_, host)| host)
+    }
+
+    /// Whether browsers reach the instance by https only.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// Where people may be sent.
+    pub fn redirect_policy(&self) -> RedirectPolicy {
+        RedirectPolicy::new(&self.public_url, self.allowed_origins.iter().cloned())
+    }
+
+    /// Whether pages of this origin may call the API with cookies.
+    pub fn is_allowed_origin(&self, origin: &str) -> bool {
+        self.redirect_policy().origins().iter().any(|allowed| allowed == origin)
+    }
+}

@@ -1,0 +1,96 @@
+//! Clients: browsers and apps, known by the digest of their cookie.
+
+use sqlx::Row as _;
+use thyra_wire::Timestamp;
+
+use super::{Connection, Row, StoreError, time};
+
+/// One browser.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    pub(crate) id: String,
+    pub(crate) sign_in_id: Option<String>,
+    pub(crate) sign_up_id: Option<String>,
+    pub(crate) last_active_session_id: Option<String>,
+    pub(crate) last_authentication_strategy: Option<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+impl Client {
+    /// A client that nobody has seen before.
+    pub(crate) fn new(id: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            sign_in_id: None,
+            sign_up_id: None,
+            last_active_session_id: None,
+            last_authentication_strategy: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    fn from_row(row: &Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            sign_in_id: row.try_get("sign_in_id")?,
+            sign_up_id: row.try_get("sign_up_id")?,
+            last_active_session_id: row.try_get("last_active_session_id")?,
+            last_authentication_strategy: row.try_get("last_authentication_strategy")?,
+            created_at: time(row.try_get("created_at")?),
+            updated_at: time(row.try_get("updated_at")?),
+        })
+    }
+}
+
+pub(crate) async fn insert(db: &mut Connection, client: &Client, token_digest: &str) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO clients (id, token_digest, created_at, updated_at) VALUES ($1, $2, $3, $4)")
+        .bind(&client.id)
+        .bind(token_digest)
+        .bind(client.created_at.as_millis())
+        .bind(client.updated_at.as_millis())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn by_token(db: &mut Connection, token_digest: &str) -> Result<Option<Client>, StoreError> {
+    let row = sqlx::query("SELECT * FROM clients WHERE token_digest = $1").bind(token_digest).fetch_optional(db).await?;
+    Ok(row.as_ref().map(Client::from_row).transpose()?)
+}
+
+pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<Client>, StoreError> {
+    let row = sqlx::query("SELECT * FROM clients WHERE id = $1").bind(id).fetch_optional(db).await?;
+    Ok(row.as_ref().map(Client::from_row).transpose()?)
+}
+
+/// Writes what may change about a client. Its `updated_at` grows even when the clock stands still: clients of the API
+/// only take notice of a change when it does.
+pub(crate) async fn update(db: &mut Connection, client: &mut Client, now: Timestamp) -> Result<(), StoreError> {
+    client.updated_at = now.max(Timestamp::from_millis(client.updated_at.as_millis() + 1));
+    sqlx::query(
+        "UPDATE clients SET sign_in_id = $2, sign_up_id = $3, last_active_session_id = $4,
+         last_authentication_strategy = $5, updated_at = $6 WHERE id = $1",
+    )
+    .bind(&client.id)
+    .bind(&client.sign_in_id)
+    .bind(&client.sign_up_id)
+    .bind(&client.last_active_session_id)
+    .bind(&client.last_authentication_strategy)
+    .bind(client.updated_at.as_millis())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Gives the client a new cookie; the old one is dead at once.
+pub(crate) async fn set_token(db: &mut Connection, id: &str, token_digest: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE clients SET token_digest = $2 WHERE id = $1").bind(id).bind(token_digest).execute(db).await?;
+    Ok(())
+}
+
+pub(crate) async fn delete(db: &mut Connection, id: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM clients WHERE id = $1").bind(id).execute(db).await?;
+    Ok(())
+}

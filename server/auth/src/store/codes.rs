@@ -1,0 +1,94 @@
+//! One-time codes.
+//!
+//! A try is counted before the code is compared, in one statement, so that a thousand parallel guesses are compared
+//! at most as often as there are tries. The right code is consumed by one conditional statement: one of a hundred
+//! parallel right answers wins.
+
+use sqlx::Row as _;
+use thyra_wire::Timestamp;
+
+use super::{Connection, StoreError, time};
+
+/// A code to be kept. It takes the place of whatever code the attempt had for this purpose.
+#[derive(Clone, Debug)]
+pub(crate) struct NewCode {
+    pub(crate) id: String,
+    pub(crate) attempt_id: String,
+    pub(crate) purpose: &'static str,
+    pub(crate) target: String,
+    pub(crate) digest: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// A code as it is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Code {
+    pub(crate) id: String,
+    pub(crate) target: String,
+    pub(crate) digest: String,
+    pub(crate) tries: i64,
+    pub(crate) is_consumed: bool,
+    pub(crate) expires_at: Timestamp,
+}
+
+pub(crate) async fn replace(db: &mut Connection, code: &NewCode) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM one_time_codes WHERE attempt_id = $1 AND purpose = $2")
+        .bind(&code.attempt_id)
+        .bind(code.purpose)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "INSERT INTO one_time_codes (id, attempt_id, purpose, target, digest, tries, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
+    )
+    .bind(&code.id)
+    .bind(&code.attempt_id)
+    .bind(code.purpose)
+    .bind(&code.target)
+    .bind(&code.digest)
+    .bind(code.created_at.as_millis())
+    .bind(code.expires_at.as_millis())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Counts one try and gives the code as it is with this try counted.
+pub(crate) async fn count_try(
+    db: &mut Connection,
+    attempt_id: &str,
+    purpose: &str,
+) -> Result<Option<Code>, StoreError> {
+    let row = sqlx::query(
+        "UPDATE one_time_codes SET tries = tries + 1 WHERE attempt_id = $1 AND purpose = $2
+         RETURNING id, target, digest, tries, consumed_at, expires_at",
+    )
+    .bind(attempt_id)
+    .bind(purpose)
+    .fetch_optional(db)
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    Ok(Some(Code {
+        id: row.try_get("id")?,
+        target: row.try_get("target")?,
+        digest: row.try_get("digest")?,
+        tries: row.try_get("tries")?,
+        is_consumed: row.try_get::<Option<i64>, _>("consumed_at")?.is_some(),
+        expires_at: time(row.try_get("expires_at")?),
+    }))
+}
+
+/// Uses the code up. False when somebody else did.
+pub(crate) async fn consume(db: &mut Connection, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let consumed = sqlx::query(
+        "UPDATE one_time_codes SET consumed_at = $2 WHERE id = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING id",
+    )
+    .bind(id)
+    .bind(now.as_millis())
+    .fetch_optional(db)
+    .await?;
+    Ok(consumed.is_some())
+}

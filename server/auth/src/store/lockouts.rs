@@ -1,0 +1,46 @@
+//! Failed tries, counted for the account. What a count means is the guard's business.
+
+use sqlx::Row as _;
+use thyra_wire::Timestamp;
+
+use super::{Connection, StoreError, time};
+use crate::guard::Lockout;
+
+pub(crate) async fn get(db: &mut Connection, account: &str) -> Result<Lockout, StoreError> {
+    let row = sqlx::query("SELECT failures, locked_until FROM lockouts WHERE account = $1")
+        .bind(account)
+        .fetch_optional(db)
+        .await?;
+    let Some(row) = row else {
+        return Ok(Lockout::default());
+    };
+    Ok(Lockout {
+        failures: u32::try_from(row.try_get::<i64, _>("failures")?).unwrap_or(u32::MAX),
+        locked_until: row.try_get::<Option<i64>, _>("locked_until")?.map(time),
+    })
+}
+
+pub(crate) async fn put(
+    db: &mut Connection,
+    account: &str,
+    lockout: Lockout,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO lockouts (account, failures, locked_until, updated_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (account) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until,
+         updated_at = excluded.updated_at",
+    )
+    .bind(account)
+    .bind(i64::from(lockout.failures))
+    .bind(lockout.locked_until.map(Timestamp::as_millis))
+    .bind(now.as_millis())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete(db: &mut Connection, account: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM lockouts WHERE account = $1").bind(account).execute(db).await?;
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Messages on their way. The content is opaque here: sealed by `delivery`.
+
+use sqlx::Row as _;
+use thyra_wire::Timestamp;
+
+use super::{Connection, Row, StoreError, time};
+
+/// A message on its way.
+#[derive(Clone, Debug)]
+pub(crate) struct OutboxRow {
+    pub(crate) id: String,
+    pub(crate) sealed_message: Vec<u8>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) tries: u32,
+}
+
+fn from_row(row: &Row) -> Result<OutboxRow, sqlx::Error> {
+    Ok(OutboxRow {
+        id: row.try_get("id")?,
+        sealed_message: row.try_get("sealed_message")?,
+        created_at: time(row.try_get("created_at")?),
+        tries: u32::try_from(row.try_get::<i64, _>("tries")?).unwrap_or(u32::MAX),
+    })
+}
+
+/// Puts a message in. `due` is absent when nobody is going to send it: then it only shows in the development outbox.
+pub(crate) async fn insert(
+    db: &mut Connection,
+    id: &str,
+    sealed_message: &[u8],
+    due: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO outbox (id, sealed_message, created_at, next_attempt_at, tries) VALUES ($1, $2, $3, $4, 0)",
+    )
+    .bind(id)
+    .bind(sealed_message)
+    .bind(now.as_millis())
+    .bind(due.map(Timestamp::as_millis))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The messages whose time has come, the oldest first.
+pub(crate) async fn due(db: &mut Connection, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, sealed_message, created_at, tries FROM outbox
+         WHERE next_attempt_at <= $1 AND sealed_message IS NOT NULL ORDER BY next_attempt_at, id LIMIT $2",
+    )
+    .bind(now.as_millis())
+    .bind(i64::from(limit))
+    .fetch_all(db)
+    .await?;
+    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+}
+
+/// When the next message is due.
+pub(crate) async fn next_due(db: &mut Connection) -> Result<Option<Timestamp>, StoreError> {
+    let next: Option<i64> =
+        sqlx::query_scalar("SELECT MIN(next_attempt_at) FROM outbox").fetch_one(db).await?;
+    Ok(next.map(time))
+}
+
+/// The newest messages whose content is still there.
+pub(crate) async fn newest(db: &mut Connection, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, sealed_message, created_at, tries FROM outbox
+         WHERE sealed_message IS NOT NULL ORDER BY created_at DESC, rowid DESC LIMIT $1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(db)
+    .await?;
+    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+}
+
+/// The message was sent: its content goes.
+pub(crate) async fn mark_sent(db: &mut Connection, id: &str, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE outbox SET sealed_message = NULL, next_attempt_at = NULL, sent_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(now.as_millis())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The message was not sent: another try at `next`, or none when it is absent, and then its content goes too.
+pub(crate) async fn mark_failed(
+    db: &mut Connection,
+    id: &str,
+    next: Option<Timestamp>,
+    error: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE outbox SET tries = tries + 1, next_attempt_at = $2, last_error = $3,
+         sealed_message = CASE WHEN $2 IS NULL THEN NULL ELSE sealed_message END WHERE id = $1",
+    )
+    .bind(id)
+    .bind(next.map(Timestamp::as_millis))
+    .bind(error)
+    .execute(db)
+    .await?;
+    Ok(())
+}

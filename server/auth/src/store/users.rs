@@ -1,0 +1,398 @@
+//! Users and their e-mail addresses.
+
+use sqlx::{QueryBuilder, Row as _};
+use thyra_wire::Timestamp;
+
+use super::{Connection, Database, Row, StoreError, json, time};
+
+/// A user with their addresses.
+#[derive(Clone, Debug)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) external_id: Option<String>,
+    pub(crate) username: Option<String>,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    pub(crate) password_hash: Option<String>,
+    pub(crate) password_updated_at: Option<Timestamp>,
+    pub(crate) primary_email_address_id: Option<String>,
+    pub(crate) public_metadata: serde_json::Value,
+    pub(crate) private_metadata: serde_json::Value,
+    pub(crate) unsafe_metadata: serde_json::Value,
+    pub(crate) is_banned: bool,
+    pub(crate) last_sign_in_at: Option<Timestamp>,
+    pub(crate) last_active_at: Option<Timestamp>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    /// In the order they were added.
+    pub(crate) email_addresses: Vec<EmailAddress>,
+}
+
+/// An e-mail address of a user, canonical.
+#[derive(Clone, Debug)]
+pub(crate) struct EmailAddress {
+    pub(crate) id: String,
+    pub(crate) email_address: String,
+    pub(crate) verified_at: Option<Timestamp>,
+    pub(crate) verification_strategy: Option<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// An address to be added.
+#[derive(Clone, Debug)]
+pub(crate) struct NewEmailAddress {
+    pub(crate) id: String,
+    pub(crate) email_address: String,
+    pub(crate) verified_at: Option<Timestamp>,
+    pub(crate) verification_strategy: Option<String>,
+}
+
+impl User {
+    /// A user without anything, made now.
+    pub(crate) fn new(id: String, now: Timestamp) -> Self {
+        let empty = || serde_json::Value::Object(serde_json::Map::new());
+        Self {
+            id,
+            external_id: None,
+            username: None,
+            first_name: None,
+            last_name: None,
+            password_hash: None,
+            password_updated_at: None,
+            primary_email_address_id: None,
+            public_metadata: empty(),
+            private_metadata: empty(),
+            unsafe_metadata: empty(),
+            is_banned: false,
+            last_sign_in_at: None,
+            last_active_at: None,
+            created_at: now,
+            updated_at: now,
+            email_addresses: Vec::new(),
+        }
+    }
+
+    /// The primary address, or the first one.
+    pub(crate) fn primary_email_address(&self) -> Option<&EmailAddress> {
+        let primary = self.primary_email_address_id.as_deref();
+        self.email_addresses
+            .iter()
+            .find(|address| Some(address.id.as_str()) == primary)
+            .or_else(|| self.email_addresses.first())
+    }
+
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let optional_time = |name: &str| row.try_get::<Option<i64>, _>(name).map(|at| at.map(time));
+        Ok(Self {
+            id: row.try_get("id")?,
+            external_id: row.try_get("external_id")?,
+            username: row.try_get("username")?,
+            first_name: row.try_get("first_name")?,
+            last_name: row.try_get("last_name")?,
+            password_hash: row.try_get("password_hash")?,
+            password_updated_at: optional_time("password_updated_at")?,
+            primary_email_address_id: row.try_get("primary_email_address_id")?,
+            public_metadata: json(row.try_get("public_metadata")?, "user")?,
+            private_metadata: json(row.try_get("private_metadata")?, "user")?,
+            unsafe_metadata: json(row.try_get("unsafe_metadata")?, "user")?,
+            is_banned: row.try_get::<i64, _>("banned")? != 0,
+            last_sign_in_at: optional_time("last_sign_in_at")?,
+            last_active_at: optional_time("last_active_at")?,
+            created_at: time(row.try_get("created_at")?),
+            updated_at: time(row.try_get("updated_at")?),
+            email_addresses: Vec::new(),
+        })
+    }
+}
+
+impl EmailAddress {
+    fn from_row(row: &Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            email_address: row.try_get("email_address")?,
+            verified_at: row.try_get::<Option<i64>, _>("verified_at")?.map(time),
+            verification_strategy: row.try_get("verification_strategy")?,
+            created_at: time(row.try_get("created_at")?),
+            updated_at: time(row.try_get("updated_at")?),
+        })
+    }
+}
+
+/// Writes a new user; the addresses come by [`add_email_address`].
+pub(crate) async fn insert(db: &mut Connection, user: &User) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO users (id, external_id, username, first_name, last_name, password_hash, password_updated_at,
+         primary_email_address_id, public_metadata, private_metadata, unsafe_metadata, banned, last_sign_in_at,
+         last_active_at, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+    )
+    .bind(&user.id)
+    .bind(&user.external_id)
+    .bind(&user.username)
+    .bind(&user.first_name)
+    .bind(&user.last_name)
+    .bind(&user.password_hash)
+    .bind(user.password_updated_at.map(Timestamp::as_millis))
+    .bind(&user.primary_email_address_id)
+    .bind(user.public_metadata.to_string())
+    .bind(user.private_metadata.to_string())
+    .bind(user.unsafe_metadata.to_string())
+    .bind(i64::from(user.is_banned))
+    .bind(user.last_sign_in_at.map(Timestamp::as_millis))
+    .bind(user.last_active_at.map(Timestamp::as_millis))
+    .bind(user.created_at.as_millis())
+    .bind(user.updated_at.as_millis())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Gives the user an address. A conflict on `email_address` means that somebody has it.
+pub(crate) async fn add_email_address(
+    db: &mut Connection,
+    user_id: &str,
+    address: &NewEmailAddress,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO email_addresses (id, user_id, email_address, verified_at, verification_strategy, created_at,
+         updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)",
+    )
+    .bind(&address.id)
+    .bind(user_id)
+    .bind(&address.email_address)
+    .bind(address.verified_at.map(Timestamp::as_millis))
+    .bind(&address.verification_strategy)
+    .bind(now.as_millis())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<User>, StoreError> {
+    let row = sqlx::query("SELECT * FROM users WHERE id = $1").bind(id).fetch_optional(&mut *db).await?;
+    with_addresses(db, row).await
+}
+
+pub(crate) async fn by_email_address(db: &mut Connection, email_address: &str) -> Result<Option<User>, StoreError> {
+    let row = sqlx::query(
+        "SELECT users.* FROM users JOIN email_addresses ON email_addresses.user_id = users.id
+         WHERE email_addresses.email_address = $1",
+    )
+    .bind(email_address)
+    .fetch_optional(&mut *db)
+    .await?;
+    with_addresses(db, row).await
+}
+
+pub(crate) async fn by_username(db: &mut Connection, username: &str) -> Result<Option<User>, StoreError> {
+    let row = sqlx::query("SELECT * FROM users WHERE username = $1").bind(username).fetch_optional(&mut *db).await?;
+    with_addresses(db, row).await
+}
+
+async fn with_addresses(db: &mut Connection, row: Option<Row>) -> Result<Option<User>, StoreError> {
+    let Some(mut user) = row.as_ref().map(User::from_row).transpose()? else {
+        return Ok(None);
+    };
+    let rows = sqlx::query("SELECT * FROM email_addresses WHERE user_id = $1 ORDER BY created_at, id")
+        .bind(&user.id)
+        .fetch_all(db)
+        .await?;
+    user.email_addresses = rows.iter().map(EmailAddress::from_row).collect::<Result<_, _>>()?;
+    Ok(Some(user))
+}
+
+/// Whether somebody has this address.
+pub(crate) async fn has_email_address(db: &mut Connection, email_address: &str) -> Result<bool, StoreError> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM email_addresses WHERE email_address = $1")
+        .bind(email_address)
+        .fetch_optional(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether somebody has this username.
+pub(crate) async fn has_username(db: &mut Connection, username: &str) -> Result<bool, StoreError> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM users WHERE username = $1").bind(username).fetch_optional(db).await?;
+    Ok(found.is_some())
+}
+
+/// Notes that the user signed in.
+pub(crate) async fn note_sign_in(db: &mut Connection, id: &str, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE users SET last_sign_in_at = $2, last_active_at = $2,
+         updated_at = CASE WHEN updated_at < $2 THEN $2 ELSE updated_at + 1 END WHERE id = $1",
+    )
+    .bind(id)
+    .bind(now.as_millis())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What an update of a user changes; what is absent stays as it is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UserUpdate {
+    pub(crate) external_id: Option<Option<String>>,
+    pub(crate) username: Option<Option<String>>,
+    pub(crate) first_name: Option<Option<String>>,
+    pub(crate) last_name: Option<Option<String>>,
+    pub(crate) password_hash: Option<Option<String>>,
+    pub(crate) primary_email_address_id: Option<String>,
+    pub(crate) public_metadata: Option<serde_json::Value>,
+    pub(crate) private_metadata: Option<serde_json::Value>,
+    pub(crate) unsafe_metadata: Option<serde_json::Value>,
+    pub(crate) is_banned: Option<bool>,
+}
+
+/// Changes a user. False when there is none with this id.
+pub(crate) async fn update(
+    db: &mut Connection,
+    id: &str,
+    change: &UserUpdate,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let mut statement = QueryBuilder::<Database>::new("UPDATE users SET updated_at = CASE WHEN updated_at < ");
+    let millis = now.as_millis();
+    statement.push_bind(millis).push(" THEN ").push_bind(millis).push(" ELSE updated_at + 1 END");
+    let texts = [
+        (", external_id = ", &change.external_id),
+        (", username = ", &change.username),
+        (", first_name = ", &change.first_name),
+        (", last_name = ", &change.last_name),
+        (", password_hash = ", &change.password_hash),
+    ];
+    for (assignment, value) in texts {
+        if let Some(value) = value {
+            statement.push(assignment).push_bind(value.clone());
+        }
+    }
+    if change.password_hash.is_some() {
+        statement.push(", password_updated_at = ").push_bind(millis);
+    }
+    if let Some(address_id) = &change.primary_email_address_id {
+        statement.push(", primary_email_address_id = ").push_bind(address_id.clone());
+    }
+    let metadata = [
+        (", public_metadata = ", &change.public_metadata),
+        (", private_metadata = ", &change.private_metadata),
+        (", unsafe_metadata = ", &change.unsafe_metadata),
+    ];
+    for (assignment, value) in metadata {
+        if let Some(value) = value {
+            statement.push(assignment).push_bind(value.to_string());
+        }
+    }
+    if let Some(is_banned) = change.is_banned {
+        statement.push(", banned = ").push_bind(i64::from(is_banned));
+    }
+    statement.push(" WHERE id = ").push_bind(id.to_owned());
+    let done = statement.build().execute(db).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Deletes a user with their addresses and sessions. False when there is none with this id.
+pub(crate) async fn delete(db: &mut Connection, id: &str) -> Result<bool, StoreError> {
+    let done = sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(db).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// By what a list of users is ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum UserOrder {
+    #[default]
+    NewestFirst,
+    OldestFirst,
+    UpdatedLast,
+    UpdatedFirst,
+    SignedInLast,
+    SignedInFirst,
+}
+
+impl UserOrder {
+    /// The order in SQL. The text comes from here, never from a request.
+    fn clause(self) -> &'static str {
+        match self {
+            Self::NewestFirst => "users.created_at DESC, users.id",
+            Self::OldestFirst => "users.created_at, users.id",
+            Self::UpdatedLast => "users.updated_at DESC, users.id",
+            Self::UpdatedFirst => "users.updated_at, users.id",
+            Self::SignedInLast => "users.last_sign_in_at DESC, users.id",
+            Self::SignedInFirst => "users.last_sign_in_at, users.id",
+        }
+    }
+}
+
+/// Which users a list holds. Every filter that is given has to fit; a filter with several values fits any of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UserFilter {
+    pub(crate) ids: Vec<String>,
+    pub(crate) email_addresses: Vec<String>,
+    pub(crate) usernames: Vec<String>,
+    pub(crate) external_ids: Vec<String>,
+    /// A part of a name, username or address.
+    pub(crate) query: Option<String>,
+    pub(crate) order: UserOrder,
+    pub(crate) limit: u32,
+    pub(crate) offset: u32,
+}
+
+impl UserFilter {
+    fn push_to(&self, statement: &mut QueryBuilder<Database>) {
+        statement.push(" WHERE 1 = 1");
+        push_any(statement, " AND users.id IN (", &self.ids, ")");
+        push_any(statement, " AND users.username IN (", &self.usernames, ")");
+        push_any(statement, " AND users.external_id IN (", &self.external_ids, ")");
+        const BY_ADDRESS: &str = " AND users.id IN (SELECT user_id FROM email_addresses WHERE email_address IN (";
+        push_any(statement, BY_ADDRESS, &self.email_addresses, "))");
+        if let Some(query) = &self.query {
+            let pattern = format!("%{}%", escape_like(query));
+            statement.push(" AND (users.first_name LIKE ").push_bind(pattern.clone());
+            statement.push(" ESCAPE '!' OR users.last_name LIKE ").push_bind(pattern.clone());
+            statement.push(" ESCAPE '!' OR users.username LIKE ").push_bind(pattern.clone());
+            statement.push(" ESCAPE '!' OR users.id IN (SELECT user_id FROM email_addresses WHERE email_address LIKE ");
+            statement.push_bind(pattern).push(" ESCAPE '!'))");
+        }
+    }
+}
+
+fn push_any(statement: &mut QueryBuilder<Database>, before: &'static str, values: &[String], after: &'static str) {
+    if values.is_empty() {
+        return;
+    }
+    statement.push(before);
+    let mut list = statement.separated(", ");
+    for value in values {
+        list.push_bind(value.clone());
+    }
+    statement.push(after);
+}
+
+fn escape_like(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+/// The users that fit.
+pub(crate) async fn list(db: &mut Connection, filter: &UserFilter) -> Result<Vec<User>, StoreError> {
+    let mut statement = QueryBuilder::<Database>::new("SELECT users.* FROM users");
+    filter.push_to(&mut statement);
+    statement.push(" ORDER BY ").push(filter.order.clause());
+    statement.push(" LIMIT ").push_bind(i64::from(filter.limit));
+    statement.push(" OFFSET ").push_bind(i64::from(filter.offset));
+    let rows = statement.build().fetch_all(&mut *db).await?;
+    let mut users = Vec::with_capacity(rows.len());
+    for row in rows {
+        users.extend(with_addresses(db, Some(row)).await?);
+    }
+    Ok(users)
+}
+
+/// How many users fit.
+pub(crate) async fn count(db: &mut Connection, filter: &UserFilter) -> Result<u64, StoreError> {
+    let mut statement = QueryBuilder::<Database>::new("SELECT COUNT(*) FROM users");
+    filter.push_to(&mut statement);
+    let count: i64 = statement.build_query_scalar().fetch_one(db).await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}

@@ -1,0 +1,184 @@
+//! Six-digit codes by e-mail.
+//!
+//! A code lives ten minutes, is compared at most five times, works once, and only for the attempt, purpose and address
+//! it was made for: all three go into its digest. A new code takes the old one's place. For an identifier that nobody
+//! has, a code is made that was sent to nobody and that no answer matches.
+
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use thyra_wire::{ErrorCode, Factor, Secret, Timestamp, normalize_code};
+
+use super::{Answer, Case, Preparation, Strategy, Verdict};
+use crate::auth::Inner;
+use crate::delivery::{self, Mail};
+use crate::error::ApiError;
+use crate::flow::Level;
+use crate::identifier::{Identifier, mask_email};
+use crate::store::{NewCode, User, codes};
+use crate::token::{Digest, Purpose, random_bytes, random_code, random_id};
+
+/// How long a code works.
+const LIFETIME: Duration = Duration::from_secs(600);
+/// How often a code is compared.
+const MAX_TRIES: i64 = 5;
+/// The code of test addresses, in development only.
+const TEST_CODE: &str = "424242";
+const TEST_MARK: &str = "+clerk_test@";
+
+pub(crate) struct EmailCode;
+
+impl Strategy for EmailCode {
+    fn name(&self) -> thyra_wire::Strategy {
+        thyra_wire::Strategy::EmailCode
+    }
+
+    fn factors(&self, user: &User, typed: &Identifier, level: Level) -> Vec<Factor> {
+        if level == Level::Second {
+            return Vec::new();
+        }
+        let primary = user.primary_email_address().map(|address| address.id.clone());
+        let verified = user.email_addresses.iter().filter(|address| address.verified_at.is_some());
+        verified
+            .map(|address| {
+                let was_typed = typed.as_str() == address.email_address;
+                let shown =
+                    if was_typed { address.email_address.clone() } else { mask_email(&address.email_address) };
+                Factor::email(self.name(), &address.id, &shown, Some(&address.id) == primary.as_ref())
+            })
+            .collect()
+    }
+
+    fn decoys(&self, auth: &Inner, typed: &Identifier, level: Level) -> Vec<Factor> {
+        match (level, typed) {
+            (Level::First, Identifier::Email(address)) => {
+                vec![Factor::email(self.name(), &auth.decoy_id("idn_", address), address, true)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn prepare(&self, case: &Case<'_>) -> Result<Preparation, ApiError> {
+        let purpose = purpose(case.level);
+        let Some(address) = case.user.and_then(|user| address_of(user, case)) else {
+            let code = make_unsendable_code(case.auth, case.attempt_id, purpose, case.now);
+            return Ok(Preparation { expire_at: Some(code.expires_at), code: Some(code), message: None });
+        };
+        let (code, text) = make_code(case.auth, case.attempt_id, purpose, &address, case.now);
+        let mail = Mail::sign_in_code(&case.auth.settings.app_name, &text);
+        let message = delivery::seal(&case.auth.master, &address, mail, case.now);
+        Ok(Preparation { expire_at: Some(code.expires_at), code: Some(code), message: Some(message) })
+    }
+
+    fn attempt<'a>(&'a self, case: &'a Case<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Verdict, ApiError>> {
+        async move {
+            let question = CodeQuestion { attempt_id: case.attempt_id, purpose: purpose(case.level), now: case.now };
+            check_code(case.auth, &question, answer.code.as_ref()).await
+        }
+        .boxed()
+    }
+}
+
+fn purpose(level: Level) -> &'static str {
+    match level {
+        Level::First => "sign_in_first_factor",
+        Level::Second => "sign_in_second_factor",
+    }
+}
+
+fn address_of(user: &User, case: &Case<'_>) -> Option<String> {
+    let id = case.factor.email_address_id.as_deref()?;
+    user.email_addresses.iter().find(|address| address.id == id).map(|address| address.email_address.clone())
+}
+
+/// A code for this attempt, purpose and address, and its text for the mail.
+pub(crate) fn make_code(
+    auth: &Inner,
+    attempt_id: &str,
+    purpose: &'static str,
+    address: &str,
+    now: Timestamp,
+) -> (NewCode, Secret) {
+    let is_test = auth.settings.test_codes && address.contains(TEST_MARK);
+    let text = if is_test { TEST_CODE.to_owned() } else { random_code() };
+    let digest = digest(auth, attempt_id, purpose, address, &text);
+    (new_code(attempt_id, purpose, address, &digest, now), Secret::from(text))
+}
+
+/// A code that no answer matches, for an address to which nothing is sent.
+pub(crate) fn make_unsendable_code(
+    auth: &Inner,
+    attempt_id: &str,
+    purpose: &'static str,
+    now: Timestamp,
+) -> NewCode {
+    let noise = random_bytes::<32>();
+    let digest = auth.master.mac(Purpose::OneTimeCode, &noise);
+    new_code(attempt_id, purpose, "", &digest, now)
+}
+
+fn new_code(attempt_id: &str, purpose: &'static str, target: &str, digest: &Digest, now: Timestamp) -> NewCode {
+    NewCode {
+        id: random_id("otc_"),
+        attempt_id: attempt_id.to_owned(),
+        purpose,
+        target: target.to_owned(),
+        digest: digest.to_text(),
+        created_at: now,
+        expires_at: now + LIFETIME,
+    }
+}
+
+fn digest(auth: &Inner, attempt_id: &str, purpose: &str, target: &str, code: &str) -> Digest {
+    // Lengths first: no two different quadruples have the same text.
+    let text = format!(
+        "{}:{attempt_id}{}:{purpose}{}:{target}{code}",
+        attempt_id.len(),
+        purpose.len(),
+        target.len()
+    );
+    auth.master.mac(Purpose::OneTimeCode, text.as_bytes())
+}
+
+/// Which code is being answered.
+pub(crate) struct CodeQuestion<'a> {
+    pub(crate) attempt_id: &'a str,
+    pub(crate) purpose: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+/// Compares an answer with the code that was sent. The try is counted, and stored, before the comparison.
+pub(crate) async fn check_code(
+    auth: &Inner,
+    question: &CodeQuestion<'_>,
+    answer: Option<&Secret>,
+) -> Result<Verdict, ApiError> {
+    let answer = answer.map(|code| normalize_code(code.expose())).unwrap_or_default();
+    if answer.is_empty() {
+        return Err(ApiError::of(ErrorCode::FormParamNil, "code"));
+    }
+    let mut db = auth.store.write().await?;
+    let code = codes::count_try(&mut db, question.attempt_id, question.purpose).await?;
+    db.commit().await.map_err(crate::store::StoreError::from)?;
+
+    let unanswerable = |code| Ok(Verdict::Unanswerable { error: ApiError::new(code) });
+    let Some(code) = code else {
+        return unanswerable(ErrorCode::VerificationMissing);
+    };
+    if code.is_consumed {
+        return unanswerable(ErrorCode::VerificationAlreadyVerified);
+    }
+    if code.tries > MAX_TRIES {
+        return unanswerable(ErrorCode::VerificationFailed);
+    }
+    if code.expires_at <= question.now {
+        return unanswerable(ErrorCode::VerificationExpired);
+    }
+    let given = digest(auth, question.attempt_id, question.purpose, &code.target, &answer);
+    if Digest::from_text(&code.digest).is_some_and(|stored| stored.matches(&given)) {
+        return Ok(Verdict::Proven { code_id: Some(code.id) });
+    }
+    let error = ApiError::of(ErrorCode::FormCodeIncorrect, "code");
+    Ok(Verdict::Missed { error, is_last: code.tries == MAX_TRIES })
+}
