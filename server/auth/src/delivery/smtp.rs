@@ -48,14 +48,14 @@ impl SmtpSender {
     }
 
     fn mail(&self, message: &Message) -> Result<Mail, SendError> {
-        let to: Mailbox = message.to.parse().map_err(|error| permanent(error))?;
+        let to: Mailbox = message.to.parse().map_err(permanent)?;
         Mail::builder()
             .from(self.from.clone())
             .to(to)
             .subject(message.subject.clone())
             .header(ContentType::TEXT_PLAIN)
             .body(message.body.clone())
-            .map_err(|error| permanent(error))
+            .map_err(permanent)
     }
 }
 
