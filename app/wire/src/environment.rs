@@ -91,7 +91,9 @@ pub struct UserSettings {
 impl UserSettings {
     /// The attribute with this name, when it is enabled.
     pub fn enabled_attribute(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.get(name).filter(|attribute| attribute.enabled)
+        self.attributes
+            .get(name)
+            .filter(|attribute| attribute.enabled)
     }
 }
 

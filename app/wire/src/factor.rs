@@ -88,7 +88,12 @@ impl Factor {
     }
 
     /// A factor that sends something to an e-mail address.
-    pub fn email(strategy: Strategy, email_address_id: &str, safe_identifier: &str, primary: bool) -> Self {
+    pub fn email(
+        strategy: Strategy,
+        email_address_id: &str,
+        safe_identifier: &str,
+        primary: bool,
+    ) -> Self {
         Self {
             email_address_id: Some(email_address_id.to_owned()),
             safe_identifier: Some(safe_identifier.to_owned()),

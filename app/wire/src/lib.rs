@@ -25,8 +25,8 @@ mod verification;
 pub use client::{Client, Envelope};
 pub use code::{CODE_LENGTH, normalize_code};
 pub use environment::{
-    Attribute, AttackProtection, AuthConfig, DisplayConfig, EnumerationProtection, Environment, PasswordSettings,
-    SignInSettings, SignUpSettings, UserSettings, UsernameSettings,
+    AttackProtection, Attribute, AuthConfig, DisplayConfig, EnumerationProtection, Environment,
+    PasswordSettings, SignInSettings, SignUpSettings, UserSettings, UsernameSettings,
 };
 pub use error::{ApiError, ApiErrors, ErrorCode, ErrorMeta};
 pub use factor::{Factor, Strategy};

@@ -51,7 +51,11 @@ impl RedirectPolicy {
     /// Allows `own_origin` and the listed others. An origin is `scheme://host[:port]`, in lower case, without a path.
     pub fn new(own_origin: &str, others: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let mut origins = vec![own_origin.trim_end_matches('/').to_owned()];
-        origins.extend(others.into_iter().map(|origin| origin.into().trim_end_matches('/').to_owned()));
+        origins.extend(
+            others
+                .into_iter()
+                .map(|origin| origin.into().trim_end_matches('/').to_owned()),
+        );
         origins.retain(|origin| !origin.is_empty());
         Self { origins }
     }
@@ -86,18 +90,28 @@ impl RedirectPolicy {
 
 /// The part before the path of an `http(s)` URL, when it is spelled as browsers serialise an origin.
 fn origin_of(target: &str) -> Option<&str> {
-    let host_start = ["https://", "http://"].iter().find(|scheme| target.starts_with(**scheme))?.len();
-    let host_length = target[host_start..].find(['/', '?', '#']).unwrap_or(target.len() - host_start);
+    let host_start = ["https://", "http://"]
+        .iter()
+        .find(|scheme| target.starts_with(**scheme))?
+        .len();
+    let host_length = target[host_start..]
+        .find(['/', '?', '#'])
+        .unwrap_or(target.len() - host_start);
     let host = &target[host_start..host_start + host_length];
-    let is_spelled_plainly =
-        host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
+    let is_spelled_plainly = host.bytes().all(|b| {
+        b.is_ascii_lowercase()
+            || b.is_ascii_digit()
+            || matches!(b, b'.' | b'-' | b':' | b'[' | b']')
+    });
     (!host.is_empty() && is_spelled_plainly).then(|| &target[..host_start + host_length])
 }
 
 /// Whether a path starts with exactly one slash, also after its first segment was unescaped.
 fn is_plain_path(path: &str) -> bool {
     let after = path[1..].to_ascii_lowercase();
-    !["/", "%2f", "%5c", "%09", "%0a", "%0d", "./", "../", "%2e"].iter().any(|start| after.starts_with(start))
+    !["/", "%2f", "%5c", "%09", "%0a", "%0d", "./", "../", "%2e"]
+        .iter()
+        .any(|start| after.starts_with(start))
         && !path.contains("/..")
         && !path.contains("/.//")
 }
@@ -106,7 +120,18 @@ fn is_plain_path(path: &str) -> bool {
 fn is_refused(c: char) -> bool {
     c.is_control()
         || c.is_whitespace()
-        || matches!(c, '\\' | '"' | '<' | '>' | '`' | '\u{2044}' | '\u{2215}' | '\u{29F8}' | '\u{FF0F}' | '\u{FF3C}')
+        || matches!(
+            c,
+            '\\' | '"'
+                | '<'
+                | '>'
+                | '`'
+                | '\u{2044}'
+                | '\u{2215}'
+                | '\u{29F8}'
+                | '\u{FF0F}'
+                | '\u{FF3C}'
+        )
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
@@ -117,7 +142,10 @@ mod tests {
     use super::*;
 
     fn policy() -> RedirectPolicy {
-        RedirectPolicy::new("https://auth.example.com", ["https://app.example.com", "http://127.0.0.1:4000"])
+        RedirectPolicy::new(
+            "https://auth.example.com",
+            ["https://app.example.com", "http://127.0.0.1:4000"],
+        )
     }
 
     #[test]
@@ -134,7 +162,10 @@ mod tests {
             "https://auth.example.com/sign-in",
             "http://127.0.0.1:4000/welcome",
         ] {
-            assert_eq!(policy().check(target).as_ref().map(SafeRedirect::as_str), Some(target));
+            assert_eq!(
+                policy().check(target).as_ref().map(SafeRedirect::as_str),
+                Some(target)
+            );
         }
     }
 
@@ -149,7 +180,10 @@ mod tests {
         }
         assert!(count >= 60, "the corpus has {count} lines");
         assert_eq!(policy().check(""), None);
-        assert_eq!(policy().check(&format!("/{}", "a".repeat(MAX_LENGTH))), None);
+        assert_eq!(
+            policy().check(&format!("/{}", "a".repeat(MAX_LENGTH))),
+            None
+        );
     }
 
     /// The corpus writes control and look-alike characters as `\u{…}`, so that they survive editors.
@@ -157,8 +191,11 @@ mod tests {
         let mut text = String::new();
         let mut rest = line;
         while let Some((before, after)) = rest.split_once("\\u{") {
-            let (code, tail) = after.split_once('}').expect("the corpus closes what it opens");
-            let code = u32::from_str_radix(code, 16).expect("the corpus writes code points in hexadecimal");
+            let (code, tail) = after
+                .split_once('}')
+                .expect("the corpus closes what it opens");
+            let code = u32::from_str_radix(code, 16)
+                .expect("the corpus writes code points in hexadecimal");
             text.push_str(before);
             text.push(char::from_u32(code).expect("the corpus writes valid code points"));
             rest = tail;

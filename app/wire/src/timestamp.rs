@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 /// let expires = sent + Duration::from_secs(600);
 /// assert_eq!(expires.since(sent), Duration::from_secs(600));
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 

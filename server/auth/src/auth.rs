@@ -7,16 +7,20 @@ use thyra_wire::{ErrorCode, Secret, Timestamp};
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, SystemClock};
-use crate::delivery::{DevelopmentSender, Message, OutboxMessage, Sender, SmtpSender, SmtpSettingError, next_try};
+use crate::delivery::{
+    DevelopmentSender, Message, OutboxMessage, Sender, SmtpSender, SmtpSettingError, next_try,
+};
 use crate::error::ApiError;
 use crate::guard::{LockoutPolicy, PasswordHasher, PasswordPolicy, PasswordProblem};
 use crate::identifier::parse_email;
 use crate::settings::{Mode, Settings};
-use crate::store::{NewEmailAddress, OutboxRow, Store, StoreError, User, instance, outbox, signing_keys, users};
+use crate::store::{
+    NewEmailAddress, OutboxRow, Store, StoreError, User, instance, outbox, signing_keys, users,
+};
 use crate::strategy::{STRATEGIES, Strategy};
 use crate::token::{
-    Keyring, KeyringError, MasterKey, MasterKeyError, Purpose, cookie_suffix, publishable_host, publishable_key,
-    random_id, random_token,
+    Keyring, KeyringError, MasterKey, MasterKeyError, Purpose, cookie_suffix, publishable_host,
+    publishable_key, random_id, random_token,
 };
 
 const SECRET_KEY: &str = "secret_key";
@@ -30,7 +34,9 @@ const DELIVERY_PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
 #[non_exhaustive]
 pub enum OpenError {
     /// The database cannot be used.
-    #[error("database_url: read {read:?}: {cause}; expected `sqlite:` and a path that this process may write")]
+    #[error(
+        "database_url: read {read:?}: {cause}; expected `sqlite:` and a path that this process may write"
+    )]
     Database {
         /// The setting.
         read: String,
@@ -41,7 +47,9 @@ pub enum OpenError {
     #[error("master_key_path: {0}")]
     MasterKey(#[from] MasterKeyError),
     /// What the database holds cannot be read with this master key.
-    #[error("master_key_path: {path} is not the key that sealed this database ({cause}); expected the key file that was made beside it")]
+    #[error(
+        "master_key_path: {path} is not the key that sealed this database ({cause}); expected the key file that was made beside it"
+    )]
     WrongMasterKey {
         /// The key's file.
         path: String,
@@ -52,13 +60,17 @@ pub enum OpenError {
     #[error("{0}")]
     Mail(String),
     /// The secret key has the wrong form. What was read is not shown.
-    #[error("secret_key: read a text of {length} characters; expected `sk_live_` and at least 32 more")]
+    #[error(
+        "secret_key: read a text of {length} characters; expected `sk_live_` and at least 32 more"
+    )]
     SecretKey {
         /// How long it is.
         length: usize,
     },
     /// A setting for development in production.
-    #[error("{setting}: read {read:?}, which is for development; expected {expected} in production")]
+    #[error(
+        "{setting}: read {read:?}, which is for development; expected {expected} in production"
+    )]
     NotForProduction {
         /// The setting.
         setting: &'static str,
@@ -130,18 +142,29 @@ impl Inner {
     }
 
     /// Refuses a new password that is too short or too long.
-    pub(crate) fn check_new_password(&self, password: &Secret, param_name: &str) -> Result<(), ApiError> {
-        self.password_policy().check_new(password).map_err(|problem| password_error(problem, param_name))
+    pub(crate) fn check_new_password(
+        &self,
+        password: &Secret,
+        param_name: &str,
+    ) -> Result<(), ApiError> {
+        self.password_policy()
+            .check_new(password)
+            .map_err(|problem| password_error(problem, param_name))
     }
 
     /// Refuses a password that is not worth hashing.
     pub(crate) fn check_tried_password(&self, password: &Secret) -> Result<(), ApiError> {
-        self.password_policy().check_tried(password).map_err(|problem| password_error(problem, "password"))
+        self.password_policy()
+            .check_tried(password)
+            .map_err(|problem| password_error(problem, "password"))
     }
 
     fn password_policy(&self) -> PasswordPolicy {
         let min_length = usize::try_from(self.settings.password_min_length).unwrap_or(usize::MAX);
-        PasswordPolicy { min_length: min_length.max(8), ..PasswordPolicy::default() }
+        PasswordPolicy {
+            min_length: min_length.max(8),
+            ..PasswordPolicy::default()
+        }
     }
 }
 
@@ -166,7 +189,10 @@ impl Auth {
     ///
     /// # Errors
     /// As [`Auth::open`].
-    pub async fn open_with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+    pub async fn open_with_clock(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenError> {
         Self::open_with(settings, clock, STRATEGIES.to_vec()).await
     }
 
@@ -177,12 +203,25 @@ impl Auth {
     ) -> Result<Self, OpenError> {
         refuse_development_in_production(&settings)?;
         let read = settings.database_url.clone();
-        let database_error = |cause| OpenError::Database { read: read.clone(), cause };
-        let store = Store::open(&settings.database_url).await.map_err(database_error)?;
-        let key_path = settings.master_key_path.clone().unwrap_or_else(|| beside(store.path()));
+        let database_error = |cause| OpenError::Database {
+            read: read.clone(),
+            cause,
+        };
+        let store = Store::open(&settings.database_url)
+            .await
+            .map_err(database_error)?;
+        let key_path = settings
+            .master_key_path
+            .clone()
+            .unwrap_or_else(|| beside(store.path()));
         let master = MasterKey::load_or_create(&key_path)?;
-        let wrong_key = |cause: String| OpenError::WrongMasterKey { path: key_path.display().to_string(), cause };
-        let secret_key = open_secret_key(&store, &master, &settings).await.map_err(database_error)?;
+        let wrong_key = |cause: String| OpenError::WrongMasterKey {
+            path: key_path.display().to_string(),
+            cause,
+        };
+        let secret_key = open_secret_key(&store, &master, &settings)
+            .await
+            .map_err(database_error)?;
         let secret_key = secret_key.ok_or_else(|| wrong_key("the stored secret key".to_owned()))?;
         check_secret_key(&secret_key)?;
         let sender = open_sender(&settings)?;
@@ -247,7 +286,11 @@ impl Auth {
     ///
     /// # Errors
     /// When the address is malformed or taken, or the password too short.
-    pub async fn add_user(&self, email_address: &str, password: Option<Secret>) -> Result<String, ApiError> {
+    pub async fn add_user(
+        &self,
+        email_address: &str,
+        password: Option<Secret>,
+    ) -> Result<String, ApiError> {
         let auth = &self.0;
         let now = auth.clock.now();
         let email_address = parse_email(email_address, "email_address")?;
@@ -272,13 +315,15 @@ impl Auth {
         };
         let mut db = auth.store.write().await?;
         users::insert(&mut db, &user).await?;
-        users::add_email_address(&mut db, &user.id, &address, now).await.map_err(|error| {
-            if error.is_conflict_on("email_address") {
-                ApiError::of(ErrorCode::FormIdentifierExists, "email_address")
-            } else {
-                error.into()
-            }
-        })?;
+        users::add_email_address(&mut db, &user.id, &address, now)
+            .await
+            .map_err(|error| {
+                if error.is_conflict_on("email_address") {
+                    ApiError::of(ErrorCode::FormIdentifierExists, "email_address")
+                } else {
+                    error.into()
+                }
+            })?;
         db.commit().await.map_err(StoreError::from)?;
         Ok(user.id)
     }
@@ -306,7 +351,9 @@ impl Auth {
     async fn rotate(&self) -> Result<String, KeysError> {
         let auth = self.0.clone();
         let now = auth.clock.now();
-        let planned = tokio::task::spawn_blocking(move || auth.keyring.plan_rotation(&auth.master, now)).await;
+        let planned =
+            tokio::task::spawn_blocking(move || auth.keyring.plan_rotation(&auth.master, now))
+                .await;
         let plan = planned.map_err(|error| StoreError::Unavailable(error.to_string()))??;
         let mut db = self.0.store.write().await?;
         for mut row in signing_keys::all(&mut db).await? {
@@ -326,8 +373,9 @@ impl Auth {
     async fn refresh_keys(&self) -> Result<(), KeysError> {
         let now = self.0.clock.now();
         let rows = signing_keys::all(&mut *self.0.store.read().await?).await?;
-        let (over, live): (Vec<_>, Vec<_>) =
-            rows.into_iter().partition(|row| row.retire_at.is_some_and(|retire_at| retire_at <= now));
+        let (over, live): (Vec<_>, Vec<_>) = rows
+            .into_iter()
+            .partition(|row| row.retire_at.is_some_and(|retire_at| retire_at <= now));
         if !over.is_empty() {
             let mut db = self.0.store.write().await?;
             for row in &over {
@@ -355,7 +403,12 @@ impl Auth {
     /// When the database does not answer. A message that cannot be sent is no error: it is tried again later.
     pub async fn deliver_due_messages(&self) -> Result<usize, StoreError> {
         let auth = &self.0;
-        let rows = outbox::due(&mut *auth.store.read().await?, auth.clock.now(), DELIVERY_BATCH).await?;
+        let rows = outbox::due(
+            &mut *auth.store.read().await?,
+            auth.clock.now(),
+            DELIVERY_BATCH,
+        )
+        .await?;
         let mut sent = 0;
         for row in rows {
             sent += usize::from(self.deliver(&row).await?);
@@ -377,7 +430,11 @@ impl Auth {
                 true
             }
             Err(error) => {
-                let next = if error.is_permanent { None } else { next_try(row.tries + 1, row.created_at, now) };
+                let next = if error.is_permanent {
+                    None
+                } else {
+                    next_try(row.tries + 1, row.created_at, now)
+                };
                 tracing::warn!(message_id = row.id, tries = row.tries + 1, %error, "a message was not sent");
                 outbox::mark_failed(&mut db, &row.id, next, &error.to_string()).await?;
                 false
@@ -424,7 +481,11 @@ fn refuse_development_in_production(settings: &Settings) -> Result<(), OpenError
         return Ok(());
     }
     let refused = |setting, read: &str, expected| {
-        Err(OpenError::NotForProduction { setting, read: read.to_owned(), expected })
+        Err(OpenError::NotForProduction {
+            setting,
+            read: read.to_owned(),
+            expected,
+        })
     };
     if settings.test_codes {
         return refused("test_codes", "true", "false");
@@ -433,13 +494,20 @@ fn refuse_development_in_production(settings: &Settings) -> Result<(), OpenError
         return refused("public_url", &settings.public_url, "an https:// origin");
     }
     if settings.smtp_url.is_none() {
-        return refused("smtp_url", "", "smtp://… or smtps://…, because the development outbox does not exist");
+        return refused(
+            "smtp_url",
+            "",
+            "smtp://… or smtps://…, because the development outbox does not exist",
+        );
     }
     Ok(())
 }
 
 fn beside(database: Option<&Path>) -> PathBuf {
-    database.map_or_else(|| PathBuf::from("thyra.key"), |path| path.with_file_name("thyra.key"))
+    database.map_or_else(
+        || PathBuf::from("thyra.key"),
+        |path| path.with_file_name("thyra.key"),
+    )
 }
 
 /// The secret key from the settings, or the stored one, made when there is none. `None` when it cannot be opened.
@@ -455,7 +523,9 @@ async fn open_secret_key(
     if let Some(stored) = instance::get(&mut db, SECRET_KEY).await? {
         let sealed = crate::token::from_base64url(&stored).unwrap_or_default();
         let opened = master.open(Purpose::SecretKey, &sealed).ok();
-        return Ok(opened.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()).map(Secret::from));
+        return Ok(opened
+            .and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
+            .map(Secret::from));
     }
     let secret_key = format!("sk_live_{}", random_token().replace(['-', '_'], "0"));
     let sealed = master.seal(Purpose::SecretKey, secret_key.as_bytes());
@@ -466,18 +536,32 @@ async fn open_secret_key(
 
 fn check_secret_key(secret_key: &Secret) -> Result<(), OpenError> {
     let text = secret_key.expose();
-    let is_formed = text.strip_prefix("sk_live_").or_else(|| text.strip_prefix("sk_test_")).is_some_and(|rest| {
-        rest.len() >= 32 && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-    });
-    is_formed.then_some(()).ok_or(OpenError::SecretKey { length: text.chars().count() })
+    let is_formed = text
+        .strip_prefix("sk_live_")
+        .or_else(|| text.strip_prefix("sk_test_"))
+        .is_some_and(|rest| {
+            rest.len() >= 32
+                && rest
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        });
+    is_formed.then_some(()).ok_or(OpenError::SecretKey {
+        length: text.chars().count(),
+    })
 }
 
 fn open_sender(settings: &Settings) -> Result<Box<dyn Sender>, OpenError> {
     let Some(url) = &settings.smtp_url else {
         return Ok(Box::new(DevelopmentSender));
     };
-    let host = settings.host().rsplit_once(':').map_or(settings.host(), |(host, _)| host);
-    let from = settings.mail_from.clone().unwrap_or_else(|| format!("no-reply@{host}"));
+    let host = settings
+        .host()
+        .rsplit_once(':')
+        .map_or(settings.host(), |(host, _)| host);
+    let from = settings
+        .mail_from
+        .clone()
+        .unwrap_or_else(|| format!("no-reply@{host}"));
     Ok(Box::new(SmtpSender::from_url(url, &from)?))
 }
 

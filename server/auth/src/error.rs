@@ -24,7 +24,12 @@ pub struct ApiError {
 impl ApiError {
     /// An error about nothing in particular.
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, meta: ErrorMeta::default(), retry_after: None, cause: None }
+        Self {
+            code,
+            meta: ErrorMeta::default(),
+            retry_after: None,
+            cause: None,
+        }
     }
 
     /// An error about one field of the request.
@@ -36,7 +41,10 @@ impl ApiError {
 
     /// An error that broke something on the server: logged, and told to nobody.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { cause: Some(cause.into()), ..Self::new(ErrorCode::InternalError) }
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(ErrorCode::InternalError)
+        }
     }
 
     /// Names the session that stands in the way.
@@ -106,7 +114,9 @@ impl std::fmt::Display for ApiError {
 
 impl StdError for ApiError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.cause.as_deref().map(|cause| cause as &(dyn StdError + 'static))
+        self.cause
+            .as_deref()
+            .map(|cause| cause as &(dyn StdError + 'static))
     }
 }
 
@@ -122,9 +132,15 @@ fn entry(code: &ErrorCode) -> (StatusCode, &'static str) {
     match code {
         FormIdentifierNotFound => (FORM, "Couldn't find your account."),
         FormIdentifierExists => (FORM, "That is already in use. Please try another."),
-        FormPasswordIncorrect => (FORM, "Password is incorrect. Try again, or use another method."),
+        FormPasswordIncorrect => (
+            FORM,
+            "Password is incorrect. Try again, or use another method.",
+        ),
         FormPasswordOrIdentifierIncorrect => (FORM, "The email address or password is incorrect."),
-        FormPasswordLengthTooShort => (FORM, "The password is too short. Use at least 8 characters."),
+        FormPasswordLengthTooShort => (
+            FORM,
+            "The password is too short. Use at least 8 characters.",
+        ),
         FormPasswordLengthTooLong | FormPasswordSizeInBytesExceeded => {
             (FORM, "The password is too long. Use at most 1024 bytes.")
         }
@@ -133,34 +149,58 @@ fn entry(code: &ErrorCode) -> (StatusCode, &'static str) {
         VerificationFailed => (FORM, "Too many incorrect codes. Request a new one."),
         VerificationAlreadyVerified => (FORM, "This code was used already."),
         VerificationMissing => (FORM, "No code was sent yet. Request one first."),
-        StrategyForUserInvalid => (FORM, "This way to sign in is not available for this account."),
-        TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, "Too many requests. Try again in a moment."),
-        UserLocked => (FORM, "Your account is locked after too many attempts. Try again later."),
+        StrategyForUserInvalid => (
+            FORM,
+            "This way to sign in is not available for this account.",
+        ),
+        TooManyRequests => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many requests. Try again in a moment.",
+        ),
+        UserLocked => (
+            FORM,
+            "Your account is locked after too many attempts. Try again later.",
+        ),
         UserBanned => (StatusCode::FORBIDDEN, "This account is banned."),
         SessionExists => (FORM, "You're already signed in."),
         FormParamNil => (FORM, "Please fill in this field."),
         FormParamFormatInvalid => (FORM, "This doesn't have the right form."),
         FormParamValueInvalid => (FORM, "This value isn't one that is allowed here."),
-        FormParamUnknown => (FORM, "This field was given more than once, or isn't known here."),
+        FormParamUnknown => (
+            FORM,
+            "This field was given more than once, or isn't known here.",
+        ),
         FormParamMaxLengthExceeded => (FORM, "This is too long."),
-        FormUsernameInvalidCharacter => {
-            (FORM, "Usernames may contain letters, numbers, underscores and dashes.")
-        }
+        FormUsernameInvalidCharacter => (
+            FORM,
+            "Usernames may contain letters, numbers, underscores and dashes.",
+        ),
         FormUsernameInvalidLength => (FORM, "Usernames have between 4 and 64 characters."),
         ResourceNotFound => (StatusCode::NOT_FOUND, "This doesn't exist, or no longer."),
         MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "This can't be done here."),
         AuthenticationInvalid => (StatusCode::UNAUTHORIZED, "You're signed out."),
-        OriginInvalid => (StatusCode::FORBIDDEN, "Requests from this origin are not allowed."),
+        OriginInvalid => (
+            StatusCode::FORBIDDEN,
+            "Requests from this origin are not allowed.",
+        ),
         RequestInvalid => (StatusCode::BAD_REQUEST, "The request could not be read."),
-        UnsupportedContentType => {
-            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/x-www-form-urlencoded or application/json.")
-        }
+        UnsupportedContentType => (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "Send application/x-www-form-urlencoded or application/json.",
+        ),
         RequestTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The request is too large."),
-        ClerkKeyInvalid => (StatusCode::UNAUTHORIZED, "The secret key is missing or invalid."),
-        ServiceUnavailable => {
-            (StatusCode::SERVICE_UNAVAILABLE, "There is too much to do at the moment. Try again in a few seconds.")
-        }
-        _ => (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong. Try again."),
+        ClerkKeyInvalid => (
+            StatusCode::UNAUTHORIZED,
+            "The secret key is missing or invalid.",
+        ),
+        ServiceUnavailable => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "There is too much to do at the moment. Try again in a few seconds.",
+        ),
+        _ => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong. Try again.",
+        ),
     }
 }
 
@@ -179,9 +219,16 @@ mod tests {
 
     #[test]
     fn a_401_is_never_the_answer_to_wrong_credentials() {
-        let codes = [ErrorCode::FormPasswordIncorrect, ErrorCode::FormCodeIncorrect, ErrorCode::FormIdentifierNotFound];
+        let codes = [
+            ErrorCode::FormPasswordIncorrect,
+            ErrorCode::FormCodeIncorrect,
+            ErrorCode::FormIdentifierNotFound,
+        ];
         for code in codes {
-            assert_eq!(ApiError::new(code).status(), StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(
+                ApiError::new(code).status(),
+                StatusCode::UNPROCESSABLE_ENTITY
+            );
         }
     }
 

@@ -31,9 +31,13 @@ impl Identifier {
             return Err(ApiError::of(ErrorCode::FormParamNil, "identifier"));
         }
         if typed.contains('@') {
-            return canonical_email(typed).map(Self::Email).ok_or_else(|| malformed("identifier"));
+            return canonical_email(typed)
+                .map(Self::Email)
+                .ok_or_else(|| malformed("identifier"));
         }
-        canonical_username(typed).map(Self::Username).map_err(|_| malformed("identifier"))
+        canonical_username(typed)
+            .map(Self::Username)
+            .map_err(|_| malformed("identifier"))
     }
 
     /// The canonical text.
@@ -72,17 +76,28 @@ fn canonical_email(address: &str) -> Option<String> {
 }
 
 fn is_local_character(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c) || (!c.is_ascii() && c.is_alphanumeric())
+    c.is_ascii_alphanumeric()
+        || "!#$%&'*+-/=?^_`{|}~.".contains(c)
+        || (!c.is_ascii() && c.is_alphanumeric())
 }
 
 /// The canonical form of a username.
 pub(crate) fn canonical_username(typed: &str) -> Result<String, ApiError> {
     let typed = typed.trim();
     if !USERNAME_LENGTH.contains(&typed.chars().count()) {
-        return Err(ApiError::of(ErrorCode::FormUsernameInvalidLength, "username"));
+        return Err(ApiError::of(
+            ErrorCode::FormUsernameInvalidLength,
+            "username",
+        ));
     }
-    if !typed.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
-        return Err(ApiError::of(ErrorCode::FormUsernameInvalidCharacter, "username"));
+    if !typed
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    {
+        return Err(ApiError::of(
+            ErrorCode::FormUsernameInvalidCharacter,
+            "username",
+        ));
     }
     Ok(typed.to_ascii_lowercase())
 }
@@ -91,7 +106,10 @@ pub(crate) fn canonical_username(typed: &str) -> Result<String, ApiError> {
 pub(crate) fn parse_name(typed: &str, param_name: &str) -> Result<Option<String>, ApiError> {
     let typed = typed.trim();
     if typed.len() > MAX_NAME_LENGTH {
-        return Err(ApiError::of(ErrorCode::FormParamMaxLengthExceeded, param_name));
+        return Err(ApiError::of(
+            ErrorCode::FormParamMaxLengthExceeded,
+            param_name,
+        ));
     }
     if typed.chars().any(char::is_control) {
         return Err(malformed(param_name));
@@ -121,8 +139,14 @@ mod tests {
         for spelling in ["ada@example.com", "Ada@Example.COM", "ADA@EXAMPLE.com"] {
             assert_eq!(email(spelling).as_deref(), Some("ada@example.com"));
         }
-        assert_eq!(email("ada@bücher.example").as_deref(), Some("ada@xn--bcher-kva.example"));
-        assert_eq!(email("ada@xn--bcher-kva.example").as_deref(), Some("ada@xn--bcher-kva.example"));
+        assert_eq!(
+            email("ada@bücher.example").as_deref(),
+            Some("ada@xn--bcher-kva.example")
+        );
+        assert_eq!(
+            email("ada@xn--bcher-kva.example").as_deref(),
+            Some("ada@xn--bcher-kva.example")
+        );
     }
 
     #[test]
@@ -130,9 +154,26 @@ mod tests {
         let long_local = format!("{}@example.com", "a".repeat(65));
         let long_domain = format!("a@{}.com", "a.".repeat(126));
         for text in [
-            "", "@", "ada", "ada@", "@example.com", "ada@example", "ada@.com", "ada@example..com", "a b@example.com",
-            ".ada@example.com", "ada.@example.com", "a..b@example.com", "ada@exa mple.com", "ada@example.com\r\nBcc: x",
-            "\"a b\"@example.com", "<ada@example.com>", "ada@[127.0.0.1]", "ada\0@example.com", &long_local, &long_domain,
+            "",
+            "@",
+            "ada",
+            "ada@",
+            "@example.com",
+            "ada@example",
+            "ada@.com",
+            "ada@example..com",
+            "a b@example.com",
+            ".ada@example.com",
+            "ada.@example.com",
+            "a..b@example.com",
+            "ada@exa mple.com",
+            "ada@example.com\r\nBcc: x",
+            "\"a b\"@example.com",
+            "<ada@example.com>",
+            "ada@[127.0.0.1]",
+            "ada\0@example.com",
+            &long_local,
+            &long_domain,
         ] {
             assert_eq!(email(text), None, "{text:?}");
         }
@@ -141,7 +182,13 @@ mod tests {
     #[test]
     fn sec_l01_usernames_have_no_look_alikes() {
         assert_eq!(canonical_username("Ada_Lovelace").unwrap(), "ada_lovelace");
-        for text in ["аda_", "ada lovelace", "ada\u{200b}lovelace", "ａｄａａ", "ada@home"] {
+        for text in [
+            "аda_",
+            "ada lovelace",
+            "ada\u{200b}lovelace",
+            "ａｄａａ",
+            "ada@home",
+        ] {
             assert!(canonical_username(text).is_err(), "{text:?}");
         }
     }

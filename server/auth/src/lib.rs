@@ -33,8 +33,10 @@ mod token;
 
 pub use auth::{Auth, OpenError};
 pub use clock::{Clock, SystemClock, TestClock};
-pub use delivery::OutboxMessage;
+pub use delivery::{Channel, OutboxMessage};
 pub use error::ApiError;
+pub use guard::raw_verify;
 pub use http::ClientAddress;
 pub use settings::{EnumerationProtection, Mode, Requirement, Settings};
 pub use store::StoreError;
+pub use token::MasterKeyError;

@@ -133,12 +133,18 @@ impl Settings {
 
     /// The defaults of a production instance.
     pub fn production(public_url: &str, database_url: &str) -> Self {
-        Self { mode: Mode::Production, test_codes: false, ..Self::development(public_url, database_url) }
+        Self {
+            mode: Mode::Production,
+            test_codes: false,
+            ..Self::development(public_url, database_url)
+        }
     }
 
     /// The public host, with its port when it has one: what the publishable key names.
     pub fn host(&self) -> &str {
-        self.public_url.split_once("://").map_or(&self.public_url, |(_, host)| host)
+        self.public_url
+            .split_once("://")
+            .map_or(&self.public_url, |(_, host)| host)
     }
 
     /// Whether browsers reach the instance by https only.
@@ -153,6 +159,9 @@ impl Settings {
 
     /// Whether pages of this origin may call the API with cookies.
     pub fn is_allowed_origin(&self, origin: &str) -> bool {
-        self.redirect_policy().origins().iter().any(|allowed| allowed == origin)
+        self.redirect_policy()
+            .origins()
+            .iter()
+            .any(|allowed| allowed == origin)
     }
 }

@@ -19,7 +19,10 @@ pub(crate) struct SessionLimits {
 impl SessionLimits {
     /// The limits that the settings ask for.
     pub(crate) fn of(settings: &Settings) -> Self {
-        Self { lifetime: settings.session_lifetime, inactivity: settings.session_inactivity }
+        Self {
+            lifetime: settings.session_lifetime,
+            inactivity: settings.session_inactivity,
+        }
     }
 
     /// When a session that begins now ends whatever happens.
@@ -29,7 +32,9 @@ impl SessionLimits {
 
     /// Whether the session opens anything.
     pub(crate) fn is_live(self, session: &Session, now: Timestamp) -> bool {
-        let is_in_use = self.inactivity.is_none_or(|limit| now < session.last_active_at + limit);
+        let is_in_use = self
+            .inactivity
+            .is_none_or(|limit| now < session.last_active_at + limit);
         session.status.is_signed_in() && now < session.expire_at && is_in_use
     }
 }
@@ -57,7 +62,10 @@ mod tests {
 
     #[test]
     fn sec_e05_a_session_ends_after_its_lifetime_however_active_it_is() {
-        let limits = SessionLimits { lifetime: Duration::from_secs(7 * 86_400), inactivity: None };
+        let limits = SessionLimits {
+            lifetime: Duration::from_secs(7 * 86_400),
+            inactivity: None,
+        };
         let began = Timestamp::from_seconds(1_000_000);
         let mut session = session(began, limits);
         let end = began + limits.lifetime;
@@ -70,8 +78,10 @@ mod tests {
 
     #[test]
     fn sec_e05_a_session_that_nobody_uses_ends_before() {
-        let limits =
-            SessionLimits { lifetime: Duration::from_secs(12 * 3600), inactivity: Some(Duration::from_secs(900)) };
+        let limits = SessionLimits {
+            lifetime: Duration::from_secs(12 * 3600),
+            inactivity: Some(Duration::from_secs(900)),
+        };
         let began = Timestamp::from_seconds(1_000_000);
         let session = session(began, limits);
 

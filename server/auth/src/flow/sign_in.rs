@@ -66,11 +66,19 @@ pub(crate) enum Event {
         trust_factors: Vec<Factor>,
     },
     /// A factor was chosen and its code (or challenge) made.
-    Prepared { level: Level, factor: Factor, expire_at: Option<Timestamp> },
+    Prepared {
+        level: Level,
+        factor: Factor,
+        expire_at: Option<Timestamp>,
+    },
     /// A factor was proven.
     Proven { level: Level, factor: Factor },
     /// A wrong answer.
-    Missed { level: Level, factor: Factor, is_last: bool },
+    Missed {
+        level: Level,
+        factor: Factor,
+        is_last: bool,
+    },
     /// A password has to be set before anything else: it was reset, or is known to others.
     NewPasswordRequired,
     /// It was set.
@@ -146,7 +154,11 @@ impl SignIn {
         if is_proven(&self.second) || (self.second_factors.is_empty() && !self.trust_is_due()) {
             return SignInStatus::Complete;
         }
-        if self.second_factors.is_empty() { SignInStatus::NeedsClientTrust } else { SignInStatus::NeedsSecondFactor }
+        if self.second_factors.is_empty() {
+            SignInStatus::NeedsClientTrust
+        } else {
+            SignInStatus::NeedsSecondFactor
+        }
     }
 
     /// Whether the attempt can still be continued.
@@ -174,18 +186,31 @@ impl SignIn {
 
     /// A code proves the address already that a link of trust would go to; a password proves nothing about the device.
     fn trust_is_due(&self) -> bool {
-        let by_password = self.first.as_ref().is_some_and(|first| first.factor.strategy == Strategy::Password);
+        let by_password = self
+            .first
+            .as_ref()
+            .is_some_and(|first| first.factor.strategy == Strategy::Password);
         by_password && !self.trust_factors.is_empty()
     }
 
     /// Takes an event in.
-    pub(crate) fn apply(mut self, event: Event, now: Timestamp) -> Result<(Self, Vec<Effect>), Refusal> {
+    pub(crate) fn apply(
+        mut self,
+        event: Event,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<Effect>), Refusal> {
         if self.session_id.is_some() || self.is_abandoned(now) {
             return Err(Refusal::Over);
         }
         let was_complete = self.status() == SignInStatus::Complete;
         match event {
-            Event::Identified { identifier, subject, first_factors, second_factors, trust_factors } => {
+            Event::Identified {
+                identifier,
+                subject,
+                first_factors,
+                second_factors,
+                trust_factors,
+            } => {
                 self.expect(SignInStatus::NeedsIdentifier)?;
                 self.identifier = Some(identifier);
                 self.subject = subject;
@@ -193,7 +218,11 @@ impl SignIn {
                 self.second_factors = second_factors;
                 self.trust_factors = trust_factors;
             }
-            Event::Prepared { level, factor, expire_at } => {
+            Event::Prepared {
+                level,
+                factor,
+                expire_at,
+            } => {
                 self.expect_factor(level, &factor)?;
                 self.set_state(level, FactorState::begun(factor, expire_at));
             }
@@ -206,10 +235,21 @@ impl SignIn {
                 };
                 self.set_state(level, state);
             }
-            Event::Missed { level, factor, is_last } => {
+            Event::Missed {
+                level,
+                factor,
+                is_last,
+            } => {
                 self.expect_factor(level, &factor)?;
-                let progress = if is_last { Progress::Failed } else { Progress::Unverified };
-                let state = FactorState { progress, ..self.tried(level, factor) };
+                let progress = if is_last {
+                    Progress::Failed
+                } else {
+                    Progress::Unverified
+                };
+                let state = FactorState {
+                    progress,
+                    ..self.tried(level, factor)
+                };
                 self.set_state(level, state);
             }
             Event::NewPasswordRequired => self.new_password_is_due = true,
@@ -244,7 +284,9 @@ impl SignIn {
     }
 
     fn expect(&self, status: SignInStatus) -> Result<(), Refusal> {
-        (self.status() == status).then_some(()).ok_or(Refusal::NotNow)
+        (self.status() == status)
+            .then_some(())
+            .ok_or(Refusal::NotNow)
     }
 
     fn expect_factor(&self, level: Level, factor: &Factor) -> Result<(), Refusal> {
@@ -252,12 +294,19 @@ impl SignIn {
         if factors.is_empty() {
             return Err(Refusal::NotNow);
         }
-        factors.iter().any(|own| own.is_same_as(factor)).then_some(()).ok_or(Refusal::NoSuchFactor)
+        factors
+            .iter()
+            .any(|own| own.is_same_as(factor))
+            .then_some(())
+            .ok_or(Refusal::NoSuchFactor)
     }
 
     /// The state of this factor with one more try, whether or not it was the one in use before.
     fn tried(&self, level: Level, factor: Factor) -> FactorState {
-        let in_use = self.state(level).filter(|state| state.factor.is_same_as(&factor)).cloned();
+        let in_use = self
+            .state(level)
+            .filter(|state| state.factor.is_same_as(&factor))
+            .cloned();
         let mut state = in_use.unwrap_or_else(|| FactorState::begun(factor, None));
         state.attempts = state.attempts.saturating_add(1);
         state

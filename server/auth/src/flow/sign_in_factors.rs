@@ -30,7 +30,13 @@ pub(crate) struct FactorState {
 impl FactorState {
     /// A factor whose verification began.
     pub(crate) fn begun(factor: Factor, expire_at: Option<Timestamp>) -> Self {
-        Self { factor, progress: Progress::Unverified, attempts: 0, expire_at, verified_at: None }
+        Self {
+            factor,
+            progress: Progress::Unverified,
+            attempts: 0,
+            expire_at,
+            verified_at: None,
+        }
     }
 
     /// Whether it is done.

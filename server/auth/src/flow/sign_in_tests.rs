@@ -46,15 +46,21 @@ fn proven(level: Level, factor: Factor) -> Event {
 
 /// Applies all events; every one of them must fit.
 fn after(events: impl IntoIterator<Item = Event>) -> (SignIn, Vec<Effect>) {
-    events.into_iter().fold((begun(), Vec::new()), |(attempt, mut effects), event| {
-        let (attempt, more) = attempt.apply(event, NOW).expect("the event fits");
-        effects.extend(more);
-        (attempt, effects)
-    })
+    events
+        .into_iter()
+        .fold((begun(), Vec::new()), |(attempt, mut effects), event| {
+            let (attempt, more) = attempt.apply(event, NOW).expect("the event fits");
+            effects.extend(more);
+            (attempt, effects)
+        })
 }
 
 fn session_for_ada(second: Option<Timestamp>) -> Effect {
-    Effect::CreateSession { user_id: "user_1".into(), first_factor_at: Some(NOW), second_factor_at: second }
+    Effect::CreateSession {
+        user_id: "user_1".into(),
+        first_factor_at: Some(NOW),
+        second_factor_at: second,
+    }
 }
 
 #[test]
@@ -64,7 +70,10 @@ fn a_new_attempt_needs_an_identifier() {
 
 #[test]
 fn the_first_factor_completes_an_account_that_has_no_other() {
-    let (attempt, effects) = after([identified(ada(), vec![], vec![]), proven(Level::First, password())]);
+    let (attempt, effects) = after([
+        identified(ada(), vec![], vec![]),
+        proven(Level::First, password()),
+    ]);
 
     assert_eq!(attempt.status(), SignInStatus::Complete);
     assert_eq!(effects, [session_for_ada(None)]);
@@ -72,12 +81,17 @@ fn the_first_factor_completes_an_account_that_has_no_other() {
 
 #[test]
 fn a_second_factor_of_any_kind_is_asked_for_before_the_session() {
-    let (attempt, effects) = after([identified(ada(), vec![made_up()], vec![]), proven(Level::First, password())]);
+    let (attempt, effects) = after([
+        identified(ada(), vec![made_up()], vec![]),
+        proven(Level::First, password()),
+    ]);
     assert_eq!(attempt.status(), SignInStatus::NeedsSecondFactor);
     assert_eq!(attempt.factors(Level::Second), [made_up()]);
     assert_eq!(effects, []);
 
-    let (attempt, effects) = attempt.apply(proven(Level::Second, made_up()), NOW).unwrap();
+    let (attempt, effects) = attempt
+        .apply(proven(Level::Second, made_up()), NOW)
+        .unwrap();
 
     assert_eq!(attempt.status(), SignInStatus::Complete);
     assert_eq!(effects, [session_for_ada(Some(NOW))]);
@@ -86,9 +100,14 @@ fn a_second_factor_of_any_kind_is_asked_for_before_the_session() {
 #[test]
 fn a_new_device_has_to_be_trusted_after_a_password_but_not_after_a_code() {
     let trust = vec![email_code()];
-    let (by_password, _) =
-        after([identified(ada(), vec![], trust.clone()), proven(Level::First, password())]);
-    let (by_code, _) = after([identified(ada(), vec![], trust), proven(Level::First, email_code())]);
+    let (by_password, _) = after([
+        identified(ada(), vec![], trust.clone()),
+        proven(Level::First, password()),
+    ]);
+    let (by_code, _) = after([
+        identified(ada(), vec![], trust),
+        proven(Level::First, email_code()),
+    ]);
 
     assert_eq!(by_password.status(), SignInStatus::NeedsClientTrust);
     assert_eq!(by_code.status(), SignInStatus::Complete);
@@ -111,11 +130,13 @@ fn a_new_password_comes_before_the_second_factor() {
 
 #[test]
 fn an_open_challenge_holds_everything_up() {
-    let (attempt, effects) =
-        after([identified(ada(), vec![], vec![]), Event::ChallengeRaised]);
+    let (attempt, effects) = after([identified(ada(), vec![], vec![]), Event::ChallengeRaised]);
     assert_eq!(attempt.status(), SignInStatus::NeedsProtectCheck);
     assert_eq!(effects, []);
-    assert_eq!(attempt.clone().apply(proven(Level::First, password()), NOW), Err(Refusal::NotNow));
+    assert_eq!(
+        attempt.clone().apply(proven(Level::First, password()), NOW),
+        Err(Refusal::NotNow)
+    );
 
     let (attempt, _) = attempt.apply(Event::ChallengeAnswered, NOW).unwrap();
 
@@ -127,12 +148,18 @@ fn a_factor_of_another_account_does_not_fit() {
     let (attempt, _) = after([identified(ada(), vec![], vec![])]);
     let foreign = Factor::email(Strategy::EmailCode, "idn_2", "eve@example.com", true);
 
-    assert_eq!(attempt.apply(proven(Level::First, foreign), NOW), Err(Refusal::NoSuchFactor));
+    assert_eq!(
+        attempt.apply(proven(Level::First, foreign), NOW),
+        Err(Refusal::NoSuchFactor)
+    );
 }
 
 #[test]
 fn sec_b01_an_attempt_about_nobody_never_completes() {
-    let (attempt, effects) = after([identified(Subject::Nobody, vec![], vec![]), proven(Level::First, password())]);
+    let (attempt, effects) = after([
+        identified(Subject::Nobody, vec![], vec![]),
+        proven(Level::First, password()),
+    ]);
 
     assert_eq!(attempt.status(), SignInStatus::NeedsFirstFactor);
     assert_eq!(effects, []);
@@ -144,7 +171,10 @@ fn an_attempt_ends_after_a_day() {
 
     let late = NOW + ATTEMPT_LIFETIME;
 
-    assert_eq!(attempt.apply(proven(Level::First, password()), late), Err(Refusal::Over));
+    assert_eq!(
+        attempt.apply(proven(Level::First, password()), late),
+        Err(Refusal::Over)
+    );
 }
 
 #[test]
@@ -152,11 +182,16 @@ fn a_finished_attempt_takes_nothing_more_in() {
     let (attempt, _) = after([
         identified(ada(), vec![], vec![]),
         proven(Level::First, password()),
-        Event::SessionCreated { session_id: "sess_1".into() },
+        Event::SessionCreated {
+            session_id: "sess_1".into(),
+        },
     ]);
 
     assert_eq!(attempt.status(), SignInStatus::Complete);
-    assert_eq!(attempt.apply(Event::ChallengeRaised, NOW), Err(Refusal::Over));
+    assert_eq!(
+        attempt.apply(Event::ChallengeRaised, NOW),
+        Err(Refusal::Over)
+    );
 }
 
 fn any_level() -> impl Strategy2<Value = Level> {
@@ -169,7 +204,13 @@ fn any_factor() -> impl Strategy2<Value = Factor> {
 
 fn any_event() -> impl Strategy2<Value = Event> {
     let subject = prop_oneof![4 => Just(ada()), 1 => Just(Subject::Nobody)];
-    let factors = || prop_oneof![Just(vec![]), Just(vec![made_up()]), Just(vec![email_code()])];
+    let factors = || {
+        prop_oneof![
+            Just(vec![]),
+            Just(vec![made_up()]),
+            Just(vec![email_code()])
+        ]
+    };
     prop_oneof![
         2 => (subject, factors(), factors()).prop_map(|(subject, second, trust)| identified(subject, second, trust)),
         1 => (any_level(), any_factor()).prop_map(|(level, factor)| Event::Prepared { level, factor, expire_at: None }),

@@ -21,7 +21,11 @@ pub(crate) struct SignUpRules {
 impl SignUpRules {
     /// The rules that the settings ask for.
     pub(crate) fn of(settings: &Settings) -> Self {
-        Self { username: settings.username, first_name: settings.first_name, last_name: settings.last_name }
+        Self {
+            username: settings.username,
+            first_name: settings.first_name,
+            last_name: settings.last_name,
+        }
     }
 
     /// The fields with this requirement, in the order in which forms show them.
@@ -144,7 +148,11 @@ impl SignUp {
         if self.is_abandoned(now) {
             return SignUpStatus::Abandoned;
         }
-        if self.has_everything(rules) { SignUpStatus::Complete } else { SignUpStatus::MissingRequirements }
+        if self.has_everything(rules) {
+            SignUpStatus::Complete
+        } else {
+            SignUpStatus::MissingRequirements
+        }
     }
 
     /// Whether the attempt can still be continued.
@@ -159,18 +167,28 @@ impl SignUp {
 
     /// The required fields that were not given.
     pub(crate) fn missing_fields(&self, rules: SignUpRules) -> Vec<SignUpField> {
-        rules.fields(Requirement::Required).into_iter().filter(|field| !self.has(field)).collect()
+        rules
+            .fields(Requirement::Required)
+            .into_iter()
+            .filter(|field| !self.has(field))
+            .collect()
     }
 
     /// The identifiers that have to be verified yet.
     pub(crate) fn unverified_fields(&self) -> Vec<SignUpField> {
         let is_unverified = self.email_address.is_some() && !self.email_is_verified();
-        if is_unverified { vec![SignUpField::EmailAddress] } else { Vec::new() }
+        if is_unverified {
+            vec![SignUpField::EmailAddress]
+        } else {
+            Vec::new()
+        }
     }
 
     /// Whether the address is proven.
     pub(crate) fn email_is_verified(&self) -> bool {
-        self.email_code.as_ref().is_some_and(|code| code.verified_at.is_some())
+        self.email_code
+            .as_ref()
+            .is_some_and(|code| code.verified_at.is_some())
     }
 
     fn has(&self, field: &SignUpField) -> bool {
@@ -185,7 +203,9 @@ impl SignUp {
     }
 
     fn has_everything(&self, rules: SignUpRules) -> bool {
-        !self.email_is_taken && self.missing_fields(rules).is_empty() && self.unverified_fields().is_empty()
+        !self.email_is_taken
+            && self.missing_fields(rules).is_empty()
+            && self.unverified_fields().is_empty()
     }
 
     /// Takes an event in.
@@ -220,7 +240,12 @@ impl SignUp {
             }
             SignUpEvent::CodeMade { expire_at } => {
                 self.expect_unverified_address()?;
-                self.email_code = Some(EmailCode { expire_at, attempts: 0, is_spent: false, verified_at: None });
+                self.email_code = Some(EmailCode {
+                    expire_at,
+                    attempts: 0,
+                    is_spent: false,
+                    verified_at: None,
+                });
             }
             SignUpEvent::CodeProven => {
                 let code = self.expect_code()?;
@@ -232,13 +257,20 @@ impl SignUp {
                 code.attempts = code.attempts.saturating_add(1);
                 code.is_spent |= is_last;
             }
-            SignUpEvent::UserCreated { user_id, session_id } => {
+            SignUpEvent::UserCreated {
+                user_id,
+                session_id,
+            } => {
                 self.user_id = Some(user_id);
                 self.session_id = Some(session_id);
             }
         }
         let is_whole = self.user_id.is_none() && self.has_everything(rules);
-        let effects = if is_whole && !was_whole { vec![SignUpEffect::CreateUser] } else { Vec::new() };
+        let effects = if is_whole && !was_whole {
+            vec![SignUpEffect::CreateUser]
+        } else {
+            Vec::new()
+        };
         Ok((self, effects))
     }
 

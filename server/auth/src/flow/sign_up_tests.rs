@@ -28,29 +28,43 @@ fn filled(email: Option<&str>, taken: bool, password: bool, username: bool) -> S
 }
 
 fn code_made() -> SignUpEvent {
-    SignUpEvent::CodeMade { expire_at: NOW + std::time::Duration::from_secs(600) }
+    SignUpEvent::CodeMade {
+        expire_at: NOW + std::time::Duration::from_secs(600),
+    }
 }
 
 fn after(events: impl IntoIterator<Item = SignUpEvent>) -> (SignUp, Vec<SignUpEffect>) {
-    events.into_iter().fold((begun(), Vec::new()), |(attempt, mut effects), event| {
-        let (attempt, more) = attempt.apply(event, RULES, NOW).expect("the event fits");
-        effects.extend(more);
-        (attempt, effects)
-    })
+    events
+        .into_iter()
+        .fold((begun(), Vec::new()), |(attempt, mut effects), event| {
+            let (attempt, more) = attempt.apply(event, RULES, NOW).expect("the event fits");
+            effects.extend(more);
+            (attempt, effects)
+        })
 }
 
 #[test]
 fn what_is_missing_follows_the_rules() {
     assert_eq!(
         begun().missing_fields(RULES),
-        [SignUpField::EmailAddress, SignUpField::Username, SignUpField::Password]
+        [
+            SignUpField::EmailAddress,
+            SignUpField::Username,
+            SignUpField::Password
+        ]
     );
 }
 
 #[test]
 fn the_user_is_asked_for_when_nothing_is_missing_and_nothing_unverified() {
-    let (attempt, effects) = after([filled(Some("ada@example.com"), false, true, true), code_made()]);
-    assert_eq!(attempt.status(RULES, NOW), SignUpStatus::MissingRequirements);
+    let (attempt, effects) = after([
+        filled(Some("ada@example.com"), false, true, true),
+        code_made(),
+    ]);
+    assert_eq!(
+        attempt.status(RULES, NOW),
+        SignUpStatus::MissingRequirements
+    );
     assert_eq!(effects, []);
 
     let (attempt, effects) = attempt.apply(SignUpEvent::CodeProven, RULES, NOW).unwrap();
@@ -85,8 +99,11 @@ fn another_address_has_to_be_proven_anew() {
 
 #[test]
 fn sec_b04_an_address_that_somebody_has_looks_the_same_and_never_completes() {
-    let (attempt, effects) =
-        after([filled(Some("ada@example.com"), true, true, true), code_made(), SignUpEvent::CodeProven]);
+    let (attempt, effects) = after([
+        filled(Some("ada@example.com"), true, true, true),
+        code_made(),
+        SignUpEvent::CodeProven,
+    ]);
 
     assert_eq!(effects, []);
     assert_ne!(attempt.status(RULES, NOW), SignUpStatus::Complete);
@@ -97,14 +114,22 @@ fn an_attempt_ends_after_a_day() {
     let late = NOW + ATTEMPT_LIFETIME;
 
     assert_eq!(begun().status(RULES, late), SignUpStatus::Abandoned);
-    assert_eq!(begun().apply(code_made(), RULES, late), Err(SignUpRefusal::Over));
+    assert_eq!(
+        begun().apply(code_made(), RULES, late),
+        Err(SignUpRefusal::Over)
+    );
 }
 
 fn any_event() -> impl Strategy<Value = SignUpEvent> {
-    let address = prop_oneof![Just(None), Just(Some("ada@example.com")), Just(Some("eve@example.com"))];
+    let address = prop_oneof![
+        Just(None),
+        Just(Some("ada@example.com")),
+        Just(Some("eve@example.com"))
+    ];
     prop_oneof![
-        (address, any::<bool>(), any::<bool>(), any::<bool>())
-            .prop_map(|(address, taken, password, username)| filled(address, taken, password, username)),
+        (address, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+            |(address, taken, password, username)| filled(address, taken, password, username)
+        ),
         Just(code_made()),
         Just(SignUpEvent::CodeProven),
         any::<bool>().prop_map(|is_last| SignUpEvent::CodeMissed { is_last }),

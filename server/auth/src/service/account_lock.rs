@@ -31,18 +31,32 @@ impl AccountLock {
             Subject::Nobody | Subject::Unknown => {
                 // A digest: the table must not list whom somebody looked for.
                 let identifier = attempt.identifier.as_deref().unwrap_or_default();
-                Self(auth.master.mac(Purpose::OneTimeCode, identifier.as_bytes()).to_text())
+                Self(
+                    auth.master
+                        .mac(Purpose::OneTimeCode, identifier.as_bytes())
+                        .to_text(),
+                )
             }
         }
     }
 
     /// Counts a try. The inner error is the answer while the account is locked.
-    pub(crate) async fn count_try(&self, auth: &Inner, now: Timestamp) -> Result<Result<(), ApiError>, StoreError> {
+    pub(crate) async fn count_try(
+        &self,
+        auth: &Inner,
+        now: Timestamp,
+    ) -> Result<Result<(), ApiError>, StoreError> {
         let mut db = auth.store.write().await?;
         let lockout = lockouts::get(&mut db, &self.0).await?;
         let decision = lockout.may_try(now, &auth.lockout_policy);
         if decision == TryDecision::Allowed {
-            lockouts::put(&mut db, &self.0, lockout.after_failure(now, &auth.lockout_policy), now).await?;
+            lockouts::put(
+                &mut db,
+                &self.0,
+                lockout.after_failure(now, &auth.lockout_policy),
+                now,
+            )
+            .await?;
         }
         db.commit().await?;
         Ok(match decision {
@@ -56,7 +70,11 @@ impl AccountLock {
     }
 
     /// The try was no guess, or was right and more is asked for. What earlier tries left stays.
-    pub(crate) async fn take_back(&self, db: &mut Connection, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) async fn take_back(
+        &self,
+        db: &mut Connection,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let lockout = lockouts::get(db, &self.0).await?.without_last_failure();
         lockouts::put(db, &self.0, lockout, now).await
     }

@@ -13,7 +13,7 @@ mod sign_up;
 mod visit;
 
 pub(crate) use client::ClientView;
-pub(crate) use session::SessionService;
+pub(crate) use session::{SessionService, factor_ages};
 pub(crate) use sign_in::SignInService;
 pub(crate) use sign_in_create::CreateSignIn;
 pub(crate) use sign_up::{SignUpFields, SignUpService};

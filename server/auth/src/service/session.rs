@@ -6,8 +6,11 @@ use super::Visit;
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::SessionLimits;
-use crate::store::{Client, Session, StoreError, User, clients, sessions, users};
+use crate::store::{Client, Session, SessionFilter, StoreError, User, clients, sessions, users};
 use crate::token::{SessionClaims, random_id};
+
+/// How many sessions a list shows.
+const MAX_LISTED: u32 = 100;
 
 /// A session that begins now.
 pub(crate) fn new_session(
@@ -36,7 +39,11 @@ pub(crate) struct SessionService<'a>(pub(crate) &'a Inner);
 
 impl SessionService<'_> {
     /// The client's sessions that open something, with their users.
-    pub(crate) async fn live(&self, client: &Client, now: Timestamp) -> Result<Vec<(Session, User)>, StoreError> {
+    pub(crate) async fn live(
+        &self,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Vec<(Session, User)>, StoreError> {
         let limits = SessionLimits::of(&self.0.settings);
         let mut db = self.0.store.read().await?;
         let mut live = Vec::new();
@@ -45,9 +52,44 @@ impl SessionService<'_> {
                 continue;
             }
             let user = users::by_id(&mut db, &session.user_id).await?;
-            live.extend(user.filter(|user| !user.is_banned).map(|user| (session, user)));
+            live.extend(
+                user.filter(|user| !user.is_banned)
+                    .map(|user| (session, user)),
+            );
         }
         Ok(live)
+    }
+
+    /// The sessions, on any client, of whoever is signed in on this one.
+    pub(crate) async fn live_of_user(
+        &self,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Vec<Session>, ApiError> {
+        let signed_in = self.live(client, now).await?;
+        let (_, user) = signed_in
+            .first()
+            .ok_or_else(|| ApiError::new(ErrorCode::AuthenticationInvalid))?;
+        let filter = SessionFilter {
+            user_id: Some(user.id.clone()),
+            status: Some(SessionStatus::Active.to_string()),
+            limit: MAX_LISTED,
+            ..SessionFilter::default()
+        };
+        let limits = SessionLimits::of(&self.0.settings);
+        let sessions = sessions::list(&mut *self.0.store.read().await?, &filter).await?;
+        Ok(sessions
+            .into_iter()
+            .filter(|session| limits.is_live(session, now))
+            .collect())
+    }
+
+    /// Makes a client for a browser that has none.
+    pub(crate) async fn ensure_client(&self, visit: &mut Visit) -> Result<(), ApiError> {
+        let mut db = self.0.store.write().await?;
+        visit.ensure_client(self.0, &mut db).await?;
+        db.commit().await.map_err(StoreError::from)?;
+        Ok(())
     }
 
     /// One of them. Another client's session does not exist here.
@@ -55,7 +97,9 @@ impl SessionService<'_> {
         let signed_out = || ApiError::new(ErrorCode::AuthenticationInvalid);
         let client = visit.client.as_ref().ok_or_else(signed_out)?;
         let mut db = self.0.store.read().await?;
-        let session = sessions::by_id(&mut db, id).await?.filter(|session| session.client_id == client.id);
+        let session = sessions::by_id(&mut db, id)
+            .await?
+            .filter(|session| session.client_id == client.id);
         let session = session.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))?;
         if !SessionLimits::of(&self.0.settings).is_live(&session, visit.now) {
             return Err(signed_out());
@@ -82,7 +126,12 @@ impl SessionService<'_> {
     }
 
     /// Ends one session.
-    pub(crate) async fn end(&self, visit: &mut Visit, id: &str, status: SessionStatus) -> Result<Session, ApiError> {
+    pub(crate) async fn end(
+        &self,
+        visit: &mut Visit,
+        id: &str,
+        status: SessionStatus,
+    ) -> Result<Session, ApiError> {
         self.find(visit, id).await?;
         let mut db = self.0.store.write().await?;
         visit.refresh_client(&mut db).await?;
@@ -131,11 +180,26 @@ impl SessionService<'_> {
     }
 
     /// A fresh token of the session.
-    pub(crate) fn token(&self, session: &Session, origin: &str, now: Timestamp) -> Result<String, ApiError> {
+    pub(crate) fn token(
+        &self,
+        session: &Session,
+        origin: &str,
+        now: Timestamp,
+    ) -> Result<String, ApiError> {
         let ages = factor_ages(session, now);
         let origin = Some(origin.to_owned());
-        let claims = SessionClaims::new(&self.0.issuer, &session.user_id, &session.id, origin, ages, now);
-        self.0.keyring.sign(&claims, now).map_err(ApiError::internal)
+        let claims = SessionClaims::new(
+            &self.0.issuer,
+            &session.user_id,
+            &session.id,
+            origin,
+            ages,
+            now,
+        );
+        self.0
+            .keyring
+            .sign(&claims, now)
+            .map_err(ApiError::internal)
     }
 }
 

@@ -38,13 +38,24 @@ impl SignInService<'_> {
         strategy: &Strategy,
         address_id: Option<&str>,
     ) -> Result<Factor, ApiError> {
-        let of_strategy = || attempt.factors(level).iter().filter(|factor| factor.strategy == *strategy);
+        let of_strategy = || {
+            attempt
+                .factors(level)
+                .iter()
+                .filter(|factor| factor.strategy == *strategy)
+        };
         let factor = match address_id {
             Some(id) => of_strategy().find(|factor| factor.email_address_id.as_deref() == Some(id)),
             // The one in use before any other: an answer belongs to the last question.
             None => of_strategy()
-                .find(|factor| attempt.state(level).is_some_and(|state| state.factor.is_same_as(factor)))
-                .or_else(|| of_strategy().find(|factor| factor.safe_identifier == attempt.identifier))
+                .find(|factor| {
+                    attempt
+                        .state(level)
+                        .is_some_and(|state| state.factor.is_same_as(factor))
+                })
+                .or_else(|| {
+                    of_strategy().find(|factor| factor.safe_identifier == attempt.identifier)
+                })
                 .or_else(|| of_strategy().next()),
         };
         factor.cloned().ok_or_else(|| {
@@ -66,8 +77,13 @@ impl SignInService<'_> {
     ) -> Result<SignIn, ApiError> {
         let user = self.user_of(&attempt).await?;
         let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
-        let preparation = strategy::find(&self.0.strategies, factor.strategy.as_str())?.prepare(&case)?;
-        let event = Event::Prepared { level, factor: factor.clone(), expire_at: preparation.expire_at };
+        let preparation =
+            strategy::find(&self.0.strategies, factor.strategy.as_str())?.prepare(&case)?;
+        let event = Event::Prepared {
+            level,
+            factor: factor.clone(),
+            expire_at: preparation.expire_at,
+        };
 
         let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
@@ -95,16 +111,27 @@ impl SignInService<'_> {
         let locked = lock.count_try(self.0, visit.now).await?;
         let verdict = match locked {
             // In strict mode a lock must look like a wrong answer and take as long.
-            Err(_) if self.0.is_strict() => without_proof(strategy.attempt(&anonymous(&case), &answer).await?),
+            Err(_) if self.0.is_strict() => {
+                without_proof(strategy.attempt(&anonymous(&case), &answer).await?)
+            }
             Err(error) => return Err(error),
             Ok(()) => strategy.attempt(&case, &answer).await?,
         };
         let is_banned = user.as_ref().is_some_and(|user| user.is_banned);
         match verdict {
-            Verdict::Proven { .. } if is_banned && !self.0.is_strict() => Err(ApiError::new(ErrorCode::UserBanned)),
-            Verdict::Proven { code_id } => self.proven(visit, attempt, level, factor, code_id, &lock).await,
+            Verdict::Proven { .. } if is_banned && !self.0.is_strict() => {
+                Err(ApiError::new(ErrorCode::UserBanned))
+            }
+            Verdict::Proven { code_id } => {
+                self.proven(visit, attempt, level, factor, code_id, &lock)
+                    .await
+            }
             Verdict::Missed { error, is_last } => {
-                let event = Event::Missed { level, factor, is_last };
+                let event = Event::Missed {
+                    level,
+                    factor,
+                    is_last,
+                };
                 let mut db = self.0.store.write().await?;
                 let attempt = self.reload(&mut db, &attempt).await?;
                 if let Ok((attempt, _)) = attempt.apply(event, visit.now) {
@@ -138,7 +165,9 @@ impl SignInService<'_> {
         {
             return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
         }
-        let (mut attempt, effects) = attempt.apply(Event::Proven { level, factor }, visit.now).map_err(refused)?;
+        let (mut attempt, effects) = attempt
+            .apply(Event::Proven { level, factor }, visit.now)
+            .map_err(refused)?;
         lock.take_back(&mut db, visit.now).await?;
         for effect in effects {
             attempt = self.create_session(visit, &mut db, attempt, effect).await?;
@@ -156,15 +185,27 @@ impl SignInService<'_> {
         attempt: SignIn,
         effect: Effect,
     ) -> Result<SignIn, ApiError> {
-        let Effect::CreateSession { user_id, first_factor_at, second_factor_at } = effect;
+        let Effect::CreateSession {
+            user_id,
+            first_factor_at,
+            second_factor_at,
+        } = effect;
         visit.refresh_client(db).await?;
-        let session =
-            new_session(self.0, &attempt.client_id, &user_id, (first_factor_at, second_factor_at), visit.now);
+        let session = new_session(
+            self.0,
+            &attempt.client_id,
+            &user_id,
+            (first_factor_at, second_factor_at),
+            visit.now,
+        );
         sessions::end_of_client(db, &attempt.client_id, visit.now).await?;
         sessions::insert(db, &session).await?;
         users::note_sign_in(db, &user_id, visit.now).await?;
         visit.rotate_token(self.0, db).await?;
-        let last_strategy = attempt.first.as_ref().map(|first| first.factor.strategy.as_str().to_owned());
+        let last_strategy = attempt
+            .first
+            .as_ref()
+            .map(|first| first.factor.strategy.as_str().to_owned());
         if let Some(client) = &mut visit.client {
             client.sign_in_id = None;
             client.sign_up_id = None;
@@ -172,7 +213,9 @@ impl SignInService<'_> {
             client.last_authentication_strategy = last_strategy;
         }
         visit.save_client(db).await?;
-        let event = Event::SessionCreated { session_id: session.id };
+        let event = Event::SessionCreated {
+            session_id: session.id,
+        };
         Ok(attempt.apply(event, visit.now).map_err(refused)?.0)
     }
 
@@ -182,7 +225,12 @@ impl SignInService<'_> {
         attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
     }
 
-    async fn save(&self, visit: &mut Visit, db: &mut Connection, attempt: &SignIn) -> Result<(), StoreError> {
+    async fn save(
+        &self,
+        visit: &mut Visit,
+        db: &mut Connection,
+        attempt: &SignIn,
+    ) -> Result<(), StoreError> {
         sign_ins::update(db, attempt).await?;
         visit.note_change(db).await
     }
@@ -190,7 +238,11 @@ impl SignInService<'_> {
     async fn user_of(&self, attempt: &SignIn) -> Result<Option<User>, ApiError> {
         let mut db = self.0.store.read().await?;
         // The look-up happens for nobody too: an account must not show by a missing round trip.
-        let id = if let Subject::User(id) = &attempt.subject { id.as_str() } else { "" };
+        let id = if let Subject::User(id) = &attempt.subject {
+            id.as_str()
+        } else {
+            ""
+        };
         let user = users::by_id(&mut db, id).await?;
         Ok(user.filter(|user| !(user.is_banned && self.0.is_strict())))
     }
@@ -203,20 +255,31 @@ impl SignInService<'_> {
         user: Option<&'a User>,
         visit: &Visit,
     ) -> Case<'a> {
-        Case { auth: self.0, attempt_id: &attempt.id, level, factor, user, now: visit.now }
+        Case {
+            auth: self.0,
+            attempt_id: &attempt.id,
+            level,
+            factor,
+            user,
+            now: visit.now,
+        }
     }
 }
 
 fn anonymous<'a>(case: &Case<'a>) -> Case<'a> {
-    Case { user: None, ..*case }
+    Case {
+        user: None,
+        ..*case
+    }
 }
 
 /// A locked account takes no proof, whatever the answer was worth.
 fn without_proof(verdict: Verdict) -> Verdict {
     match verdict {
-        Verdict::Proven { .. } => {
-            Verdict::Missed { error: ApiError::of(ErrorCode::FormCodeIncorrect, "code"), is_last: false }
-        }
+        Verdict::Proven { .. } => Verdict::Missed {
+            error: ApiError::of(ErrorCode::FormCodeIncorrect, "code"),
+            is_last: false,
+        },
         other => other,
     }
 }

@@ -20,22 +20,45 @@ pub(crate) struct CreateSignIn {
 
 impl SignInService<'_> {
     /// Begins an attempt; with a password, tries it at once; with a strategy that sends something, sends it at once.
-    pub(crate) async fn create(&self, visit: &mut Visit, begin: CreateSignIn) -> Result<SignIn, ApiError> {
-        let strategy = begin.strategy.as_deref().map(|name| strategy::find(&self.0.strategies, name)).transpose()?;
+    pub(crate) async fn create(
+        &self,
+        visit: &mut Visit,
+        begin: CreateSignIn,
+    ) -> Result<SignIn, ApiError> {
+        let strategy = begin
+            .strategy
+            .as_deref()
+            .map(|name| strategy::find(&self.0.strategies, name))
+            .transpose()?;
         self.refuse_when_signed_in(visit).await?;
         let event = match &begin.identifier {
             Some(identifier) => Some(self.identify(identifier).await?),
-            None if begin.password.is_some() => return Err(ApiError::of(ErrorCode::FormParamNil, "identifier")),
+            None if begin.password.is_some() => {
+                return Err(ApiError::of(ErrorCode::FormParamNil, "identifier"));
+            }
             None => None,
         };
         let attempt = self.insert(visit, event).await?;
         if let Some(password) = begin.password {
-            let factor = self.factor(&attempt, Level::First, &thyra_wire::Strategy::Password, None)?;
-            let answer = Answer { password: Some(password), code: None };
-            return self.prove(visit, attempt, Level::First, factor, answer).await;
+            let factor = self.factor(
+                &attempt,
+                Level::First,
+                &thyra_wire::Strategy::Password,
+                None,
+            )?;
+            let answer = Answer {
+                password: Some(password),
+                code: None,
+            };
+            return self
+                .prove(visit, attempt, Level::First, factor, answer)
+                .await;
         }
         match strategy.map(|strategy| strategy.name()) {
-            Some(name) if attempt.status() == SignInStatus::NeedsFirstFactor && name != thyra_wire::Strategy::Password => {
+            Some(name)
+                if attempt.status() == SignInStatus::NeedsFirstFactor
+                    && name != thyra_wire::Strategy::Password =>
+            {
                 let factor = self.factor(&attempt, Level::First, &name, None)?;
                 self.prepare(visit, attempt, Level::First, factor).await
             }
@@ -47,51 +70,80 @@ impl SignInService<'_> {
         let Some(client) = &visit.client else {
             return Ok(());
         };
-        match SessionService(self.0).live(client, visit.now).await?.first() {
-            Some((session, _)) => Err(ApiError::new(ErrorCode::SessionExists).with_session(&session.id)),
+        match SessionService(self.0)
+            .live(client, visit.now)
+            .await?
+            .first()
+        {
+            Some((session, _)) => {
+                Err(ApiError::new(ErrorCode::SessionExists).with_session(&session.id))
+            }
             None => Ok(()),
         }
     }
 
     /// Who has the identifier, and how they can prove it.
-    async fn identify(&self, typed: &str) -> Result<(Event, Option<thyra_wire::UserData>), ApiError> {
+    async fn identify(
+        &self,
+        typed: &str,
+    ) -> Result<(Event, Option<thyra_wire::UserData>), ApiError> {
         let identifier = Identifier::parse(typed)?;
         let user = self.look_up(&identifier).await?;
         let is_strict = self.0.is_strict();
         if user.is_none() && !is_strict {
-            return Err(ApiError::of(ErrorCode::FormIdentifierNotFound, "identifier"));
+            return Err(ApiError::of(
+                ErrorCode::FormIdentifierNotFound,
+                "identifier",
+            ));
         }
         let strategies = &self.0.strategies;
         let first_factors = match &user {
-            Some(user) if !is_strict => {
-                strategies.iter().flat_map(|strategy| strategy.factors(user, &identifier, Level::First)).collect()
-            }
+            Some(user) if !is_strict => strategies
+                .iter()
+                .flat_map(|strategy| strategy.factors(user, &identifier, Level::First))
+                .collect(),
             user => self.undistinguishable_factors(user.as_ref(), &identifier),
         };
         let second_factors = user.iter().flat_map(|user| {
-            let of_user = |strategy: &&dyn strategy::Strategy| strategy.factors(user, &identifier, Level::Second);
+            let of_user = |strategy: &&dyn strategy::Strategy| {
+                strategy.factors(user, &identifier, Level::Second)
+            };
             strategies.iter().flat_map(of_user).collect::<Vec<_>>()
         });
         let event = Event::Identified {
             identifier: identifier.as_str().to_owned(),
             second_factors: second_factors.collect(),
-            subject: user.as_ref().map_or(Subject::Nobody, |user| Subject::User(user.id.clone())),
+            subject: user
+                .as_ref()
+                .map_or(Subject::Nobody, |user| Subject::User(user.id.clone())),
             first_factors,
             trust_factors: Vec::new(),
         };
-        let user_data = user.filter(|_| !is_strict).map(|user| crate::http::user_data(&user));
+        let user_data = user
+            .filter(|_| !is_strict)
+            .map(|user| crate::http::user_data(&user));
         Ok((event, user_data))
     }
 
     /// What anybody with such an identifier could have; with the user's own ids where there is a user, because those
     /// are what codes are sent to, and nobody can tell them from made-up ones.
-    fn undistinguishable_factors(&self, user: Option<&User>, identifier: &Identifier) -> Vec<thyra_wire::Factor> {
-        let decoys = self.0.strategies.iter().flat_map(|strategy| strategy.decoys(self.0, identifier, Level::First));
+    fn undistinguishable_factors(
+        &self,
+        user: Option<&User>,
+        identifier: &Identifier,
+    ) -> Vec<thyra_wire::Factor> {
+        let decoys = self
+            .0
+            .strategies
+            .iter()
+            .flat_map(|strategy| strategy.decoys(self.0, identifier, Level::First));
         decoys
             .map(|mut factor| {
                 let own = user
                     .and_then(|user| {
-                        user.email_addresses.iter().find(|address| address.email_address == identifier.as_str())
+                        user.email_addresses
+                            .iter()
+                            .find(|address| address.email_address == identifier.as_str())
                     })
                     .filter(|_| factor.email_address_id.is_some());
                 if let Some(address) = own {
@@ -120,7 +172,10 @@ impl SignInService<'_> {
         let client_id = visit.ensure_client(self.0, &mut db).await?;
         let mut attempt = SignIn::new(random_id("sia_"), client_id, visit.now);
         if let Some((event, user_data)) = identified {
-            attempt = attempt.apply(event, visit.now).map_err(super::sign_in::refused)?.0;
+            attempt = attempt
+                .apply(event, visit.now)
+                .map_err(super::sign_in::refused)?
+                .0;
             attempt.user_data = user_data;
         }
         sign_ins::insert(&mut db, &attempt, visit.now).await?;

@@ -4,14 +4,16 @@ use thyra_wire::{ErrorCode, Secret, SignUpField};
 
 use super::{SessionService, Visit, new_session};
 use crate::auth::Inner;
-use crate::delivery::{self, Mail};
+use crate::delivery::{CodeMail, Message, sign_up_attempt_letter};
 use crate::error::ApiError;
 use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
 use crate::identifier::{canonical_username, parse_email, parse_name};
 use crate::store::{
     Connection, NewEmailAddress, StoreError, User, codes, sessions, sign_ups, users,
 };
-use crate::strategy::{CodeQuestion, Preparation, Verdict, check_code, make_code, make_unsendable_code};
+use crate::strategy::{
+    CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
+};
 use crate::token::random_id;
 
 /// What the code of a sign-up is for.
@@ -46,9 +48,16 @@ impl SignUpService<'_> {
     }
 
     /// Begins an attempt.
-    pub(crate) async fn create(&self, visit: &mut Visit, fields: SignUpFields) -> Result<SignUp, ApiError> {
+    pub(crate) async fn create(
+        &self,
+        visit: &mut Visit,
+        fields: SignUpFields,
+    ) -> Result<SignUp, ApiError> {
         if let Some(client) = &visit.client
-            && let Some((session, _)) = SessionService(self.0).live(client, visit.now).await?.first()
+            && let Some((session, _)) = SessionService(self.0)
+                .live(client, visit.now)
+                .await?
+                .first()
         {
             return Err(ApiError::new(ErrorCode::SessionExists).with_session(&session.id));
         }
@@ -59,7 +68,9 @@ impl SignUpService<'_> {
         let client_id = visit.ensure_client(self.0, &mut db).await?;
         let mut attempt = SignUp::new(random_id("sua_"), client_id, visit.now);
         attempt.locale = locale;
-        let (attempt, _) = attempt.apply(event, self.rules(), visit.now).map_err(refused)?;
+        let (attempt, _) = attempt
+            .apply(event, self.rules(), visit.now)
+            .map_err(refused)?;
         sign_ups::insert(&mut db, &attempt, visit.now).await?;
         if let Some(client) = &mut visit.client {
             client.sign_up_id = Some(attempt.id.clone());
@@ -77,23 +88,37 @@ impl SignUpService<'_> {
     }
 
     /// Adds or changes fields.
-    pub(crate) async fn update(&self, visit: &mut Visit, id: &str, fields: SignUpFields) -> Result<SignUp, ApiError> {
+    pub(crate) async fn update(
+        &self,
+        visit: &mut Visit,
+        id: &str,
+        fields: SignUpFields,
+    ) -> Result<SignUp, ApiError> {
         self.find(visit, id).await?;
         let event = self.check(fields).await?;
         self.apply(visit, id, event, None).await
     }
 
     /// Sends a code to the address.
-    pub(crate) async fn prepare_email_code(&self, visit: &mut Visit, id: &str) -> Result<SignUp, ApiError> {
+    pub(crate) async fn prepare_email_code(
+        &self,
+        visit: &mut Visit,
+        id: &str,
+    ) -> Result<SignUp, ApiError> {
         let attempt = self.find(visit, id).await?;
-        let address = attempt.email_address.clone().ok_or_else(|| refused(SignUpRefusal::NoAddress))?;
+        let address = attempt
+            .email_address
+            .clone()
+            .ok_or_else(|| refused(SignUpRefusal::NoAddress))?;
         let preparation = self.preparation(&attempt, &address, visit);
         let expire_at = preparation.expire_at.unwrap_or(visit.now);
 
         let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
         let event = SignUpEvent::CodeMade { expire_at };
-        let (attempt, _) = attempt.apply(event, self.rules(), visit.now).map_err(refused)?;
+        let (attempt, _) = attempt
+            .apply(event, self.rules(), visit.now)
+            .map_err(refused)?;
         super::sign_in::store_preparation(self.0, &mut db, preparation, visit).await?;
         sign_ups::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
@@ -104,16 +129,20 @@ impl SignUpService<'_> {
 
     /// A code for a free address; for one that somebody has, a warning to its owner instead.
     fn preparation(&self, attempt: &SignUp, address: &str, visit: &Visit) -> Preparation {
-        let app_name = &self.0.settings.app_name;
-        let (code, mail) = if attempt.email_is_taken {
+        let (code, message) = if attempt.email_is_taken {
+            let letter =
+                sign_up_attempt_letter(&self.0.settings.app_name, &self.0.settings.sign_in_url);
             let code = make_unsendable_code(self.0, &attempt.id, PURPOSE, visit.now);
-            (code, Mail::sign_up_with_taken_address(app_name))
+            (code, Message::email(address, letter).seal(&self.0.master))
         } else {
             let (code, text) = make_code(self.0, &attempt.id, PURPOSE, address, visit.now);
-            (code, Mail::sign_up_code(app_name, &text))
+            (code, code_message(self.0, CodeMail::SignUp, address, &text))
         };
-        let message = delivery::seal(&self.0.master, address, mail, visit.now);
-        Preparation { expire_at: Some(code.expires_at), code: Some(code), message: Some(message) }
+        Preparation {
+            expire_at: Some(code.expires_at),
+            code: Some(code),
+            message: Some(message),
+        }
     }
 
     /// Lets a code prove the address.
@@ -124,11 +153,19 @@ impl SignUpService<'_> {
         code: Option<&Secret>,
     ) -> Result<SignUp, ApiError> {
         let attempt = self.find(visit, id).await?;
-        let question = CodeQuestion { attempt_id: &attempt.id, purpose: PURPOSE, now: visit.now };
+        let question = CodeQuestion {
+            attempt_id: &attempt.id,
+            purpose: PURPOSE,
+            now: visit.now,
+        };
         match check_code(self.0, &question, code).await? {
-            Verdict::Proven { code_id } => self.apply(visit, id, SignUpEvent::CodeProven, code_id).await,
+            Verdict::Proven { code_id } => {
+                self.apply(visit, id, SignUpEvent::CodeProven, code_id)
+                    .await
+            }
             Verdict::Missed { error, is_last } => {
-                self.apply(visit, id, SignUpEvent::CodeMissed { is_last }, None).await?;
+                self.apply(visit, id, SignUpEvent::CodeMissed { is_last }, None)
+                    .await?;
                 Err(error)
             }
             Verdict::Unanswerable { error } => Err(error),
@@ -150,7 +187,9 @@ impl SignUpService<'_> {
         {
             return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
         }
-        let (mut attempt, effects) = attempt.apply(event, self.rules(), visit.now).map_err(refused)?;
+        let (mut attempt, effects) = attempt
+            .apply(event, self.rules(), visit.now)
+            .map_err(refused)?;
         for effect in effects {
             let SignUpEffect::CreateUser = effect;
             attempt = self.create_user(visit, &mut db, attempt).await?;
@@ -187,7 +226,9 @@ impl SignUpService<'_> {
             ..User::new(random_id("user_"), now)
         };
         users::insert(db, &user).await.map_err(taken)?;
-        users::add_email_address(db, &user.id, &address, now).await.map_err(taken)?;
+        users::add_email_address(db, &user.id, &address, now)
+            .await
+            .map_err(taken)?;
         let session = new_session(self.0, &attempt.client_id, &user.id, (Some(now), None), now);
         visit.refresh_client(db).await?;
         sessions::end_of_client(db, &attempt.client_id, now).await?;
@@ -200,7 +241,10 @@ impl SignUpService<'_> {
             client.last_authentication_strategy = Some("email_code".to_owned());
         }
         visit.save_client(db).await?;
-        let event = SignUpEvent::UserCreated { user_id: user.id, session_id: session.id };
+        let event = SignUpEvent::UserCreated {
+            user_id: user.id,
+            session_id: session.id,
+        };
         Ok(attempt.apply(event, self.rules(), now).map_err(refused)?.0)
     }
 
@@ -213,17 +257,27 @@ impl SignUpService<'_> {
     async fn check(&self, fields: SignUpFields) -> Result<SignUpEvent, ApiError> {
         let rules = self.rules();
         let given = |field: SignUpField, value: Option<String>| value.filter(|_| rules.has(&field));
-        let email_address =
-            fields.email_address.map(|typed| parse_email(&typed, "email_address")).transpose()?;
-        let username = given(SignUpField::Username, fields.username).map(|typed| canonical_username(&typed));
+        let email_address = fields
+            .email_address
+            .map(|typed| parse_email(&typed, "email_address"))
+            .transpose()?;
+        let username =
+            given(SignUpField::Username, fields.username).map(|typed| canonical_username(&typed));
         let username = username.transpose()?;
-        let name = |value: Option<String>, param| value.map_or(Ok(None), |typed| parse_name(&typed, param));
-        let first_name = name(given(SignUpField::FirstName, fields.first_name), "first_name")?;
+        let name = |value: Option<String>, param| {
+            value.map_or(Ok(None), |typed| parse_name(&typed, param))
+        };
+        let first_name = name(
+            given(SignUpField::FirstName, fields.first_name),
+            "first_name",
+        )?;
         let last_name = name(given(SignUpField::LastName, fields.last_name), "last_name")?;
         if let Some(password) = &fields.password {
             self.0.check_new_password(password, "password")?;
         }
-        let email_is_taken = self.refuse_taken(email_address.as_deref(), username.as_deref()).await?;
+        let email_is_taken = self
+            .refuse_taken(email_address.as_deref(), username.as_deref())
+            .await?;
         let password_hash = match fields.password {
             Some(password) => Some(self.0.hasher.hash(password).await?),
             None => None,
@@ -241,7 +295,11 @@ impl SignUpService<'_> {
 
     /// Whether the address is taken, when nobody may find out; an error when they may. A taken username always shows:
     /// it is public wherever it is used.
-    async fn refuse_taken(&self, email_address: Option<&str>, username: Option<&str>) -> Result<bool, ApiError> {
+    async fn refuse_taken(
+        &self,
+        email_address: Option<&str>,
+        username: Option<&str>,
+    ) -> Result<bool, ApiError> {
         let mut db = self.0.store.read().await?;
         if let Some(username) = username
             && users::has_username(&mut db, username).await?
@@ -253,7 +311,10 @@ impl SignUpService<'_> {
             None => false,
         };
         if is_taken && !self.0.is_strict() {
-            return Err(ApiError::of(ErrorCode::FormIdentifierExists, "email_address"));
+            return Err(ApiError::of(
+                ErrorCode::FormIdentifierExists,
+                "email_address",
+            ));
         }
         Ok(is_taken)
     }
@@ -264,5 +325,8 @@ fn taken(error: StoreError) -> ApiError {
     ["email_address", "username"]
         .into_iter()
         .find(|column| error.is_conflict_on(column))
-        .map_or_else(|| error.into(), |column| ApiError::of(ErrorCode::FormIdentifierExists, column))
+        .map_or_else(
+            || error.into(),
+            |column| ApiError::of(ErrorCode::FormIdentifierExists, column),
+        )
 }

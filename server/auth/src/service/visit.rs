@@ -34,7 +34,10 @@ pub(crate) struct Visit {
 
 impl Visit {
     /// The client whose cookie this is.
-    pub(crate) async fn find_client(auth: &Inner, token: Option<&str>) -> Result<Option<Client>, StoreError> {
+    pub(crate) async fn find_client(
+        auth: &Inner,
+        token: Option<&str>,
+    ) -> Result<Option<Client>, StoreError> {
         let Some(token) = token else {
             return Ok(None);
         };
@@ -44,11 +47,17 @@ impl Visit {
 
     /// The client, or the answer for a browser that has none where one is needed.
     pub(crate) fn client(&self) -> Result<&Client, ApiError> {
-        self.client.as_ref().ok_or_else(|| ApiError::new(thyra_wire::ErrorCode::ResourceNotFound))
+        self.client
+            .as_ref()
+            .ok_or_else(|| ApiError::new(thyra_wire::ErrorCode::ResourceNotFound))
     }
 
     /// The client, made when the browser has none.
-    pub(crate) async fn ensure_client(&mut self, auth: &Inner, db: &mut Connection) -> Result<String, StoreError> {
+    pub(crate) async fn ensure_client(
+        &mut self,
+        auth: &Inner,
+        db: &mut Connection,
+    ) -> Result<String, StoreError> {
         if let Some(client) = &self.client {
             return Ok(client.id.clone());
         }
@@ -85,7 +94,11 @@ impl Visit {
     }
 
     /// Gives the browser a new cookie and kills the old one: whoever planted or stole that holds nothing now.
-    pub(crate) async fn rotate_token(&mut self, auth: &Inner, db: &mut Connection) -> Result<(), StoreError> {
+    pub(crate) async fn rotate_token(
+        &mut self,
+        auth: &Inner,
+        db: &mut Connection,
+    ) -> Result<(), StoreError> {
         let Some(client) = &self.client else {
             return Ok(());
         };
@@ -98,5 +111,7 @@ impl Visit {
 }
 
 fn digest_of(auth: &Inner, token: &str) -> String {
-    auth.master.mac(Purpose::ClientSecret, token.as_bytes()).to_text()
+    auth.master
+        .mac(Purpose::ClientSecret, token.as_bytes())
+        .to_text()
 }

@@ -44,30 +44,49 @@ impl Client {
     }
 }
 
-pub(crate) async fn insert(db: &mut Connection, client: &Client, token_digest: &str) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO clients (id, token_digest, created_at, updated_at) VALUES ($1, $2, $3, $4)")
-        .bind(&client.id)
-        .bind(token_digest)
-        .bind(client.created_at.as_millis())
-        .bind(client.updated_at.as_millis())
-        .execute(db)
-        .await?;
+pub(crate) async fn insert(
+    db: &mut Connection,
+    client: &Client,
+    token_digest: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO clients (id, token_digest, created_at, updated_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(&client.id)
+    .bind(token_digest)
+    .bind(client.created_at.as_millis())
+    .bind(client.updated_at.as_millis())
+    .execute(db)
+    .await?;
     Ok(())
 }
 
-pub(crate) async fn by_token(db: &mut Connection, token_digest: &str) -> Result<Option<Client>, StoreError> {
-    let row = sqlx::query("SELECT * FROM clients WHERE token_digest = $1").bind(token_digest).fetch_optional(db).await?;
+pub(crate) async fn by_token(
+    db: &mut Connection,
+    token_digest: &str,
+) -> Result<Option<Client>, StoreError> {
+    let row = sqlx::query("SELECT * FROM clients WHERE token_digest = $1")
+        .bind(token_digest)
+        .fetch_optional(db)
+        .await?;
     Ok(row.as_ref().map(Client::from_row).transpose()?)
 }
 
 pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<Client>, StoreError> {
-    let row = sqlx::query("SELECT * FROM clients WHERE id = $1").bind(id).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT * FROM clients WHERE id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     Ok(row.as_ref().map(Client::from_row).transpose()?)
 }
 
 /// Writes what may change about a client. Its `updated_at` grows even when the clock stands still: clients of the API
 /// only take notice of a change when it does.
-pub(crate) async fn update(db: &mut Connection, client: &mut Client, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) async fn update(
+    db: &mut Connection,
+    client: &mut Client,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     client.updated_at = now.max(Timestamp::from_millis(client.updated_at.as_millis() + 1));
     sqlx::query(
         "UPDATE clients SET sign_in_id = $2, sign_up_id = $3, last_active_session_id = $4,
@@ -85,12 +104,23 @@ pub(crate) async fn update(db: &mut Connection, client: &mut Client, now: Timest
 }
 
 /// Gives the client a new cookie; the old one is dead at once.
-pub(crate) async fn set_token(db: &mut Connection, id: &str, token_digest: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE clients SET token_digest = $2 WHERE id = $1").bind(id).bind(token_digest).execute(db).await?;
+pub(crate) async fn set_token(
+    db: &mut Connection,
+    id: &str,
+    token_digest: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE clients SET token_digest = $2 WHERE id = $1")
+        .bind(id)
+        .bind(token_digest)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 pub(crate) async fn delete(db: &mut Connection, id: &str) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM clients WHERE id = $1").bind(id).execute(db).await?;
+    sqlx::query("DELETE FROM clients WHERE id = $1")
+        .bind(id)
+        .execute(db)
+        .await?;
     Ok(())
 }

@@ -82,7 +82,11 @@ pub(crate) async fn count_try(
 }
 
 /// Uses the code up. False when somebody else did.
-pub(crate) async fn consume(db: &mut Connection, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+pub(crate) async fn consume(
+    db: &mut Connection,
+    id: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let consumed = sqlx::query(
         "UPDATE one_time_codes SET consumed_at = $2 WHERE id = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING id",
     )

@@ -41,6 +41,9 @@ pub(crate) async fn put(
 }
 
 pub(crate) async fn delete(db: &mut Connection, account: &str) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM lockouts WHERE account = $1").bind(account).execute(db).await?;
+    sqlx::query("DELETE FROM lockouts WHERE account = $1")
+        .bind(account)
+        .execute(db)
+        .await?;
     Ok(())
 }

@@ -76,9 +76,15 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, WorkerCrashed};
         match &error {
-            Database(database) if database.is_unique_violation() => Self::Conflict(column_of(database.message())),
-            Database(database) if is_passing(database.code().as_deref()) => Self::Unavailable(error.to_string()),
-            Io(_) | PoolClosed | PoolTimedOut | WorkerCrashed => Self::Unavailable(error.to_string()),
+            Database(database) if database.is_unique_violation() => {
+                Self::Conflict(column_of(database.message()))
+            }
+            Database(database) if is_passing(database.code().as_deref()) => {
+                Self::Unavailable(error.to_string())
+            }
+            Io(_) | PoolClosed | PoolTimedOut | WorkerCrashed => {
+                Self::Unavailable(error.to_string())
+            }
             _ => Self::Refused(error),
         }
     }
@@ -127,7 +133,9 @@ impl Store {
         if let Some(file) = &self.file {
             file.check()?;
         }
-        sqlx::query("SELECT 1").execute(&mut *self.read().await?).await?;
+        sqlx::query("SELECT 1")
+            .execute(&mut *self.read().await?)
+            .await?;
         Ok(())
     }
 
@@ -143,5 +151,8 @@ fn time(millis: i64) -> Timestamp {
 }
 
 fn json(text: &str, what: &'static str) -> Result<serde_json::Value, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Corrupt { what, why: error.to_string() })
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt {
+        what,
+        why: error.to_string(),
+    })
 }

@@ -26,9 +26,12 @@ pub(super) struct DatabaseFile {
 impl DatabaseFile {
     /// Whether the path still leads to the file that is open.
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        let gone = || StoreError::Unavailable(format!("{} is gone or was replaced", self.path.display()));
+        let gone =
+            || StoreError::Unavailable(format!("{} is gone or was replaced", self.path.display()));
         let metadata = fs::metadata(&self.path).map_err(|_| gone())?;
-        ((metadata.dev(), metadata.ino()) == self.inode).then_some(()).ok_or_else(gone)
+        ((metadata.dev(), metadata.ino()) == self.inode)
+            .then_some(())
+            .ok_or_else(gone)
     }
 }
 
@@ -44,15 +47,33 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .optimize_on_close(true, None);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
         sqlx::migrate!("./migrations")
             .run(&writer)
             .await
-            .map_err(|error| StoreError::Unavailable(format!("the tables could not be brought up to date: {error}")))?;
-        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
+            .map_err(|error| {
+                StoreError::Unavailable(format!(
+                    "the tables could not be brought up to date: {error}"
+                ))
+            })?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.read_only(true))
+            .await?;
         let metadata = fs::metadata(&path).map_err(|error| unusable(&path, &error))?;
-        let file = DatabaseFile { inode: (metadata.dev(), metadata.ino()), path };
-        Ok(Self { readers, writer, file: Some(file), round_trips: Arc::new(AtomicU64::new(0)) })
+        let file = DatabaseFile {
+            inode: (metadata.dev(), metadata.ino()),
+            path,
+        };
+        Ok(Self {
+            readers,
+            writer,
+            file: Some(file),
+            round_trips: Arc::new(AtomicU64::new(0)),
+        })
     }
 
     /// Where the database is.
@@ -69,7 +90,10 @@ impl Store {
 
 /// The file belongs to its owner alone from its first moment; SQLite gives its WAL the same mode.
 fn create_private(path: &Path) -> Result<(), StoreError> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
     }
     let file = OpenOptions::new()
@@ -78,7 +102,8 @@ fn create_private(path: &Path) -> Result<(), StoreError> {
         .mode(0o600)
         .open(path)
         .map_err(|error| unusable(path, &error))?;
-    file.set_permissions(fs::Permissions::from_mode(0o600)).map_err(|error| unusable(path, &error))
+    file.set_permissions(fs::Permissions::from_mode(0o600))
+        .map_err(|error| unusable(path, &error))
 }
 
 fn unusable(path: &Path, error: &std::io::Error) -> StoreError {

@@ -44,7 +44,11 @@ pub(crate) async fn insert(
 }
 
 /// The messages whose time has come, the oldest first.
-pub(crate) async fn due(db: &mut Connection, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+pub(crate) async fn due(
+    db: &mut Connection,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<OutboxRow>, StoreError> {
     let rows = sqlx::query(
         "SELECT id, sealed_message, created_at, tries FROM outbox
          WHERE next_attempt_at <= $1 AND sealed_message IS NOT NULL ORDER BY next_attempt_at, id LIMIT $2",
@@ -58,8 +62,9 @@ pub(crate) async fn due(db: &mut Connection, now: Timestamp, limit: u32) -> Resu
 
 /// When the next message is due.
 pub(crate) async fn next_due(db: &mut Connection) -> Result<Option<Timestamp>, StoreError> {
-    let next: Option<i64> =
-        sqlx::query_scalar("SELECT MIN(next_attempt_at) FROM outbox").fetch_one(db).await?;
+    let next: Option<i64> = sqlx::query_scalar("SELECT MIN(next_attempt_at) FROM outbox")
+        .fetch_one(db)
+        .await?;
     Ok(next.map(time))
 }
 
@@ -76,7 +81,11 @@ pub(crate) async fn newest(db: &mut Connection, limit: u32) -> Result<Vec<Outbox
 }
 
 /// The message was sent: its content goes.
-pub(crate) async fn mark_sent(db: &mut Connection, id: &str, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) async fn mark_sent(
+    db: &mut Connection,
+    id: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE outbox SET sealed_message = NULL, next_attempt_at = NULL, sent_at = $2 WHERE id = $1")
         .bind(id)
         .bind(now.as_millis())

@@ -68,23 +68,36 @@ pub(crate) async fn insert(db: &mut Connection, session: &Session) -> Result<(),
 }
 
 pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<Session>, StoreError> {
-    let row = sqlx::query("SELECT * FROM sessions WHERE id = $1").bind(id).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT * FROM sessions WHERE id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     Ok(row.as_ref().map(Session::from_row).transpose()?)
 }
 
 /// The client's sessions that are not ended, oldest first. Whether time has run out for one is not asked here.
-pub(crate) async fn of_client(db: &mut Connection, client_id: &str) -> Result<Vec<Session>, StoreError> {
+pub(crate) async fn of_client(
+    db: &mut Connection,
+    client_id: &str,
+) -> Result<Vec<Session>, StoreError> {
     let rows = sqlx::query(
         "SELECT * FROM sessions WHERE client_id = $1 AND status IN ('active', 'pending') ORDER BY created_at, id",
     )
     .bind(client_id)
     .fetch_all(db)
     .await?;
-    Ok(rows.iter().map(Session::from_row).collect::<Result<_, _>>()?)
+    Ok(rows
+        .iter()
+        .map(Session::from_row)
+        .collect::<Result<_, _>>()?)
 }
 
 /// Notes that the session was used. False when it was ended in the meantime.
-pub(crate) async fn touch(db: &mut Connection, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+pub(crate) async fn touch(
+    db: &mut Connection,
+    id: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let touched = sqlx::query(
         "UPDATE sessions SET last_active_at = $2, updated_at = CASE WHEN updated_at < $2 THEN $2 ELSE updated_at + 1 END
          WHERE id = $1 AND status IN ('active', 'pending') RETURNING id",
@@ -116,7 +129,11 @@ pub(crate) async fn end(
 }
 
 /// Ends all sessions of a client.
-pub(crate) async fn end_of_client(db: &mut Connection, client_id: &str, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) async fn end_of_client(
+    db: &mut Connection,
+    client_id: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE sessions SET status = 'ended', updated_at = $2 WHERE client_id = $1 AND status IN ('active', 'pending')")
         .bind(client_id)
         .bind(now.as_millis())
@@ -126,7 +143,11 @@ pub(crate) async fn end_of_client(db: &mut Connection, client_id: &str, now: Tim
 }
 
 /// Ends all sessions of a user.
-pub(crate) async fn revoke_of_user(db: &mut Connection, user_id: &str, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) async fn revoke_of_user(
+    db: &mut Connection,
+    user_id: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE sessions SET status = 'revoked', updated_at = $2 WHERE user_id = $1 AND status IN ('active', 'pending')")
         .bind(user_id)
         .bind(now.as_millis())
@@ -136,7 +157,10 @@ pub(crate) async fn revoke_of_user(db: &mut Connection, user_id: &str, now: Time
 }
 
 /// The sessions that fit, newest first.
-pub(crate) async fn list(db: &mut Connection, filter: &SessionFilter) -> Result<Vec<Session>, StoreError> {
+pub(crate) async fn list(
+    db: &mut Connection,
+    filter: &SessionFilter,
+) -> Result<Vec<Session>, StoreError> {
     let rows = sqlx::query(
         "SELECT * FROM sessions
          WHERE ($1 IS NULL OR client_id = $1) AND ($2 IS NULL OR user_id = $2) AND ($3 IS NULL OR status = $3)
@@ -149,7 +173,10 @@ pub(crate) async fn list(db: &mut Connection, filter: &SessionFilter) -> Result<
         .bind(i64::from(filter.offset))
         .fetch_all(db)
         .await?;
-    Ok(rows.iter().map(Session::from_row).collect::<Result<_, _>>()?)
+    Ok(rows
+        .iter()
+        .map(Session::from_row)
+        .collect::<Result<_, _>>()?)
 }
 
 /// How many sessions fit.

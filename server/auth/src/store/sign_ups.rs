@@ -5,8 +5,15 @@ use thyra_wire::Timestamp;
 use super::{Connection, StoreError};
 use crate::flow::SignUp;
 
-pub(crate) async fn insert(db: &mut Connection, attempt: &SignUp, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM sign_ups WHERE client_id = $1").bind(&attempt.client_id).execute(&mut *db).await?;
+pub(crate) async fn insert(
+    db: &mut Connection,
+    attempt: &SignUp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sign_ups WHERE client_id = $1")
+        .bind(&attempt.client_id)
+        .execute(&mut *db)
+        .await?;
     sqlx::query("INSERT INTO sign_ups (id, client_id, state, created_at) VALUES ($1, $2, $3, $4)")
         .bind(&attempt.id)
         .bind(&attempt.client_id)
@@ -18,13 +25,20 @@ pub(crate) async fn insert(db: &mut Connection, attempt: &SignUp, now: Timestamp
 }
 
 /// The attempt, when it belongs to this client: another browser's attempt does not exist here.
-pub(crate) async fn find(db: &mut Connection, id: &str, client_id: &str) -> Result<Option<SignUp>, StoreError> {
-    let state: Option<String> = sqlx::query_scalar("SELECT state FROM sign_ups WHERE id = $1 AND client_id = $2")
-        .bind(id)
-        .bind(client_id)
-        .fetch_optional(db)
-        .await?;
-    state.map(|text| serde_json::from_str(&text).map_err(|error| corrupt(&error))).transpose()
+pub(crate) async fn find(
+    db: &mut Connection,
+    id: &str,
+    client_id: &str,
+) -> Result<Option<SignUp>, StoreError> {
+    let state: Option<String> =
+        sqlx::query_scalar("SELECT state FROM sign_ups WHERE id = $1 AND client_id = $2")
+            .bind(id)
+            .bind(client_id)
+            .fetch_optional(db)
+            .await?;
+    state
+        .map(|text| serde_json::from_str(&text).map_err(|error| corrupt(&error)))
+        .transpose()
 }
 
 pub(crate) async fn update(db: &mut Connection, attempt: &SignUp) -> Result<(), StoreError> {
@@ -41,5 +55,8 @@ fn to_text(attempt: &SignUp) -> Result<String, StoreError> {
 }
 
 fn corrupt(error: &serde_json::Error) -> StoreError {
-    StoreError::Corrupt { what: "sign-up", why: error.to_string() }
+    StoreError::Corrupt {
+        what: "sign-up",
+        why: error.to_string(),
+    }
 }

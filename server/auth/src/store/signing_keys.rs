@@ -7,7 +7,9 @@ use super::{Connection, StoreError, time};
 use crate::token::StoredKey;
 
 pub(crate) async fn all(db: &mut Connection) -> Result<Vec<StoredKey>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM signing_keys ORDER BY created_at, kid").fetch_all(db).await?;
+    let rows = sqlx::query("SELECT * FROM signing_keys ORDER BY created_at, kid")
+        .fetch_all(db)
+        .await?;
     let keys = rows.iter().map(|row| {
         Ok(StoredKey {
             kid: row.try_get("kid")?,
@@ -41,6 +43,9 @@ pub(crate) async fn save(db: &mut Connection, key: &StoredKey) -> Result<(), Sto
 }
 
 pub(crate) async fn delete(db: &mut Connection, kid: &str) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM signing_keys WHERE kid = $1").bind(kid).execute(db).await?;
+    sqlx::query("DELETE FROM signing_keys WHERE kid = $1")
+        .bind(kid)
+        .execute(db)
+        .await?;
     Ok(())
 }

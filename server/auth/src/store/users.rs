@@ -171,11 +171,17 @@ pub(crate) async fn add_email_address(
 }
 
 pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<User>, StoreError> {
-    let row = sqlx::query("SELECT * FROM users WHERE id = $1").bind(id).fetch_optional(&mut *db).await?;
+    let row = sqlx::query("SELECT * FROM users WHERE id = $1")
+        .bind(id)
+        .fetch_optional(&mut *db)
+        .await?;
     with_addresses(db, row).await
 }
 
-pub(crate) async fn by_email_address(db: &mut Connection, email_address: &str) -> Result<Option<User>, StoreError> {
+pub(crate) async fn by_email_address(
+    db: &mut Connection,
+    email_address: &str,
+) -> Result<Option<User>, StoreError> {
     let row = sqlx::query(
         "SELECT users.* FROM users JOIN email_addresses ON email_addresses.user_id = users.id
          WHERE email_addresses.email_address = $1",
@@ -186,8 +192,14 @@ pub(crate) async fn by_email_address(db: &mut Connection, email_address: &str) -
     with_addresses(db, row).await
 }
 
-pub(crate) async fn by_username(db: &mut Connection, username: &str) -> Result<Option<User>, StoreError> {
-    let row = sqlx::query("SELECT * FROM users WHERE username = $1").bind(username).fetch_optional(&mut *db).await?;
+pub(crate) async fn by_username(
+    db: &mut Connection,
+    username: &str,
+) -> Result<Option<User>, StoreError> {
+    let row = sqlx::query("SELECT * FROM users WHERE username = $1")
+        .bind(username)
+        .fetch_optional(&mut *db)
+        .await?;
     with_addresses(db, row).await
 }
 
@@ -195,32 +207,46 @@ async fn with_addresses(db: &mut Connection, row: Option<Row>) -> Result<Option<
     let Some(mut user) = row.as_ref().map(User::from_row).transpose()? else {
         return Ok(None);
     };
-    let rows = sqlx::query("SELECT * FROM email_addresses WHERE user_id = $1 ORDER BY created_at, id")
-        .bind(&user.id)
-        .fetch_all(db)
-        .await?;
-    user.email_addresses = rows.iter().map(EmailAddress::from_row).collect::<Result<_, _>>()?;
+    let rows =
+        sqlx::query("SELECT * FROM email_addresses WHERE user_id = $1 ORDER BY created_at, id")
+            .bind(&user.id)
+            .fetch_all(db)
+            .await?;
+    user.email_addresses = rows
+        .iter()
+        .map(EmailAddress::from_row)
+        .collect::<Result<_, _>>()?;
     Ok(Some(user))
 }
 
 /// Whether somebody has this address.
-pub(crate) async fn has_email_address(db: &mut Connection, email_address: &str) -> Result<bool, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM email_addresses WHERE email_address = $1")
-        .bind(email_address)
-        .fetch_optional(db)
-        .await?;
+pub(crate) async fn has_email_address(
+    db: &mut Connection,
+    email_address: &str,
+) -> Result<bool, StoreError> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM email_addresses WHERE email_address = $1")
+            .bind(email_address)
+            .fetch_optional(db)
+            .await?;
     Ok(found.is_some())
 }
 
 /// Whether somebody has this username.
 pub(crate) async fn has_username(db: &mut Connection, username: &str) -> Result<bool, StoreError> {
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM users WHERE username = $1").bind(username).fetch_optional(db).await?;
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM users WHERE username = $1")
+        .bind(username)
+        .fetch_optional(db)
+        .await?;
     Ok(found.is_some())
 }
 
 /// Notes that the user signed in.
-pub(crate) async fn note_sign_in(db: &mut Connection, id: &str, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) async fn note_sign_in(
+    db: &mut Connection,
+    id: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE users SET last_sign_in_at = $2, last_active_at = $2,
          updated_at = CASE WHEN updated_at < $2 THEN $2 ELSE updated_at + 1 END WHERE id = $1",
@@ -254,9 +280,14 @@ pub(crate) async fn update(
     change: &UserUpdate,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let mut statement = QueryBuilder::<Database>::new("UPDATE users SET updated_at = CASE WHEN updated_at < ");
+    let mut statement =
+        QueryBuilder::<Database>::new("UPDATE users SET updated_at = CASE WHEN updated_at < ");
     let millis = now.as_millis();
-    statement.push_bind(millis).push(" THEN ").push_bind(millis).push(" ELSE updated_at + 1 END");
+    statement
+        .push_bind(millis)
+        .push(" THEN ")
+        .push_bind(millis)
+        .push(" ELSE updated_at + 1 END");
     let texts = [
         (", external_id = ", &change.external_id),
         (", username = ", &change.username),
@@ -273,7 +304,9 @@ pub(crate) async fn update(
         statement.push(", password_updated_at = ").push_bind(millis);
     }
     if let Some(address_id) = &change.primary_email_address_id {
-        statement.push(", primary_email_address_id = ").push_bind(address_id.clone());
+        statement
+            .push(", primary_email_address_id = ")
+            .push_bind(address_id.clone());
     }
     let metadata = [
         (", public_metadata = ", &change.public_metadata),
@@ -286,7 +319,9 @@ pub(crate) async fn update(
         }
     }
     if let Some(is_banned) = change.is_banned {
-        statement.push(", banned = ").push_bind(i64::from(is_banned));
+        statement
+            .push(", banned = ")
+            .push_bind(i64::from(is_banned));
     }
     statement.push(" WHERE id = ").push_bind(id.to_owned());
     let done = statement.build().execute(db).await?;
@@ -295,7 +330,10 @@ pub(crate) async fn update(
 
 /// Deletes a user with their addresses and sessions. False when there is none with this id.
 pub(crate) async fn delete(db: &mut Connection, id: &str) -> Result<bool, StoreError> {
-    let done = sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(db).await?;
+    let done = sqlx::query("DELETE FROM users WHERE id = $1")
+        .bind(id)
+        .execute(db)
+        .await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -344,21 +382,38 @@ impl UserFilter {
         statement.push(" WHERE 1 = 1");
         push_any(statement, " AND users.id IN (", &self.ids, ")");
         push_any(statement, " AND users.username IN (", &self.usernames, ")");
-        push_any(statement, " AND users.external_id IN (", &self.external_ids, ")");
-        const BY_ADDRESS: &str = " AND users.id IN (SELECT user_id FROM email_addresses WHERE email_address IN (";
+        push_any(
+            statement,
+            " AND users.external_id IN (",
+            &self.external_ids,
+            ")",
+        );
+        const BY_ADDRESS: &str =
+            " AND users.id IN (SELECT user_id FROM email_addresses WHERE email_address IN (";
         push_any(statement, BY_ADDRESS, &self.email_addresses, "))");
         if let Some(query) = &self.query {
             let pattern = format!("%{}%", escape_like(query));
-            statement.push(" AND (users.first_name LIKE ").push_bind(pattern.clone());
-            statement.push(" ESCAPE '!' OR users.last_name LIKE ").push_bind(pattern.clone());
-            statement.push(" ESCAPE '!' OR users.username LIKE ").push_bind(pattern.clone());
+            statement
+                .push(" AND (users.first_name LIKE ")
+                .push_bind(pattern.clone());
+            statement
+                .push(" ESCAPE '!' OR users.last_name LIKE ")
+                .push_bind(pattern.clone());
+            statement
+                .push(" ESCAPE '!' OR users.username LIKE ")
+                .push_bind(pattern.clone());
             statement.push(" ESCAPE '!' OR users.id IN (SELECT user_id FROM email_addresses WHERE email_address LIKE ");
             statement.push_bind(pattern).push(" ESCAPE '!'))");
         }
     }
 }
 
-fn push_any(statement: &mut QueryBuilder<Database>, before: &'static str, values: &[String], after: &'static str) {
+fn push_any(
+    statement: &mut QueryBuilder<Database>,
+    before: &'static str,
+    values: &[String],
+    after: &'static str,
+) {
     if values.is_empty() {
         return;
     }
@@ -371,16 +426,23 @@ fn push_any(statement: &mut QueryBuilder<Database>, before: &'static str, values
 }
 
 fn escape_like(text: &str) -> String {
-    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+    text.replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_")
 }
 
 /// The users that fit.
-pub(crate) async fn list(db: &mut Connection, filter: &UserFilter) -> Result<Vec<User>, StoreError> {
+pub(crate) async fn list(
+    db: &mut Connection,
+    filter: &UserFilter,
+) -> Result<Vec<User>, StoreError> {
     let mut statement = QueryBuilder::<Database>::new("SELECT users.* FROM users");
     filter.push_to(&mut statement);
     statement.push(" ORDER BY ").push(filter.order.clause());
     statement.push(" LIMIT ").push_bind(i64::from(filter.limit));
-    statement.push(" OFFSET ").push_bind(i64::from(filter.offset));
+    statement
+        .push(" OFFSET ")
+        .push_bind(i64::from(filter.offset));
     let rows = statement.build().fetch_all(&mut *db).await?;
     let mut users = Vec::with_capacity(rows.len());
     for row in rows {

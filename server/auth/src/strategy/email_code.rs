@@ -12,7 +12,7 @@ use thyra_wire::{ErrorCode, Factor, Secret, Timestamp, normalize_code};
 
 use super::{Answer, Case, Preparation, Strategy, Verdict};
 use crate::auth::Inner;
-use crate::delivery::{self, Mail};
+use crate::delivery::{CodeMail, Message};
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::{Identifier, mask_email};
@@ -38,14 +38,27 @@ impl Strategy for EmailCode {
         if level == Level::Second {
             return Vec::new();
         }
-        let primary = user.primary_email_address().map(|address| address.id.clone());
-        let verified = user.email_addresses.iter().filter(|address| address.verified_at.is_some());
+        let primary = user
+            .primary_email_address()
+            .map(|address| address.id.clone());
+        let verified = user
+            .email_addresses
+            .iter()
+            .filter(|address| address.verified_at.is_some());
         verified
             .map(|address| {
                 let was_typed = typed.as_str() == address.email_address;
-                let shown =
-                    if was_typed { address.email_address.clone() } else { mask_email(&address.email_address) };
-                Factor::email(self.name(), &address.id, &shown, Some(&address.id) == primary.as_ref())
+                let shown = if was_typed {
+                    address.email_address.clone()
+                } else {
+                    mask_email(&address.email_address)
+                };
+                Factor::email(
+                    self.name(),
+                    &address.id,
+                    &shown,
+                    Some(&address.id) == primary.as_ref(),
+                )
             })
             .collect()
     }
@@ -53,7 +66,12 @@ impl Strategy for EmailCode {
     fn decoys(&self, auth: &Inner, typed: &Identifier, level: Level) -> Vec<Factor> {
         match (level, typed) {
             (Level::First, Identifier::Email(address)) => {
-                vec![Factor::email(self.name(), &auth.decoy_id("idn_", address), address, true)]
+                vec![Factor::email(
+                    self.name(),
+                    &auth.decoy_id("idn_", address),
+                    address,
+                    true,
+                )]
             }
             _ => Vec::new(),
         }
@@ -63,17 +81,32 @@ impl Strategy for EmailCode {
         let purpose = purpose(case.level);
         let Some(address) = case.user.and_then(|user| address_of(user, case)) else {
             let code = make_unsendable_code(case.auth, case.attempt_id, purpose, case.now);
-            return Ok(Preparation { expire_at: Some(code.expires_at), code: Some(code), message: None });
+            return Ok(Preparation {
+                expire_at: Some(code.expires_at),
+                code: Some(code),
+                message: None,
+            });
         };
         let (code, text) = make_code(case.auth, case.attempt_id, purpose, &address, case.now);
-        let mail = Mail::sign_in_code(&case.auth.settings.app_name, &text);
-        let message = delivery::seal(&case.auth.master, &address, mail, case.now);
-        Ok(Preparation { expire_at: Some(code.expires_at), code: Some(code), message: Some(message) })
+        let message = code_message(case.auth, CodeMail::SignIn, &address, &text);
+        Ok(Preparation {
+            expire_at: Some(code.expires_at),
+            code: Some(code),
+            message: Some(message),
+        })
     }
 
-    fn attempt<'a>(&'a self, case: &'a Case<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Verdict, ApiError>> {
+    fn attempt<'a>(
+        &'a self,
+        case: &'a Case<'a>,
+        answer: &'a Answer,
+    ) -> BoxFuture<'a, Result<Verdict, ApiError>> {
         async move {
-            let question = CodeQuestion { attempt_id: case.attempt_id, purpose: purpose(case.level), now: case.now };
+            let question = CodeQuestion {
+                attempt_id: case.attempt_id,
+                purpose: purpose(case.level),
+                now: case.now,
+            };
             check_code(case.auth, &question, answer.code.as_ref()).await
         }
         .boxed()
@@ -89,7 +122,10 @@ fn purpose(level: Level) -> &'static str {
 
 fn address_of(user: &User, case: &Case<'_>) -> Option<String> {
     let id = case.factor.email_address_id.as_deref()?;
-    user.email_addresses.iter().find(|address| address.id == id).map(|address| address.email_address.clone())
+    user.email_addresses
+        .iter()
+        .find(|address| address.id == id)
+        .map(|address| address.email_address.clone())
 }
 
 /// A code for this attempt, purpose and address, and its text for the mail.
@@ -101,9 +137,24 @@ pub(crate) fn make_code(
     now: Timestamp,
 ) -> (NewCode, Secret) {
     let is_test = auth.settings.test_codes && address.contains(TEST_MARK);
-    let text = if is_test { TEST_CODE.to_owned() } else { random_code() };
+    let text = if is_test {
+        TEST_CODE.to_owned()
+    } else {
+        random_code()
+    };
     let digest = digest(auth, attempt_id, purpose, address, &text);
-    (new_code(attempt_id, purpose, address, &digest, now), Secret::from(text))
+    (
+        new_code(attempt_id, purpose, address, &digest, now),
+        Secret::from(text),
+    )
+}
+
+/// The mail with a code, sealed for the outbox.
+pub(crate) fn code_message(auth: &Inner, mail: CodeMail, address: &str, code: &Secret) -> Vec<u8> {
+    let letter = mail.letter(&auth.settings.app_name, code.expose(), LIFETIME);
+    Message::email(address, letter)
+        .with_code(code.expose())
+        .seal(&auth.master)
 }
 
 /// A code that no answer matches, for an address to which nothing is sent.
@@ -118,7 +169,13 @@ pub(crate) fn make_unsendable_code(
     new_code(attempt_id, purpose, "", &digest, now)
 }
 
-fn new_code(attempt_id: &str, purpose: &'static str, target: &str, digest: &Digest, now: Timestamp) -> NewCode {
+fn new_code(
+    attempt_id: &str,
+    purpose: &'static str,
+    target: &str,
+    digest: &Digest,
+    now: Timestamp,
+) -> NewCode {
     NewCode {
         id: random_id("otc_"),
         attempt_id: attempt_id.to_owned(),
@@ -154,7 +211,9 @@ pub(crate) async fn check_code(
     question: &CodeQuestion<'_>,
     answer: Option<&Secret>,
 ) -> Result<Verdict, ApiError> {
-    let answer = answer.map(|code| normalize_code(code.expose())).unwrap_or_default();
+    let answer = answer
+        .map(|code| normalize_code(code.expose()))
+        .unwrap_or_default();
     if answer.is_empty() {
         return Err(ApiError::of(ErrorCode::FormParamNil, "code"));
     }
@@ -162,7 +221,11 @@ pub(crate) async fn check_code(
     let code = codes::count_try(&mut db, question.attempt_id, question.purpose).await?;
     db.commit().await.map_err(crate::store::StoreError::from)?;
 
-    let unanswerable = |code| Ok(Verdict::Unanswerable { error: ApiError::new(code) });
+    let unanswerable = |code| {
+        Ok(Verdict::Unanswerable {
+            error: ApiError::new(code),
+        })
+    };
     let Some(code) = code else {
         return unanswerable(ErrorCode::VerificationMissing);
     };
@@ -175,10 +238,21 @@ pub(crate) async fn check_code(
     if code.expires_at <= question.now {
         return unanswerable(ErrorCode::VerificationExpired);
     }
-    let given = digest(auth, question.attempt_id, question.purpose, &code.target, &answer);
+    let given = digest(
+        auth,
+        question.attempt_id,
+        question.purpose,
+        &code.target,
+        &answer,
+    );
     if Digest::from_text(&code.digest).is_some_and(|stored| stored.matches(&given)) {
-        return Ok(Verdict::Proven { code_id: Some(code.id) });
+        return Ok(Verdict::Proven {
+            code_id: Some(code.id),
+        });
     }
     let error = ApiError::of(ErrorCode::FormCodeIncorrect, "code");
-    Ok(Verdict::Missed { error, is_last: code.tries == MAX_TRIES })
+    Ok(Verdict::Missed {
+        error,
+        is_last: code.tries == MAX_TRIES,
+    })
 }

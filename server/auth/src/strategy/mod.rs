@@ -15,7 +15,9 @@ use crate::flow::Level;
 use crate::identifier::Identifier;
 use crate::store::{NewCode, User};
 
-pub(crate) use email_code::{CodeQuestion, check_code, make_code, make_unsendable_code};
+pub(crate) use email_code::{
+    CodeQuestion, check_code, code_message, make_code, make_unsendable_code,
+};
 
 /// A way to prove who one is.
 pub(crate) trait Strategy: Send + Sync {
@@ -33,7 +35,11 @@ pub(crate) trait Strategy: Send + Sync {
     fn prepare(&self, case: &Case<'_>) -> Result<Preparation, ApiError>;
 
     /// Whether the answer proves the factor.
-    fn attempt<'a>(&'a self, case: &'a Case<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Verdict, ApiError>>;
+    fn attempt<'a>(
+        &'a self,
+        case: &'a Case<'a>,
+        answer: &'a Answer,
+    ) -> BoxFuture<'a, Result<Verdict, ApiError>>;
 }
 
 /// One factor of one attempt.
@@ -78,7 +84,10 @@ pub(crate) enum Verdict {
 pub(crate) static STRATEGIES: &[&dyn Strategy] = &[&password::Password, &email_code::EmailCode];
 
 /// The strategy with this name.
-pub(crate) fn find(strategies: &[&'static dyn Strategy], name: &str) -> Result<&'static dyn Strategy, ApiError> {
+pub(crate) fn find(
+    strategies: &[&'static dyn Strategy],
+    name: &str,
+) -> Result<&'static dyn Strategy, ApiError> {
     strategies
         .iter()
         .copied()

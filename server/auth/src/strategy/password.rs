@@ -23,24 +23,38 @@ impl Strategy for Password {
 
     fn factors(&self, user: &User, _typed: &Identifier, level: Level) -> Vec<Factor> {
         let has_one = level == Level::First && user.password_hash.is_some();
-        has_one.then(|| Factor::new(self.name())).into_iter().collect()
+        has_one
+            .then(|| Factor::new(self.name()))
+            .into_iter()
+            .collect()
     }
 
     fn decoys(&self, _auth: &Inner, _typed: &Identifier, level: Level) -> Vec<Factor> {
-        (level == Level::First).then(|| Factor::new(self.name())).into_iter().collect()
+        (level == Level::First)
+            .then(|| Factor::new(self.name()))
+            .into_iter()
+            .collect()
     }
 
     fn prepare(&self, _case: &Case<'_>) -> Result<Preparation, ApiError> {
         Err(ApiError::of(ErrorCode::FormParamValueInvalid, "strategy"))
     }
 
-    fn attempt<'a>(&'a self, case: &'a Case<'a>, answer: &'a Answer) -> BoxFuture<'a, Result<Verdict, ApiError>> {
+    fn attempt<'a>(
+        &'a self,
+        case: &'a Case<'a>,
+        answer: &'a Answer,
+    ) -> BoxFuture<'a, Result<Verdict, ApiError>> {
         attempt(case, answer).boxed()
     }
 }
 
 async fn attempt(case: &Case<'_>, answer: &Answer) -> Result<Verdict, ApiError> {
-    let password = answer.password.clone().ok_or_else(|| ApiError::of(ErrorCode::FormParamNil, "password"))?;
+    let password = answer
+        .password
+        .clone()
+        .ok_or_else(|| ApiError::of(ErrorCode::FormParamNil, "password"))?;
+    case.auth.check_tried_password(&password)?;
     let hasher = &case.auth.hasher;
     let stored = case.user.and_then(|user| user.password_hash.clone());
     let is_right = match stored {
@@ -53,7 +67,10 @@ async fn attempt(case: &Case<'_>, answer: &Answer) -> Result<Verdict, ApiError> 
     if is_right {
         return Ok(Verdict::Proven { code_id: None });
     }
-    Ok(Verdict::Missed { error: wrong_password(case), is_last: false })
+    Ok(Verdict::Missed {
+        error: wrong_password(case),
+        is_last: false,
+    })
 }
 
 fn wrong_password(case: &Case<'_>) -> ApiError {

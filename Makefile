@@ -1,0 +1,78 @@
+# Thyra's commands. `make` alone lists them. Each installs what it needs first, and says so.
+
+TOOLS := scripts/with_tools.sh
+CARGO := $(TOOLS) cargo
+# `ssr` and `hydrate` must never meet in one build, so no cargo command here says --workspace or --all-features.
+SERVER_CRATES := -p thyra-wire -p thyra-auth -p thyra-server
+WASM := --target wasm32-unknown-unknown
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build bench watch setup setup-rust setup-node setup-browser lint lint-format lint-rust \
+	lint-end2end test-crates test-library site site-embedded end2end wasm-size clean
+
+help: ## What can be made
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
+
+## The four that people use
+
+run: setup-rust ## Build and serve http://127.0.0.1:3000
+	@$(CARGO) leptos serve
+
+test: setup ## Everything .ci/run checks: format, lints, tests of the crates, the stories in a browser
+	@scripts/test.sh lint-format lint-rust lint-end2end test-crates test-library site site-embedded end2end
+
+build: setup-rust setup-node ## The release: target/release/thyra and target/site
+	@$(CARGO) leptos build --release --precompress
+
+bench: build setup-browser ## Measure it on this machine and write docs/performance.md
+	@$(TOOLS) scripts/bench.sh
+
+## The steps they are made of
+
+watch: setup-rust ## Serve and rebuild on every change
+	@$(CARGO) leptos watch
+
+setup: setup-rust setup-node setup-browser ## Install all that is missing
+
+setup-rust: ## Rust for the browser, wasm-bindgen, cargo-leptos
+	@scripts/setup.sh rust
+
+setup-node: ## wasm-opt, Playwright, axe, Clerk's clients
+	@scripts/setup.sh node
+
+setup-browser: ## Chromium and fonts
+	@scripts/setup.sh browser
+
+lint: lint-format lint-rust lint-end2end ## All lints
+
+lint-format: ## rustfmt
+	@$(CARGO) fmt --all --check
+
+lint-rust: ## clippy, once for each side: server, library, browser
+	@$(CARGO) clippy --quiet $(SERVER_CRATES) --all-targets -- -D warnings
+	@$(CARGO) clippy --quiet -p thyra --features ssr --all-targets -- -D warnings
+	@$(CARGO) clippy --quiet -p thyra-frontend $(WASM) -- -D warnings
+
+lint-end2end: ## The types of the browser tests
+	@$(TOOLS) npm --prefix end2end run --silent check
+
+test-crates: ## Tests and doctests of wire, auth and server
+	@$(CARGO) test --quiet $(SERVER_CRATES) --no-fail-fast
+
+test-library: ## Tests and doctests of the library, as the server builds it
+	@$(CARGO) test --quiet -p thyra --features ssr --no-fail-fast
+
+site: ## The debug build of server and pages; only this one names a hydration mismatch
+	@$(CARGO) leptos build
+
+site-embedded: ## The app of end2end/embedded-app, built as its author would
+	@$(TOOLS) scripts/build_embedded_app.sh
+
+end2end: ## The stories, with scripts on and off (needs site and site-embedded)
+	@cd end2end && ../$(TOOLS) playwright test
+
+wasm-size: ## Bytes of the released pages' parts, plain and compressed (needs build)
+	@scripts/site_bytes.sh
+
+clean: ## Remove what was built here; what set-up installed stays
+	@rm -rf target end2end/test-results end2end/playwright-report

@@ -1,0 +1,142 @@
+//! The one error type of everything that reaches the auth API.
+//!
+//! What a person may read comes from the auth API's catalogue ([`AuthError::Api`]) or from the fixed sentences here.
+//! Details that help a developer (a refused connection, an unreadable answer) stay in the server's log: an error
+//! travels to the page, and with scripts off even through the address bar, so it never carries what somebody typed.
+
+use std::fmt;
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+use thyra_wire::{ApiError, ApiErrors, ErrorCode, ErrorMeta};
+
+/// Why a call to the auth API did not do what it should.
+///
+/// ```
+/// use thyra::AuthError;
+///
+/// let error = AuthError::NotConfigured;
+/// assert_eq!(error.code(), "not_configured");
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum AuthError {
+    /// The auth API answered with errors; they are safe to show.
+    Api(ApiErrors),
+    /// The auth API, or our own server, could not be reached or gave an answer nobody can read.
+    Transport {
+        /// Whether it is worth trying the same again.
+        is_temporary: bool,
+    },
+    /// The request came from another site, so it was not carried out.
+    CrossSite,
+    /// The server has no `AuthApi` in its request extensions.
+    NotConfigured,
+    /// A method was called during server rendering, where only properties can be read.
+    ServerRendering,
+    /// A method was called before what it builds on was there.
+    Precondition(Precondition),
+    /// No factor of this sign-in fits the method that was called.
+    FactorNotFound,
+}
+
+/// What was missing when a method of [`SignInFuture`](crate::SignInFuture) or
+/// [`SignUpFuture`](crate::SignUpFuture) was called. No request was sent and no signal changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Precondition {
+    /// An address id was given, but there is no sign-in whose address it could be.
+    NoSignInForAddressId,
+    /// Neither an address was given, nor is there a sign-in that has one.
+    NoSignInAndNoAddress,
+    /// `finalize` needs a sign-in or sign-up that is complete.
+    NotComplete,
+}
+
+impl AuthError {
+    /// The machine-readable name: the first error's code, or a name of ours.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Api(errors) => errors
+                .first()
+                .map_or("api_response_error", |error| error.code.as_str()),
+            Self::Transport { .. } => "network_error",
+            Self::CrossSite => "origin_invalid",
+            Self::NotConfigured => "not_configured",
+            Self::ServerRendering => "server_rendering",
+            Self::Precondition(_) => "precondition_failed",
+            Self::FactorNotFound => "factor_not_found",
+        }
+    }
+
+    /// Whether the auth API's first error has this code.
+    pub fn is(&self, code: &ErrorCode) -> bool {
+        matches!(self, Self::Api(errors) if errors.is(code))
+    }
+
+    /// The errors the auth API named; none when the failure was not its answer.
+    pub fn api_errors(&self) -> &[ApiError] {
+        match self {
+            Self::Api(errors) => &errors.errors,
+            _ => &[],
+        }
+    }
+
+    /// An answer with one error, as the auth API would give it.
+    pub(crate) fn api(code: ErrorCode, sentence: &str) -> Self {
+        let error = ApiError {
+            code,
+            message: sentence.to_owned(),
+            long_message: Some(sentence.to_owned()),
+            meta: ErrorMeta::default(),
+        };
+        Self::Api(ApiErrors {
+            errors: vec![error],
+            ..ApiErrors::default()
+        })
+    }
+
+    /// The same error without the client that came with it: what may travel in an address bar.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn without_client(mut self) -> Self {
+        if let Self::Api(errors) = &mut self {
+            errors.client = None;
+        }
+        self
+    }
+}
+
+impl fmt::Display for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api(errors) => f.write_str(
+                errors
+                    .first()
+                    .map_or("The request failed.", ApiError::sentence),
+            ),
+            Self::Transport { .. } => {
+                f.write_str("The server could not be reached. Check your connection and try again.")
+            }
+            Self::CrossSite => f.write_str("The request came from another site."),
+            Self::NotConfigured => f.write_str("Sign-in is not set up: the server has no AuthApi."),
+            Self::ServerRendering => f.write_str("This can only be done in the browser."),
+            Self::Precondition(_) => f.write_str("This step needs an earlier one."),
+            Self::FactorNotFound => f.write_str("This way of signing in is not available."),
+        }
+    }
+}
+
+impl FromServerFnError for AuthError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::api(
+                ErrorCode::RequestInvalid,
+                "The form could not be read. Reload the page and try again.",
+            ),
+            _ => Self::Transport { is_temporary: true },
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The forms of `<SignIn/>`: each does a whole step.
+
+use leptos::prelude::*;
+use thyra_wire::Secret;
+
+use super::Outcome;
+use crate::{AuthError, Flow};
+
+/// Form of the start step: begins a sign-in, with the password when a password manager filled it.
+///
+/// An unknown identifier is not an error here: it leads to the step `account-not-found`, with the identifier in the
+/// query (`identifier`), unless the instance hides who has an account.
+#[server(name = ContinueSignIn, prefix = "/api/auth", endpoint = "sign_in/continue")]
+pub async fn continue_sign_in(
+    /// The e-mail address, phone number or username.
+    identifier: String,
+    /// The password.
+    #[server(default)]
+    password: Option<Secret>,
+    /// Which component the form stands in, and where it leads.
+    #[server(default)]
+    flow: Flow,
+) -> Result<Outcome, AuthError> {
+    let _ = (identifier, password, flow);
+    Err(AuthError::NotConfigured)
+}
+
+/// Form of the password step.
+#[server(name = SubmitPassword, prefix = "/api/auth", endpoint = "sign_in/submit_password")]
+pub async fn submit_password(
+    /// The password.
+    password: Secret,
+    /// Which component the form stands in, and where it leads.
+    #[server(default)]
+    flow: Flow,
+) -> Result<Outcome, AuthError> {
+    let _ = (password, flow);
+    Err(AuthError::NotConfigured)
+}
+
+/// Form of the list of methods: chooses a first factor and sends its code, unless one is on its way.
+///
+/// It leads to `factor-one?factor=<strategy>`, with `&address=<id>` when an address was named.
+#[server(name = ChooseFactor, prefix = "/api/auth", endpoint = "sign_in/choose_factor")]
+pub async fn choose_factor(
+    /// The strategy of the factor, in the wire's spelling.
+    strategy: String,
+    /// The address the code goes to (`idn_…`).
+    #[server(default)]
+    email_address_id: Option<String>,
+    /// Which component the form stands in, and where it leads.
+    #[server(default)]
+    flow: Flow,
+) -> Result<Outcome, AuthError> {
+    let _ = (strategy, email_address_id, flow);
+    Err(AuthError::NotConfigured)
+}
+
+/// Form of the code step.
+#[server(name = SubmitCode, prefix = "/api/auth", endpoint = "sign_in/submit_code")]
+pub async fn submit_code(
+    /// The code, as typed.
+    code: Secret,
+    /// Which component the form stands in, and where it leads.
+    #[server(default)]
+    flow: Flow,
+) -> Result<Outcome, AuthError> {
+    let _ = (code, flow);
+    Err(AuthError::NotConfigured)
+}
+
+/// Form: sends the code again, to the address in `flow[address]` or else the default one.
+#[server(name = ResendCode, prefix = "/api/auth", endpoint = "sign_in/resend_code")]
+pub async fn resend_code(
+    /// Which component the form stands in, and where it leads.
+    #[server(default)]
+    flow: Flow,
+) -> Result<Outcome, AuthError> {
+    let _ = flow;
+    Err(AuthError::NotConfigured)
+}
+
+/// Form: forgets the attempt and goes back to the start.
+#[server(name = StartOver, prefix = "/api/auth", endpoint = "sign_in/start_over")]
+pub async fn start_over(
+    /// Which component the form stands in, and where it leads.
+    #[server(default)]
+    flow: Flow,
+) -> Result<Outcome, AuthError> {
+    let _ = flow;
+    Err(AuthError::NotConfigured)
+}

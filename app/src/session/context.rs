@@ -1,0 +1,152 @@
+//! What `<AuthProvider>` keeps.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use thyra_wire::{Client, Environment, Session, SignIn, SignUp, Timestamp};
+
+use crate::AuthError;
+use crate::resource::ResourceState;
+use crate::server_fns::{AuthState, Outcome};
+use crate::sign_in::SignInFields;
+use crate::sign_up::SignUpFields;
+
+/// The state of one `<AuthProvider>`. `Copy`; dies with the provider.
+#[derive(Clone, Copy)]
+pub struct AuthContext {
+    pub(crate) environment: RwSignal<Arc<Environment>>,
+    pub(crate) client: RwSignal<Option<Arc<Client>>>,
+    pub(crate) load_error: RwSignal<Option<AuthError>>,
+    pub(crate) loaded_at: RwSignal<Option<Timestamp>>,
+    pub(crate) sign_in: ResourceState<SignIn, SignInFields>,
+    pub(crate) sign_up: ResourceState<SignUp, SignUpFields>,
+}
+
+impl AuthContext {
+    pub(crate) fn new() -> Self {
+        Self {
+            environment: RwSignal::new(Arc::default()),
+            client: RwSignal::new(None),
+            load_error: RwSignal::new(None),
+            loaded_at: RwSignal::new(None),
+            sign_in: ResourceState::new(),
+            sign_up: ResourceState::new(),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn expect() -> Self {
+        use_context::<Self>()
+            .expect("Thyra's hooks and components need an <AuthProvider> around them")
+    }
+
+    /// Whether the state has arrived. On the server it has by the time the provider's children are rendered.
+    pub fn is_loaded(&self) -> bool {
+        self.loaded_at.with(Option::is_some)
+    }
+
+    /// Why the state could not be loaded.
+    pub fn load_error(&self) -> Option<AuthError> {
+        self.load_error.get()
+    }
+
+    /// The server's time when it answered; the same during server rendering and hydration, so that a countdown's first
+    /// frame is the same on both sides.
+    pub fn loaded_at(&self) -> Timestamp {
+        self.loaded_at.get().unwrap_or_default()
+    }
+
+    /// The client; `None` before the first attempt.
+    pub fn client(&self) -> Option<Arc<Client>> {
+        self.client.get()
+    }
+
+    /// The session in use.
+    pub fn active_session(&self) -> Option<Session> {
+        self.client
+            .with(|client| client.as_ref()?.active_session().cloned())
+    }
+
+    /// Takes what the page was loaded with.
+    pub(crate) fn install(&self, loaded: Result<AuthState, AuthError>) {
+        match loaded {
+            Ok(state) => {
+                self.environment.set(Arc::new(state.environment));
+                self.adopt_client(state.client);
+                self.loaded_at.set(Some(state.loaded_at));
+            }
+            Err(error) => self.load_error.set(Some(error)),
+        }
+    }
+
+    /// Takes what a call changed.
+    pub(crate) fn adopt(&self, outcome: &Outcome) {
+        if outcome.client.is_some() {
+            self.adopt_client(outcome.client.clone());
+        }
+        if outcome.sign_in.is_some() {
+            self.sign_in.adopt(outcome.sign_in.clone());
+        }
+        if outcome.sign_up.is_some() {
+            self.sign_up.adopt(outcome.sign_up.clone());
+        }
+    }
+
+    fn adopt_client(&self, client: Option<Client>) {
+        let Some(client) = client else { return };
+        self.sign_in.adopt(client.sign_in.clone());
+        self.sign_up.adopt(client.sign_up.clone());
+        self.client.set(Some(Arc::new(client)));
+    }
+
+    /// Runs a call about the sign-in: error cleared, `Fetching`, then the outcome or the error, then `Idle`.
+    pub(crate) async fn run_sign_in(
+        &self,
+        call: impl Future<Output = Result<Outcome, AuthError>>,
+    ) -> Result<(), AuthError> {
+        self.run(
+            call,
+            || self.sign_in.begin(),
+            |error| self.sign_in.end(error),
+        )
+        .await
+    }
+
+    /// Runs a call about the sign-up, as [`run_sign_in`](Self::run_sign_in) does.
+    pub(crate) async fn run_sign_up(
+        &self,
+        call: impl Future<Output = Result<Outcome, AuthError>>,
+    ) -> Result<(), AuthError> {
+        self.run(
+            call,
+            || self.sign_up.begin(),
+            |error| self.sign_up.end(error),
+        )
+        .await
+    }
+
+    async fn run(
+        &self,
+        call: impl Future<Output = Result<Outcome, AuthError>>,
+        begin: impl FnOnce(),
+        end: impl FnOnce(Option<AuthError>),
+    ) -> Result<(), AuthError> {
+        if cfg!(feature = "ssr") {
+            return Err(AuthError::ServerRendering);
+        }
+        begin();
+        let result = call.await;
+        self.settle(&result);
+        end(result.as_ref().err().cloned());
+        result.map(drop)
+    }
+
+    /// Takes the outcome, or the client that came with an error.
+    pub(crate) fn settle(&self, result: &Result<Outcome, AuthError>) {
+        match result {
+            Ok(outcome) => self.adopt(outcome),
+            Err(AuthError::Api(errors)) => self.adopt_client(errors.client.as_deref().cloned()),
+            Err(_) => {}
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The signed-in side: the provider, who is signed in, signing out, and verified sessions on the server.
+
+mod action;
+mod context;
+mod hooks;
+mod provider;
+
+pub use action::{use_sign_in_form, use_sign_out_form, use_sign_up_form};
+pub use context::AuthContext;
+pub use hooks::{Auth, use_auth, use_auth_context, use_environment, use_session, use_user};
+pub use provider::{AuthProvider, AuthProviderProps};

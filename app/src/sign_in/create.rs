@@ -1,0 +1,53 @@
+//! `signIn.create()`.
+
+use serde::{Deserialize, Serialize};
+use thyra_wire::{Secret, Strategy};
+
+use super::SignInFuture;
+use crate::AuthError;
+use crate::server_fns::create_sign_in;
+
+/// What a sign-in can begin with. Everything is optional; what is needed depends on the instance.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CreateParams {
+    /// The e-mail address, phone number or username.
+    pub identifier: Option<String>,
+    /// The password, to sign in with one call.
+    pub password: Option<Secret>,
+    /// How to verify: a provider, `passkey`, `enterprise_sso` or `ticket`.
+    pub strategy: Option<Strategy>,
+    /// Where a provider sends the person back to.
+    pub redirect_url: Option<String>,
+    /// Where the person goes when the provider's part has signed them in.
+    pub action_complete_redirect_url: Option<String>,
+    /// Takes over what the current sign-up has verified.
+    pub transfer: Option<bool>,
+    /// The ticket, for the strategy `ticket`.
+    pub ticket: Option<String>,
+    /// Prepares a sign-up when nobody has the identifier.
+    pub sign_up_if_missing: Option<bool>,
+}
+
+impl CreateParams {
+    /// Begins with an identifier.
+    pub fn identifier(identifier: impl Into<String>) -> Self {
+        Self {
+            identifier: Some(identifier.into()),
+            ..Self::default()
+        }
+    }
+}
+
+impl SignInFuture {
+    /// Begins a sign-in, in the place of an earlier one. Most forms need the methods of a factor instead.
+    ///
+    /// # Errors
+    /// What the auth API answers, also in [`errors`](super::SignInSignal::errors).
+    ///
+    /// # Server rendering
+    /// [`AuthError::ServerRendering`].
+    pub async fn create(&self, params: CreateParams) -> Result<(), AuthError> {
+        self.context.run_sign_in(create_sign_in(params)).await
+    }
+}

@@ -1,0 +1,103 @@
+//! `signIn.emailCode`.
+
+use thyra_wire::Secret;
+
+use super::SignInFuture;
+use crate::server_fns::{send_email_code, verify_email_code};
+use crate::{AuthError, Precondition};
+
+/// Signing in with a code by e-mail: what [`SignInFuture::email_code`] gives.
+#[derive(Clone, Copy)]
+pub struct EmailCode {
+    sign_in: SignInFuture,
+}
+
+/// Where the code goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum EmailCodeAddress {
+    /// To the current sign-in's address.
+    #[default]
+    Current,
+    /// To this address; begins a new sign-in with it.
+    EmailAddress(String),
+    /// To the address with this id (`idn_…`), one of the current sign-in's factors.
+    EmailAddressId(String),
+}
+
+/// A one-time code as it was typed or pasted; spaces and dashes do not matter.
+#[derive(Clone, Debug)]
+pub struct VerifyCodeParams {
+    /// The code.
+    pub code: Secret,
+}
+
+impl VerifyCodeParams {
+    /// From what was typed.
+    pub fn new(code: impl Into<Secret>) -> Self {
+        Self { code: code.into() }
+    }
+}
+
+impl SignInFuture {
+    /// Signing in with a code by e-mail.
+    pub fn email_code(&self) -> EmailCode {
+        EmailCode { sign_in: *self }
+    }
+}
+
+impl EmailCode {
+    /// Sends a code.
+    ///
+    /// # Errors
+    /// [`AuthError::Precondition`] when there is no sign-in and no address was given: no request is sent then, and no
+    /// signal changes. [`AuthError::FactorNotFound`] when the sign-in has no such factor. Else what the auth API
+    /// answers, also in [`errors`](super::SignInSignal::errors).
+    ///
+    /// # Server rendering
+    /// [`AuthError::ServerRendering`].
+    pub async fn send_code(
+        &self,
+        address: impl Into<Option<EmailCodeAddress>>,
+    ) -> Result<(), AuthError> {
+        let address = address.into().unwrap_or_default();
+        let has_sign_in = self
+            .sign_in
+            .context
+            .sign_in
+            .read_untracked(|sign_in| sign_in.is_some());
+        check(&address, has_sign_in).map_err(AuthError::Precondition)?;
+        let (email_address, email_address_id) = match address {
+            EmailCodeAddress::Current => (None, None),
+            EmailCodeAddress::EmailAddress(address) => (Some(address), None),
+            EmailCodeAddress::EmailAddressId(id) => (None, Some(id)),
+        };
+        self.sign_in
+            .context
+            .run_sign_in(send_email_code(email_address, email_address_id))
+            .await
+    }
+
+    /// Verifies the code.
+    ///
+    /// # Errors
+    /// What the auth API answers, also in [`errors`](super::SignInSignal::errors).
+    ///
+    /// # Server rendering
+    /// [`AuthError::ServerRendering`].
+    pub async fn verify_code(&self, params: VerifyCodeParams) -> Result<(), AuthError> {
+        self.sign_in
+            .context
+            .run_sign_in(verify_email_code(params.code))
+            .await
+    }
+}
+
+fn check(address: &EmailCodeAddress, has_sign_in: bool) -> Result<(), Precondition> {
+    match address {
+        EmailCodeAddress::EmailAddressId(_) if !has_sign_in => {
+            Err(Precondition::NoSignInForAddressId)
+        }
+        EmailCodeAddress::Current if !has_sign_in => Err(Precondition::NoSignInAndNoAddress),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,78 @@
+//! `SignInFuture`: the state of the current sign-in, and the methods that bring it forward.
+//!
+//! Properties are reactive: reading one inside a view or memo makes it run again when the sign-in changes. Methods
+//! return `Result<(), AuthError>`, and the error is also in [`SignInSignal::errors`]. They run in the browser only;
+//! during server rendering they return [`AuthError::ServerRendering`] and change nothing.
+
+mod create;
+mod email_code;
+mod fields;
+mod finalize;
+mod password;
+mod properties;
+mod reset;
+
+pub use create::CreateParams;
+pub use email_code::{EmailCode, EmailCodeAddress, VerifyCodeParams};
+pub use fields::SignInFields;
+pub use finalize::{FinalizeParams, Navigate};
+pub use password::{PasswordIdentifier, PasswordParams};
+pub use properties::ExistingSession;
+
+use leptos::prelude::*;
+
+use crate::resource::{Errors, FetchStatus};
+use crate::session::AuthContext;
+
+/// The current sign-in. `Copy`; lives as long as the `<AuthProvider>` it comes from.
+///
+/// ```no_run
+/// use leptos::prelude::*;
+/// use thyra::{PasswordParams, use_sign_in};
+///
+/// #[component]
+/// fn Door() -> impl IntoView {
+///     let signal = use_sign_in();
+///     let sign_in = signal.sign_in;
+///     let submit = move |_| {
+///         leptos::task::spawn_local(async move {
+///             let params = PasswordParams::identifier("ada@example.com", "correct horse");
+///             if sign_in.password(params).await.is_ok() {
+///                 _ = sign_in.finalize(Default::default()).await;
+///             }
+///         });
+///     };
+///     view! { <button on:click=submit>{move || sign_in.status().to_string()}</button> }
+/// }
+/// ```
+#[derive(Clone, Copy)]
+pub struct SignInFuture {
+    pub(crate) context: AuthContext,
+}
+
+/// What [`use_sign_in`] gives: the sign-in, whether a call is under way, and what went wrong last.
+#[derive(Clone, Copy)]
+pub struct SignInSignal {
+    /// The sign-in.
+    pub sign_in: SignInFuture,
+    /// Whether a call is under way.
+    pub fetch_status: Signal<FetchStatus>,
+    /// The last error, sorted by field; empty after a call that succeeded.
+    pub errors: Signal<Errors<SignInFields>>,
+}
+
+/// The current sign-in.
+///
+/// # Panics
+/// Outside of an `<AuthProvider>`.
+///
+/// # Server rendering
+/// The properties hold what the auth API knew when the page was requested.
+pub fn use_sign_in() -> SignInSignal {
+    let context = AuthContext::expect();
+    SignInSignal {
+        sign_in: SignInFuture { context },
+        fetch_status: context.sign_in.fetch_status(),
+        errors: context.sign_in.errors(),
+    }
+}

@@ -1,0 +1,56 @@
+//! `signUp.create()`, `update()`, `password()` and `reset()`.
+
+use super::{SignUpFuture, SignUpParams};
+use crate::AuthError;
+use crate::server_fns::{create_sign_up, update_sign_up};
+
+impl SignUpFuture {
+    /// Begins a sign-up, in the place of an earlier one.
+    ///
+    /// # Errors
+    /// What the auth API answers, also in [`errors`](super::SignUpSignal::errors).
+    ///
+    /// # Server rendering
+    /// [`AuthError::ServerRendering`].
+    pub async fn create(&self, params: SignUpParams) -> Result<(), AuthError> {
+        self.context.run_sign_up(create_sign_up(params)).await
+    }
+
+    /// Adds to the current sign-up.
+    ///
+    /// # Errors
+    /// What the auth API answers, also in [`errors`](super::SignUpSignal::errors).
+    ///
+    /// # Server rendering
+    /// [`AuthError::ServerRendering`].
+    pub async fn update(&self, params: SignUpParams) -> Result<(), AuthError> {
+        self.context.run_sign_up(update_sign_up(params)).await
+    }
+
+    /// Gives a password and whatever else is known: to the current sign-up, or to a new one when there is none.
+    ///
+    /// # Errors
+    /// What the auth API answers, also in [`errors`](super::SignUpSignal::errors).
+    ///
+    /// # Server rendering
+    /// [`AuthError::ServerRendering`].
+    pub async fn password(&self, params: SignUpParams) -> Result<(), AuthError> {
+        let has_sign_up = self
+            .context
+            .sign_up
+            .read_untracked(|sign_up| sign_up.is_some());
+        if has_sign_up {
+            self.update(params).await
+        } else {
+            self.create(params).await
+        }
+    }
+
+    /// Forgets the current sign-up and its error. Nothing is sent, and the fetch status stays as it is.
+    ///
+    /// # Server rendering
+    /// Clears the state of the page that is being rendered.
+    pub fn reset(&self) {
+        self.context.sign_up.reset();
+    }
+}

@@ -1,0 +1,53 @@
+//! `SignUpFuture`: the state of the current sign-up, and the methods that bring it forward.
+//!
+//! It has the shape of [`SignInFuture`](crate::SignInFuture): reactive properties, methods that return
+//! `Result<(), AuthError>` and run in the browser only.
+
+mod fields;
+mod finalize;
+mod methods;
+mod params;
+mod properties;
+mod verifications;
+
+pub use fields::SignUpFields;
+pub use params::SignUpParams;
+pub use verifications::Verifications;
+
+use leptos::prelude::*;
+
+use crate::resource::{Errors, FetchStatus};
+use crate::session::AuthContext;
+
+/// The current sign-up. `Copy`; lives as long as the `<AuthProvider>` it comes from.
+#[derive(Clone, Copy)]
+pub struct SignUpFuture {
+    pub(crate) context: AuthContext,
+}
+
+/// What [`use_sign_up`] gives: the sign-up, whether a call is under way, and what went wrong last.
+#[derive(Clone, Copy)]
+pub struct SignUpSignal {
+    /// The sign-up.
+    pub sign_up: SignUpFuture,
+    /// Whether a call is under way.
+    pub fetch_status: Signal<FetchStatus>,
+    /// The last error, sorted by field; empty after a call that succeeded.
+    pub errors: Signal<Errors<SignUpFields>>,
+}
+
+/// The current sign-up.
+///
+/// # Panics
+/// Outside of an `<AuthProvider>`.
+///
+/// # Server rendering
+/// The properties hold what the auth API knew when the page was requested.
+pub fn use_sign_up() -> SignUpSignal {
+    let context = AuthContext::expect();
+    SignUpSignal {
+        sign_up: SignUpFuture { context },
+        fetch_status: context.sign_up.fetch_status(),
+        errors: context.sign_up.errors(),
+    }
+}

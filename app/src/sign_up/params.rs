@@ -1,0 +1,28 @@
+//! What a sign-up can be given.
+
+use serde::{Deserialize, Serialize};
+use thyra_wire::Secret;
+
+/// What a sign-up can be given, at its beginning or later. Everything is optional.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignUpParams {
+    /// The e-mail address.
+    pub email_address: Option<String>,
+    /// The password.
+    pub password: Option<Secret>,
+    /// The username.
+    pub username: Option<String>,
+    /// The first name.
+    pub first_name: Option<String>,
+    /// The last name.
+    pub last_name: Option<String>,
+    /// Whether the terms are accepted.
+    pub legal_accepted: Option<bool>,
+    /// JSON text that is kept with the user, readable and writable by the browser.
+    pub unsafe_metadata: Option<String>,
+    /// Takes over what the current sign-in has verified.
+    pub transfer: Option<bool>,
+    /// A ticket made by the Backend API.
+    pub ticket: Option<String>,
+}

@@ -1,0 +1,165 @@
+//! The routes under a component's mount path, one for each step that can be linked to.
+
+/// A route of `<SignIn/>`, relative to where the component is mounted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignInRoute {
+    /// The identifier.
+    #[default]
+    Index,
+    /// The first factor.
+    FactorOne,
+    /// The other ways to prove it.
+    Methods,
+    /// The second factor.
+    FactorTwo,
+    /// The proof that a new device belongs to the user.
+    ClientTrust,
+    /// A new password.
+    ResetPassword,
+    /// A bot challenge.
+    ProtectCheck,
+    /// Nobody has the identifier.
+    AccountNotFound,
+}
+
+const SIGN_IN_ROUTES: [(SignInRoute, &str); 8] = [
+    (SignInRoute::Index, ""),
+    (SignInRoute::FactorOne, "factor-one"),
+    (SignInRoute::Methods, "factor-one/methods"),
+    (SignInRoute::FactorTwo, "factor-two"),
+    (SignInRoute::ClientTrust, "client-trust"),
+    (SignInRoute::ResetPassword, "reset-password"),
+    (SignInRoute::ProtectCheck, "protect-check"),
+    (SignInRoute::AccountNotFound, "account-not-found"),
+];
+
+impl SignInRoute {
+    /// Reads the part of a path after the mount path. A path that is no route is `None`.
+    pub fn parse(rest: &str) -> Option<Self> {
+        find(&SIGN_IN_ROUTES, rest)
+    }
+
+    /// The part of the path after the mount path; empty for the index.
+    pub fn as_str(self) -> &'static str {
+        name(&SIGN_IN_ROUTES, self)
+    }
+
+    /// The whole path for a component mounted at `base`.
+    ///
+    /// ```
+    /// use thyra::step::SignInRoute;
+    ///
+    /// assert_eq!(SignInRoute::Methods.under("/sign-in"), "/sign-in/factor-one/methods");
+    /// assert_eq!(SignInRoute::Index.under("/"), "/");
+    /// ```
+    pub fn under(self, base: &str) -> String {
+        join(base, self.as_str())
+    }
+
+    /// Reads a whole path below `base`. A path outside of it, or one that is no route, is `None`.
+    pub fn of_path(path: &str, base: &str) -> Option<Self> {
+        Self::parse(rest_of(path, base)?)
+    }
+}
+
+/// A route of `<SignUp/>`, relative to where the component is mounted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignUpRoute {
+    /// The form.
+    #[default]
+    Index,
+    /// The code sent to the e-mail address.
+    VerifyEmailAddress,
+    /// What is still missing.
+    Continue,
+}
+
+const SIGN_UP_ROUTES: [(SignUpRoute, &str); 3] = [
+    (SignUpRoute::Index, ""),
+    (SignUpRoute::VerifyEmailAddress, "verify-email-address"),
+    (SignUpRoute::Continue, "continue"),
+];
+
+impl SignUpRoute {
+    /// Reads the part of a path after the mount path. A path that is no route is `None`.
+    pub fn parse(rest: &str) -> Option<Self> {
+        find(&SIGN_UP_ROUTES, rest)
+    }
+
+    /// The part of the path after the mount path; empty for the index.
+    pub fn as_str(self) -> &'static str {
+        name(&SIGN_UP_ROUTES, self)
+    }
+
+    /// The whole path for a component mounted at `base`.
+    pub fn under(self, base: &str) -> String {
+        join(base, self.as_str())
+    }
+
+    /// Reads a whole path below `base`. A path outside of it, or one that is no route, is `None`.
+    pub fn of_path(path: &str, base: &str) -> Option<Self> {
+        Self::parse(rest_of(path, base)?)
+    }
+}
+
+fn find<R: Copy>(routes: &[(R, &str)], rest: &str) -> Option<R> {
+    let rest = rest.trim_matches('/');
+    routes
+        .iter()
+        .find(|(_, text)| *text == rest)
+        .map(|(route, _)| *route)
+}
+
+fn name<R: PartialEq>(routes: &[(R, &'static str)], route: R) -> &'static str {
+    routes
+        .iter()
+        .find(|(candidate, _)| *candidate == route)
+        .map_or("", |(_, text)| text)
+}
+
+fn join(base: &str, rest: &str) -> String {
+    let base = base.trim_end_matches('/');
+    match (base, rest) {
+        ("", "") => "/".to_owned(),
+        (base, "") => base.to_owned(),
+        (base, rest) => format!("{base}/{rest}"),
+    }
+}
+
+fn rest_of<'a>(path: &'a str, base: &str) -> Option<&'a str> {
+    let rest = path.strip_prefix(base.trim_end_matches('/'))?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_read_back_from_its_path() {
+        for (route, _) in SIGN_IN_ROUTES {
+            assert_eq!(
+                SignInRoute::of_path(&route.under("/sign-in"), "/sign-in"),
+                Some(route)
+            );
+        }
+        for (route, _) in SIGN_UP_ROUTES {
+            assert_eq!(
+                SignUpRoute::of_path(&route.under("/app/sign-up/"), "/app/sign-up"),
+                Some(route)
+            );
+        }
+    }
+
+    #[test]
+    fn a_path_that_only_begins_like_the_mount_path_is_outside() {
+        assert_eq!(SignInRoute::of_path("/sign-in-help", "/sign-in"), None);
+        assert_eq!(SignInRoute::of_path("/sign-in/nonsense", "/sign-in"), None);
+        assert_eq!(
+            SignInRoute::of_path("/sign-in/", "/sign-in"),
+            Some(SignInRoute::Index)
+        );
+    }
+}

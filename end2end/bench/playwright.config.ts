@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test';
+import { CHROMIUM } from '../tests/stage/chromium.ts';
+
+// Not a test of right or wrong: it measures, and prints rows of a Markdown table.
+export default defineConfig({
+  testDir: '.',
+  testMatch: 'page.bench.ts',
+  outputDir: '../test-results/bench',
+  workers: 1,
+  timeout: 300_000,
+  reporter: [['line']],
+  use: { launchOptions: CHROMIUM },
+});

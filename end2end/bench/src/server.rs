@@ -1,0 +1,105 @@
+//! The released server as a process of its own, with a database of its own.
+
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::http::Connection;
+
+/// A running server.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// From starting the process on a new database to the first answer.
+    pub first_start: Duration,
+    child: Child,
+    _data: TempDir,
+}
+
+impl Server {
+    /// Starts `binary` on a free port and waits for its first answer.
+    pub fn start(binary: &Path, data: TempDir) -> io::Result<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let started = Instant::now();
+        let mut child = Command::new(binary)
+            .env("THYRA_ADDR", address.to_string())
+            .env("THYRA_DATABASE_URL", format!("sqlite:{}/thyra.db", data.path().display()))
+            .env("THYRA_TEST_CODES", "true")
+            .env("THYRA_LOG", "error")
+            // Each simulated person comes from an address of its own: limits for one address are not what is measured.
+            .env("THYRA_TRUSTED_PROXIES", "127.0.0.1")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()?;
+        drain(&mut child);
+        wait_for_answer(address, started)?;
+        let first_start = started.elapsed();
+        Ok(Self { address, first_start, child, _data: data })
+    }
+
+    /// Memory in use, in MiB, as the kernel counts it.
+    pub fn memory(&self) -> io::Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+        let kilobytes: f64 = line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0.0);
+        Ok(kilobytes / 1024.0)
+    }
+
+    /// Stops it and gives its data back, so that it can be started again on the same.
+    pub fn stop(mut self) -> io::Result<TempDir> {
+        self.child.kill()?;
+        self.child.wait()?;
+        let nothing = tempfile::tempdir()?;
+        Ok(std::mem::replace(&mut self._data, nothing))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs `thyra keys show` and finds the secret key in what it prints.
+pub fn secret_key(binary: &Path, data: &Path) -> io::Result<String> {
+    let printed = Command::new(binary)
+        .args(["keys", "show"])
+        .env("THYRA_DATABASE_URL", format!("sqlite:{}/thyra.db", data.display()))
+        .output()?;
+    let text = String::from_utf8_lossy(&printed.stdout).into_owned();
+    text.split(|letter: char| letter.is_whitespace() || letter == '"')
+        .find(|word| word.starts_with("sk_"))
+        .map(str::to_owned)
+        .ok_or_else(|| io::Error::other(format!("no secret key in: {text}")))
+}
+
+/// A pipe that nobody reads would stop the server once it is full.
+fn drain(child: &mut Child) {
+    if let Some(output) = child.stdout.take() {
+        thread::spawn(move || {
+            let mut sink = BufReader::new(output);
+            let mut nothing = Vec::new();
+            while sink.by_ref().take(65_536).read_until(0, &mut nothing).is_ok_and(|read| read > 0) {
+                nothing.clear();
+            }
+        });
+    }
+}
+
+fn wait_for_answer(address: SocketAddr, started: Instant) -> io::Result<()> {
+    while started.elapsed() < Duration::from_secs(30) {
+        let answer = Connection::open(address).and_then(|mut to| to.send("GET", "/readyz", &[], ""));
+        if answer.is_ok_and(|answer| answer.status == 200) {
+            return Ok(());
+        }
+        thread::yield_now();
+    }
+    Err(io::Error::other("the server did not answer within 30 seconds"))
+}

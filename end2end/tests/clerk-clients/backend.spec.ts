@@ -1,0 +1,101 @@
+// @clerk/backend as published, against our Backend API and our published keys.
+import { createClerkClient, verifyToken } from '@clerk/backend';
+import { expect, test } from '../stage/index.ts';
+import { ADA } from '../stage/person.ts';
+import type { Person } from '../stage/person.ts';
+import type { Server } from '../stage/server.ts';
+import { publishableKey } from './clerk-page.ts';
+
+async function secretKey(server: Server): Promise<string> {
+  const found = (await server.command('keys', 'show')).match(/sk_(live|test)_\S+/);
+  expect(found, 'keys show prints the secret key').not.toBeNull();
+  return found![0];
+}
+
+async function clerk(server: Server) {
+  return createClerkClient({
+    secretKey: await secretKey(server),
+    publishableKey: publishableKey(server),
+    apiUrl: server.origin,
+    telemetry: { disabled: true },
+  });
+}
+
+async function sessionToken(person: Person): Promise<string> {
+  const cookies = await person.page.context().cookies();
+  return cookies.find(({ name }) => name === '__session')!.value;
+}
+
+test('it verifies the session token of somebody who signed in on our page', async ({ person, server }) => {
+  await person.signsUp();
+
+  const claims = await verifyToken(await sessionToken(person), {
+    secretKey: await secretKey(server),
+    apiUrl: server.origin,
+    authorizedParties: [server.origin],
+  });
+
+  expect(claims.sub).toMatch(/^user_/);
+  expect(claims.sid).toMatch(/^sess_/);
+  expect(claims.exp - claims.iat).toBe(60);
+});
+
+test('it refuses a token of which one letter was changed', async ({ person, server }) => {
+  await person.signsUp();
+  const [header, claims, signature] = (await sessionToken(person)).split('.');
+  const forged = `${header}.${claims}.${signature!.startsWith('A') ? 'B' : 'A'}${signature!.slice(1)}`;
+
+  const attempt = verifyToken(forged, { secretKey: await secretKey(server), apiUrl: server.origin });
+
+  await expect(attempt).rejects.toThrow(/signature/i);
+});
+
+test('it authenticates a request that carries our cookies', async ({ person, server }) => {
+  await person.signsUp();
+  const cookies = await person.page.context().cookies();
+  const request = new Request(`${server.origin}/invoices`, {
+    headers: { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '), accept: 'text/html' },
+  });
+
+  const state = await (await clerk(server)).authenticateRequest(request, { authorizedParties: [server.origin] });
+
+  expect(state.status, `${state.reason}: ${state.message}`).toBe('signed-in');
+});
+
+test('it creates, finds, changes and deletes users', async ({ server }) => {
+  const { users } = await clerk(server);
+
+  const ada = await users.createUser({ emailAddress: [ADA.email], password: ADA.password, firstName: 'Ada' });
+  expect((await users.getUser(ada.id)).primaryEmailAddress?.emailAddress).toBe(ADA.email);
+  expect((await users.getUserList({ emailAddress: [ADA.email] })).data.map(({ id }) => id)).toEqual([ada.id]);
+  expect(await users.getCount()).toBe(1);
+  expect((await users.updateUser(ada.id, { lastName: 'Lovelace' })).lastName).toBe('Lovelace');
+  expect((await users.verifyPassword({ userId: ada.id, password: ADA.password })).verified).toBe(true);
+  await users.deleteUser(ada.id);
+
+  expect(await users.getCount()).toBe(0);
+});
+
+test('somebody the backend created signs in on our page', async ({ person, server }) => {
+  await (await clerk(server)).users.createUser({ emailAddress: [ADA.email], password: ADA.password });
+
+  await person.signsInWithPassword();
+});
+
+test('a session the backend revokes is over', async ({ person, server }) => {
+  await person.signsUp();
+  const { sessions, users } = await clerk(server);
+  const [user] = (await users.getUserList()).data;
+  const [session] = (await sessions.getSessionList({ userId: user!.id, status: 'active' })).data;
+
+  await sessions.revokeSession(session!.id);
+
+  expect((await sessions.getSession(session!.id)).status).toBe('revoked');
+  await person.isSignedOut();
+});
+
+test('a wrong secret key opens nothing', async ({ server }) => {
+  const stranger = createClerkClient({ secretKey: 'sk_live_wrong', apiUrl: server.origin, telemetry: { disabled: true } });
+
+  await expect(stranger.users.getUserList()).rejects.toMatchObject({ status: 401 });
+});

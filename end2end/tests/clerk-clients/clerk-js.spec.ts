@@ -1,0 +1,117 @@
+// @clerk/clerk-js as published, against our auth API: it must not be able to tell.
+import { expect, test } from '../stage/index.ts';
+import { ADA } from '../stage/person.ts';
+import type { Server } from '../stage/server.ts';
+import { loadClerk, openClerkPage, publishableKey } from './clerk-page.ts';
+import type { Page } from '@playwright/test';
+
+async function newestCode(server: Server): Promise<string> {
+  await expect.poll(async () => (await server.outboxOf(ADA.email)).length).toBeGreaterThan(0);
+  return (await server.outboxOf(ADA.email))[0]!.code!;
+}
+
+async function signsUp(page: Page, server: Server): Promise<void> {
+  await page.evaluate(async ({ email, password }) => {
+    await window.Clerk.client.signUp.create({ emailAddress: email, password });
+    await window.Clerk.client.signUp.prepareEmailAddressVerification({ strategy: 'email_code' });
+  }, ADA);
+  const code = await newestCode(server);
+  const status = await page.evaluate(async (code) => {
+    const signUp = await window.Clerk.client.signUp.attemptEmailAddressVerification({ code });
+    await window.Clerk.setActive({ session: signUp.createdSessionId });
+    return signUp.status;
+  }, code);
+  expect(status).toBe('complete');
+}
+
+/** What the client believes about who is signed in. */
+function whoIsSignedIn(page: Page): Promise<string | null> {
+  return page.evaluate(() => window.Clerk.user?.primaryEmailAddress?.emailAddress ?? null);
+}
+
+async function signsOut(page: Page, server: Server): Promise<void> {
+  await page.evaluate(() => window.Clerk.signOut(() => {}));
+  await loadClerk(page, server);
+  expect(await whoIsSignedIn(page)).toBeNull();
+}
+
+test('the key that keys show prints is the key of this address', async ({ server }) => {
+  expect(await server.command('keys', 'show')).toContain(publishableKey(server));
+});
+
+test('it loads and finds nobody signed in', async ({ page, server }) => {
+  await openClerkPage(page, server);
+
+  expect(await loadClerk(page, server)).toBe('ready');
+  expect(await whoIsSignedIn(page)).toBeNull();
+});
+
+test('it signs up, in by password and by e-mail code, and sees the session', async ({ page, server }) => {
+  await openClerkPage(page, server);
+  await signsUp(page, server);
+  expect(await whoIsSignedIn(page)).toBe(ADA.email);
+  await signsOut(page, server);
+
+  await page.evaluate(async ({ email, password }) => {
+    const signIn = await window.Clerk.client.signIn.create({ identifier: email, password });
+    await window.Clerk.setActive({ session: signIn.createdSessionId });
+  }, ADA);
+  expect(await whoIsSignedIn(page)).toBe(ADA.email);
+  await signsOut(page, server);
+
+  const before = (await server.outboxOf(ADA.email)).length;
+  await page.evaluate(async ({ email }) => {
+    const signIn = await window.Clerk.client.signIn.create({ identifier: email });
+    const factor = signIn.supportedFirstFactors.find(({ strategy }) => strategy === 'email_code')!;
+    await signIn.prepareFirstFactor({ strategy: 'email_code', emailAddressId: factor.emailAddressId });
+  }, ADA);
+  await expect.poll(async () => (await server.outboxOf(ADA.email)).length).toBeGreaterThan(before);
+  await page.evaluate(async (code) => {
+    const signIn = await window.Clerk.client.signIn.attemptFirstFactor({ strategy: 'email_code', code });
+    await window.Clerk.setActive({ session: signIn.createdSessionId });
+  }, await newestCode(server));
+
+  expect(await whoIsSignedIn(page)).toBe(ADA.email);
+  const session = await page.evaluate(() => window.Clerk.session!.status);
+  expect(session).toBe('active');
+});
+
+test('a session made by it survives a reload, and our own pages see it too', async ({ page, server }) => {
+  await openClerkPage(page, server);
+  await signsUp(page, server);
+
+  await loadClerk(page, server);
+  expect(await whoIsSignedIn(page)).toBe(ADA.email);
+
+  await page.goto(server.origin);
+  await expect(page.getByText(`Signed in as ${ADA.email}`)).toBeVisible();
+});
+
+test('it gets a fresh token when it asks for one', async ({ page, server }) => {
+  await openClerkPage(page, server);
+  await signsUp(page, server);
+
+  const token = await page.evaluate(() => window.Clerk.session!.getToken({ skipCache: true }));
+
+  const claims = JSON.parse(Buffer.from(token!.split('.')[1]!, 'base64url').toString());
+  expect(claims.exp - claims.iat).toBe(60);
+  expect(claims.azp).toBe(server.origin);
+});
+
+test('a wrong password is told as the code its users know', async ({ page, server, console }) => {
+  console.expect(/status of 422/);
+  await openClerkPage(page, server);
+  await signsUp(page, server);
+  await signsOut(page, server);
+
+  const code = await page.evaluate(async ({ email }) => {
+    try {
+      await window.Clerk.client.signIn.create({ identifier: email, password: 'not the password' });
+      return 'no error';
+    } catch (error) {
+      return (error as { errors: { code: string }[] }).errors[0]!.code;
+    }
+  }, ADA);
+
+  expect(code).toBe('form_password_incorrect');
+});

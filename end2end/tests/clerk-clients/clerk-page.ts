@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Page } from '@playwright/test';
+import type { Server } from '../stage/server.ts';
+
+const CLERK_JS = dirname(createRequire(import.meta.url).resolve('@clerk/clerk-js/dist/clerk.browser.js'));
+
+/** What the tests use of Clerk's client, by the names of its own documentation. */
+export interface Clerk {
+  load(options?: object): Promise<void>;
+  status: string;
+  client: { signUp: Attempt; signIn: Attempt };
+  session: { id: string; status: string; getToken(options?: object): Promise<string | null> } | null;
+  user: { id: string; primaryEmailAddress: { emailAddress: string } | null } | null;
+  setActive(options: object): Promise<void>;
+  signOut(options?: object): Promise<void>;
+}
+
+interface Attempt {
+  status: string;
+  createdSessionId: string;
+  supportedFirstFactors: { strategy: string; emailAddressId: string }[];
+  create(parameters: object): Promise<Attempt>;
+  prepareEmailAddressVerification(parameters: object): Promise<Attempt>;
+  attemptEmailAddressVerification(parameters: object): Promise<Attempt>;
+  prepareFirstFactor(parameters: object): Promise<Attempt>;
+  attemptFirstFactor(parameters: object): Promise<Attempt>;
+}
+
+declare global {
+  interface Window {
+    Clerk: Clerk;
+  }
+}
+
+/** The key that any server of ours has: the name and port it is reached under, in base64. */
+export function publishableKey(server: Server): string {
+  return `pk_live_${Buffer.from(`${new URL(server.origin).host}$`).toString('base64')}`;
+}
+
+/**
+ * An app in another language beside the server: a page of its own with Clerk's client from npm, not one byte of it
+ * changed, that is told only the key and where the API is.
+ */
+export async function openClerkPage(page: Page, server: Server): Promise<void> {
+  const html = `<!doctype html><html lang="en"><head><title>Foreign app</title>
+    <script src="/foreign-app/clerk.browser.js" data-clerk-publishable-key="${publishableKey(server)}"
+      data-clerk-proxy-url="${server.origin}/__clerk"></script></head><body><h1>Foreign app</h1></body></html>`;
+  await page.route(`${server.origin}/foreign-app/**`, async (route) => {
+    const name = new URL(route.request().url()).pathname.split('/').pop()!;
+    if (!name.endsWith('.js')) return route.fulfill({ contentType: 'text/html', body: html });
+    await route.fulfill({ contentType: 'text/javascript', body: await readFile(join(CLERK_JS, name)) });
+  });
+  await loadClerk(page, server);
+}
+
+/** Opens the page (again) and waits until the client has loaded in full, not merely degraded. */
+export async function loadClerk(page: Page, server: Server): Promise<string> {
+  await page.goto(`${server.origin}/foreign-app/`);
+  return page.evaluate(async () => {
+    await window.Clerk.load({ telemetry: false });
+    return window.Clerk.status;
+  });
+}

@@ -1,0 +1,86 @@
+// Every step in both colour schemes, from a small phone to a desktop, from left to right and from right to left.
+// The pictures land in test-results/looks for people to look at; the checks are for what a machine can see.
+import { expect, test } from '../stage/index.ts';
+import { ADA, type Person } from '../stage/person.ts';
+import { expectAccessible } from '../stage/accessibility.ts';
+
+const LOOKS = [
+  { name: 'desktop-light', width: 1280, height: 800, scheme: 'light', locale: 'en-US' },
+  { name: 'desktop-dark', width: 1280, height: 800, scheme: 'dark', locale: 'en-US' },
+  { name: 'phone-light', width: 320, height: 640, scheme: 'light', locale: 'en-US' },
+  { name: 'phone-dark', width: 320, height: 640, scheme: 'dark', locale: 'en-US' },
+  { name: 'right-to-left', width: 390, height: 800, scheme: 'light', locale: 'ar-XB' },
+] as const;
+
+async function isLookedAt(person: Person, look: string, step: string): Promise<void> {
+  const { page } = person;
+  await page.screenshot({ path: `test-results/looks/${step}-${look}.png`, animations: 'disabled' });
+  await expectAccessible(page, true);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(overflow, `${step} in ${look} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+/** By step and not by text: the pseudo-locale's texts are not the English ones. */
+async function reaches(person: Person, step: string): Promise<void> {
+  await expect(person.page.locator(`[data-thyra-step="${step}"]`)).toBeVisible();
+  await person.settled();
+}
+
+for (const look of LOOKS) {
+  test.describe(look.name, () => {
+    test.use({ viewport: { width: look.width, height: look.height }, colorScheme: look.scheme, locale: look.locale });
+
+    test('every step', async ({ person, page }) => {
+      const submit = () => page.locator('[data-thyra-step] button[type="submit"]:visible').last().click();
+      await person.open('/');
+      await isLookedAt(person, look.name, 'home');
+      await person.open('/sign-up');
+      await reaches(person, 'start');
+      await isLookedAt(person, look.name, 'sign-up-start');
+      await page.locator('input[name="email_address"]').fill(ADA.email);
+      await page.locator('input[name="password"]').fill(ADA.password);
+      await submit();
+      await reaches(person, 'verify-email-address');
+      await isLookedAt(person, look.name, 'sign-up-verify');
+      await page.locator('input[name="code"]').fill(await person.newestCode(ADA.email));
+      await expect(page).toHaveURL(`${person.server.origin}/`);
+      await person.settled();
+      await isLookedAt(person, look.name, 'home-signed-in');
+      await page.context().clearCookies();
+
+      await person.open('/sign-in');
+      await reaches(person, 'start');
+      await isLookedAt(person, look.name, 'sign-in-start');
+      await page.locator('input[name="identifier"]').fill('nobody@example.com');
+      await submit();
+      await reaches(person, 'account-not-found');
+      await isLookedAt(person, look.name, 'sign-in-account-not-found');
+      await person.open('/sign-in');
+      await page.locator('input[name="identifier"]').fill(ADA.email);
+      await submit();
+      await reaches(person, 'password');
+      await isLookedAt(person, look.name, 'sign-in-password');
+      await page.locator('input[name="password"]').fill('not the password');
+      await submit();
+      await expect(page.locator('input[name="password"]')).toHaveAttribute('aria-invalid', 'true');
+      await isLookedAt(person, look.name, 'sign-in-password-wrong');
+      await person.open('/sign-in/factor-one/methods');
+      await reaches(person, 'methods');
+      await isLookedAt(person, look.name, 'sign-in-methods');
+      await submit();
+      await reaches(person, 'email-code');
+      await isLookedAt(person, look.name, 'sign-in-email-code');
+    });
+  });
+}
+
+test('200 % text loses nothing', async ({ person, page }) => {
+  await page.setViewportSize({ width: 640, height: 800 });
+  await person.open('/sign-in');
+
+  await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+
+  await expect(person.button('Continue')).toBeVisible();
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+});

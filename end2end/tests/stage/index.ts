@@ -1,0 +1,46 @@
+import { test as base, expect } from '@playwright/test';
+import { Console } from './console.ts';
+import { Person } from './person.ts';
+import { Server, thyra } from './server.ts';
+
+export interface StageOptions {
+  /** Settings of the server, as environment variables. */
+  settings: Record<string, string>;
+}
+
+interface Stage {
+  server: Server;
+  console: Console;
+  /** Somebody at a browser that nobody has signed in on. */
+  person: Person;
+}
+
+/** A test with a server, an empty database and a person of its own. */
+export const test = base.extend<StageOptions & Stage>({
+  settings: [{}, { option: true }],
+
+  server: async ({ settings }, use, info) => {
+    const server = await Server.start(thyra(settings));
+    await use(server);
+    if (info.status !== info.expectedStatus) await info.attach('server log', { body: server.log });
+    await server.stop();
+    expect(server.log, 'the server must not panic').not.toContain('panicked at');
+  },
+
+  baseURL: async ({ server }, use) => use(server.origin),
+
+  console: [
+    async ({ page }, use) => {
+      const said = new Console(page);
+      await use(said);
+      expect(said.unexpected(), 'nothing unexpected on the console').toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  person: async ({ page, server, console, javaScriptEnabled }, use) => {
+    await use(new Person(page, server, console, javaScriptEnabled !== false));
+  },
+});
+
+export { expect };

@@ -1,0 +1,114 @@
+//! What our mails say.
+//!
+//! Plain text, and nothing in it that a stranger wrote: not a name, not an address. Whoever can make us send a mail to
+//! somebody else cannot make us say anything. The code stands in the subject too, so that it can be read off a locked
+//! phone's screen.
+
+use std::time::Duration;
+
+/// A mail's words.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Letter {
+    pub subject: String,
+    pub body: String,
+}
+
+/// The occasions on which a code is mailed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodeMail {
+    /// Somebody signs in.
+    SignIn,
+    /// Somebody signs up and has to prove that the address is theirs.
+    SignUp,
+}
+
+impl CodeMail {
+    /// The mail with this code, which works for this long.
+    pub(crate) fn letter(self, app_name: &str, code: &str, lifetime: Duration) -> Letter {
+        let minutes = minutes(lifetime);
+        let (what, intro) = match self {
+            Self::SignIn => (
+                "sign-in code",
+                format!("Enter this code to sign in to {app_name}:"),
+            ),
+            Self::SignUp => (
+                "verification code",
+                format!("Enter this code to verify your email address for {app_name}:"),
+            ),
+        };
+        Letter {
+            subject: format!("{code} is your {app_name} {what}"),
+            body: format!(
+                "{intro}\n\n{code}\n\nIt expires in {minutes}. Do not share it with anyone: {app_name} \
+                 will never ask you for it.\n\nIf you did not request this code, you can ignore this email.\n"
+            ),
+        }
+    }
+}
+
+/// The mail to the owner of an address with which somebody, perhaps the owner, tried to sign up again.
+pub(crate) fn sign_up_attempt_letter(app_name: &str, sign_in_url: &str) -> Letter {
+    Letter {
+        subject: format!("Your {app_name} account already exists"),
+        body: format!(
+            "Someone tried to sign up for {app_name} with this email address, which already has an \
+             account.\n\nIf it was you, sign in instead: {sign_in_url}\n\nIf it was not you, you can \
+             ignore this email. Your account is unchanged. Do not share sign-in codes with anyone.\n"
+        ),
+    }
+}
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Letter(…)")
+    }
+}
+
+fn minutes(lifetime: Duration) -> String {
+    match lifetime.as_secs().div_ceil(60) {
+        1 => "1 minute".to_owned(),
+        count => format!("{count} minutes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEN_MINUTES: Duration = Duration::from_secs(600);
+
+    #[test]
+    fn sec_d13_a_code_mail_has_all_that_it_needs() {
+        for kind in [CodeMail::SignIn, CodeMail::SignUp] {
+            let Letter { subject, body } = kind.letter("Acme", "012345", TEN_MINUTES);
+            for part in ["Acme", "012345", "10 minutes", "Do not share"] {
+                assert!(body.contains(part), "{part} is missing: {body}");
+            }
+            assert!(subject.contains("Acme") && subject.contains("012345"));
+        }
+    }
+
+    #[test]
+    fn sec_d13_no_mail_has_a_link_but_to_our_own_page() {
+        let url = "https://auth.example.com/sign-in";
+
+        let letter = sign_up_attempt_letter("Acme", url);
+        assert_eq!(letter.body.matches("http").count(), 1);
+        assert!(letter.body.contains(url));
+        let code = CodeMail::SignIn.letter("Acme", "012345", TEN_MINUTES);
+        assert!(!code.body.contains("http"));
+    }
+
+    #[test]
+    fn sec_a12_a_letter_does_not_show_in_debug_output() {
+        let letter = CodeMail::SignIn.letter("Acme", "012345", TEN_MINUTES);
+
+        assert!(!format!("{letter:?}").contains("012345"));
+    }
+
+    #[test]
+    fn one_minute_is_not_written_as_many() {
+        assert_eq!(minutes(Duration::from_secs(60)), "1 minute");
+        assert_eq!(minutes(Duration::from_secs(61)), "2 minutes");
+    }
+}

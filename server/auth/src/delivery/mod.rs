@@ -1,0 +1,15 @@
+//! How codes reach people.
+//!
+//! A message is written into the outbox in the transaction that makes its code, and sent afterwards: a mail server
+//! that is slow or dead delays the mail, never the request, and loses nothing.
+
+mod mail;
+mod outbox;
+mod sender;
+mod smtp;
+
+pub(crate) use mail::{CodeMail, Letter, sign_up_attempt_letter};
+pub use outbox::{Channel, OutboxMessage};
+pub(crate) use outbox::{Message, next_try};
+pub(crate) use sender::{DevelopmentSender, SendError, Sender};
+pub(crate) use smtp::{SmtpSender, SmtpSettingError};

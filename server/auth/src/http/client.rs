@@ -1,0 +1,86 @@
+//! `/v1/client`: the browser's own state.
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use thyra_wire::ErrorCode;
+
+use super::reply::{client_of, envelope, redirect, set_cookies};
+use super::visitor::LogicalMethod;
+use crate::auth::Auth;
+use crate::error::ApiError;
+use crate::service::{SessionService, Visit};
+
+/// The client, or `null` for a browser that has none yet. Changes nothing: it may be repeated.
+pub(super) async fn show(State(auth): State<Auth>, visit: Visit) -> Response {
+    let client = client_of(&auth, &visit).await;
+    let mut response = match client {
+        Ok(client) => {
+            axum::response::IntoResponse::into_response(axum::Json(thyra_wire::Envelope {
+                response: client,
+                client: None,
+            }))
+        }
+        Err(error) => return axum::response::IntoResponse::into_response(error),
+    };
+    set_cookies(&auth.0, &visit, response.headers_mut());
+    response
+}
+
+/// `POST /v1/client?_method=…`.
+pub(super) async fn change(auth: State<Auth>, method: LogicalMethod, visit: Visit) -> Response {
+    match method.0.as_str() {
+        "DELETE" => delete(auth, visit).await,
+        "PUT" | "POST" => create(auth, visit).await,
+        _ => {
+            axum::response::IntoResponse::into_response(ApiError::new(ErrorCode::MethodNotAllowed))
+        }
+    }
+}
+
+/// Makes a client for a browser that has none.
+pub(super) async fn create(State(auth): State<Auth>, mut visit: Visit) -> Response {
+    let made = SessionService(&auth.0).ensure_client(&mut visit).await;
+    answer(&auth, visit, made).await
+}
+
+/// Signs out everywhere on this client, and forgets it.
+pub(super) async fn delete(State(auth): State<Auth>, mut visit: Visit) -> Response {
+    let forgotten = SessionService(&auth.0).forget_client(&mut visit).await;
+    answer(&auth, visit, forgotten).await
+}
+
+/// Signs out everywhere on this client, and keeps it.
+pub(super) async fn end_sessions(
+    State(auth): State<Auth>,
+    method: LogicalMethod,
+    mut visit: Visit,
+) -> Response {
+    if method.0 != "DELETE" {
+        return axum::response::IntoResponse::into_response(ApiError::new(
+            ErrorCode::MethodNotAllowed,
+        ));
+    }
+    let ended = SessionService(&auth.0).end_all(&mut visit).await;
+    answer(&auth, visit, ended).await
+}
+
+/// The client as response and as piggyback.
+async fn answer(auth: &Auth, visit: Visit, result: Result<(), ApiError>) -> Response {
+    let client = client_of(auth, &visit).await;
+    envelope(auth, visit, result.and(client)).await
+}
+
+/// Where a navigation through `/v1/client/touch` goes on.
+#[derive(Deserialize)]
+pub(super) struct Touch {
+    redirect_url: Option<String>,
+}
+
+/// A navigation that only exists so that the cookie is set by a top-level answer. Goes nowhere but to allowed targets.
+pub(super) async fn touch(State(auth): State<Auth>, Query(touch): Query<Touch>) -> Response {
+    let target = touch
+        .redirect_url
+        .and_then(|target| auth.0.settings.redirect_policy().check(&target));
+    redirect(target.as_ref().map_or("/", |target| target.as_str()))
+}

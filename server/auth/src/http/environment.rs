@@ -1,0 +1,183 @@
+//! `/v1/environment`: what the instance allows.
+//!
+//! Clients crash on attributes that are missing and on settings that are half there, so everything they know of is
+//! answered, switched off where this server does not have it.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::visitor::LogicalMethod;
+use crate::auth::{Auth, Inner};
+use crate::error::ApiError;
+use crate::settings::{Mode, Requirement};
+
+/// What the instance allows: bare, without an envelope. Development clients ask by `PATCH`.
+pub(super) async fn show(
+    State(auth): State<Auth>,
+    method: LogicalMethod,
+) -> Result<Json<Value>, ApiError> {
+    match method.0.as_str() {
+        "GET" | "PATCH" => Ok(Json(environment(&auth.0))),
+        _ => Err(ApiError::new(thyra_wire::ErrorCode::MethodNotAllowed)),
+    }
+}
+
+fn environment(auth: &Inner) -> Value {
+    json!({
+        "object": "environment",
+        "id": "env_thyra",
+        "maintenance_mode": false,
+        "client_debug_mode": false,
+        "partitioned_cookies": false,
+        "auth_config": auth_config(),
+        "display_config": display_config(auth),
+        "user_settings": user_settings(auth),
+        "organization_settings": organization_settings(),
+        "commerce_settings": null,
+        "api_keys_settings": { "user_api_keys_enabled": false, "orgs_api_keys_enabled": false },
+        "protect_config": null,
+    })
+}
+
+fn auth_config() -> Value {
+    json!({
+        "object": "auth_config",
+        "id": "aac_thyra",
+        "single_session_mode": true,
+        "claimed_at": null,
+        "reverification": false,
+        "preferred_channels": null,
+        "session_minter": false,
+    })
+}
+
+fn display_config(auth: &Inner) -> Value {
+    let settings = &auth.settings;
+    let environment_type = if settings.mode == Mode::Production {
+        "production"
+    } else {
+        "development"
+    };
+    json!({
+        "object": "display_config",
+        "id": "dc_thyra",
+        "instance_environment_type": environment_type,
+        "application_name": settings.app_name,
+        "branded": false,
+        "preferred_sign_in_strategy": "password",
+        "captcha_provider": "turnstile",
+        "captcha_public_key": null,
+        "captcha_public_key_invisible": null,
+        "captcha_widget_type": null,
+        "captcha_oauth_bypass": [],
+        "captcha_heartbeat": false,
+        "home_url": settings.public_url,
+        "sign_in_url": settings.sign_in_url,
+        "sign_up_url": settings.sign_up_url,
+        "user_profile_url": "",
+        "waitlist_url": "",
+        "after_sign_in_url": settings.after_sign_in_url,
+        "after_sign_up_url": settings.after_sign_up_url,
+        "after_sign_out_one_url": "",
+        "after_sign_out_all_url": "",
+        "after_switch_session_url": "",
+        "after_join_waitlist_url": "",
+        "after_create_organization_url": "",
+        "after_leave_organization_url": "",
+        "organization_profile_url": "",
+        "create_organization_url": "",
+        "logo_image_url": "",
+        "favicon_image_url": "",
+        "support_email": "",
+        "terms_url": "",
+        "privacy_policy_url": "",
+        "show_devmode_warning": false,
+        "clerk_js_version": "6",
+        "google_one_tap_client_id": null,
+        "theme": {},
+    })
+}
+
+fn user_settings(auth: &Inner) -> Value {
+    let settings = &auth.settings;
+    json!({
+        "attributes": {
+            "email_address": attribute(Requirement::Required, &["email_code"]),
+            "phone_number": attribute(Requirement::Off, &[]),
+            "username": identifier(settings.username),
+            "first_name": attribute(settings.first_name, &[]),
+            "last_name": attribute(settings.last_name, &[]),
+            "password": attribute(Requirement::Required, &[]),
+            "web3_wallet": attribute(Requirement::Off, &[]),
+            "authenticator_app": attribute(Requirement::Off, &[]),
+            "backup_code": attribute(Requirement::Off, &[]),
+            "passkey": attribute(Requirement::Off, &[]),
+        },
+        "actions": { "delete_self": false, "create_organization": false },
+        "social": {},
+        "enterprise_sso": { "enabled": false, "self_serve_sso": false },
+        "sign_in": { "second_factor": { "required": false, "enabled": false } },
+        "sign_up": {
+            "allowlist_only": false,
+            "progressive": true,
+            "captcha_enabled": false,
+            "mode": "public",
+            "legal_consent_enabled": false,
+            "mfa": { "required": false },
+        },
+        "password_settings": password_settings(settings.password_min_length),
+        "passkey_settings": { "allow_autofill": false, "show_sign_in_button": false },
+        "username_settings": { "min_length": 4, "max_length": 64 },
+        "attack_protection": { "enumeration_protection": { "enabled": auth.is_strict() } },
+    })
+}
+
+/// An attribute whose verifications are its first factors too.
+fn attribute(requirement: Requirement, verifications: &[&str]) -> Value {
+    json!({
+        "enabled": requirement != Requirement::Off,
+        "required": requirement == Requirement::Required,
+        "immutable": false,
+        "verifications": verifications,
+        "used_for_first_factor": !verifications.is_empty(),
+        "first_factors": verifications,
+        "used_for_second_factor": false,
+        "second_factors": [],
+        "verify_at_sign_up": !verifications.is_empty(),
+    })
+}
+
+/// An attribute by which a sign-in can begin, without a verification of its own.
+fn identifier(requirement: Requirement) -> Value {
+    let mut attribute = attribute(requirement, &[]);
+    attribute["used_for_first_factor"] = json!(requirement != Requirement::Off);
+    attribute
+}
+
+fn password_settings(min_length: u32) -> Value {
+    json!({
+        "allowed_special_characters": "",
+        "disable_hibp": true,
+        "min_length": min_length,
+        "max_length": 0,
+        "require_special_char": false,
+        "require_numbers": false,
+        "require_uppercase": false,
+        "require_lowercase": false,
+        "show_zxcvbn": false,
+        "min_zxcvbn_strength": 0,
+    })
+}
+
+fn organization_settings() -> Value {
+    json!({
+        "enabled": false,
+        "max_allowed_memberships": 5,
+        "force_organization_selection": false,
+        "actions": { "admin_delete": true },
+        "domains": { "enabled": false, "enrollment_modes": [], "default_role": null },
+        "slug": { "disabled": false },
+        "organization_creation_defaults": { "enabled": false },
+    })
+}

@@ -1,0 +1,136 @@
+//! The wire: decode, call a service, encode.
+//!
+//! Nothing is decided here but what every HTTP server decides: which origin may ask, how much it may send, in which
+//! form. Every answer is JSON, also for paths that do not exist: the official client cannot read anything else.
+
+mod client;
+mod environment;
+mod origin;
+mod params;
+mod render;
+mod reply;
+mod sessions;
+mod sign_ins;
+mod sign_ups;
+mod visitor;
+
+use std::net::IpAddr;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+use http::{HeaderValue, header};
+use thyra_wire::ErrorCode;
+
+use crate::auth::Auth;
+use crate::backend_api;
+use crate::error::ApiError;
+
+pub(crate) use params::{Params, decode_json};
+pub(crate) use render::{user, user_data};
+pub(crate) use reply::error_response;
+
+/// More than any form of the API needs, and little enough to be read by anybody who asks.
+pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// The address of the browser. The host puts it into the request's extensions, because only the host knows which
+/// proxies it may believe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// All routes.
+pub(crate) fn router(auth: Auth) -> Router {
+    Router::new()
+        .merge(frontend_api())
+        .merge(backend_api::router())
+        .route("/.well-known/jwks.json", get(jwks))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(auth.clone(), origin::guard))
+        .layer(middleware::map_response(never_cached))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .with_state(auth)
+}
+
+fn frontend_api() -> Router<Auth> {
+    Router::new()
+        .route(
+            "/v1/environment",
+            get(environment::show).post(environment::show),
+        )
+        .route(
+            "/v1/client",
+            get(client::show)
+                .post(client::change)
+                .put(client::create)
+                .delete(client::delete),
+        )
+        .route("/v1/client/touch", get(client::touch))
+        .route(
+            "/v1/client/sessions",
+            post(client::end_sessions).delete(client::end_sessions),
+        )
+        .route("/v1/client/sessions/{id}/touch", post(sessions::touch))
+        .route("/v1/client/sessions/{id}/tokens", post(sessions::token))
+        .route("/v1/client/sessions/{id}/end", post(sessions::end))
+        .route("/v1/client/sessions/{id}/remove", post(sessions::remove))
+        .route("/v1/client/sign_ins", post(sign_ins::create))
+        .route("/v1/client/sign_ins/{id}", get(sign_ins::show))
+        .route(
+            "/v1/client/sign_ins/{id}/prepare_first_factor",
+            post(sign_ins::prepare_first_factor),
+        )
+        .route(
+            "/v1/client/sign_ins/{id}/attempt_first_factor",
+            post(sign_ins::attempt_first_factor),
+        )
+        .route(
+            "/v1/client/sign_ins/{id}/prepare_second_factor",
+            post(sign_ins::prepare_second_factor),
+        )
+        .route(
+            "/v1/client/sign_ins/{id}/attempt_second_factor",
+            post(sign_ins::attempt_second_factor),
+        )
+        .route("/v1/client/sign_ups", post(sign_ups::create))
+        .route(
+            "/v1/client/sign_ups/{id}",
+            get(sign_ups::show)
+                .post(sign_ups::update)
+                .patch(sign_ups::update),
+        )
+        .route(
+            "/v1/client/sign_ups/{id}/prepare_verification",
+            post(sign_ups::prepare_verification),
+        )
+        .route(
+            "/v1/client/sign_ups/{id}/attempt_verification",
+            post(sign_ups::attempt_verification),
+        )
+        .route("/v1/me", get(sessions::me))
+        .route("/v1/me/sessions/active", get(sessions::active))
+}
+
+/// The key set, for whoever checks our tokens. Public, and the one answer that may be kept for a while.
+async fn jwks(
+    axum::extract::State(auth): axum::extract::State<Auth>,
+) -> impl axum::response::IntoResponse {
+    let keys = auth.0.keyring.jwks(auth.0.clock.now());
+    ([(header::CACHE_CONTROL, "public, max-age=60")], Json(keys))
+}
+
+async fn not_found() -> ApiError {
+    ApiError::new(ErrorCode::ResourceNotFound)
+}
+
+async fn method_not_allowed() -> ApiError {
+    ApiError::new(ErrorCode::MethodNotAllowed)
+}
+
+async fn never_cached(mut response: axum::response::Response) -> axum::response::Response {
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}

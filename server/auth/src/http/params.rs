@@ -1,0 +1,241 @@
+//! The parameters of a request.
+//!
+//! A form or a JSON object, nothing else. Parameters that are not known are ignored, because newer clients send more
+//! than this server knows. A known one that comes twice is refused: which of the two counts would be anybody's guess.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use http::{HeaderMap, header};
+use thyra_wire::{ErrorCode, Secret};
+
+use crate::error::ApiError;
+
+/// Longer than any text field of the API; passwords have a limit of their own.
+const MAX_TEXT_LENGTH: usize = 2048;
+
+/// The parameters of a request, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Params(Vec<(String, Value)>);
+
+enum Value {
+    Text(Secret),
+    Json(serde_json::Value),
+}
+
+impl std::fmt::Debug for Value {
+    /// Any of them may be a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Params {
+    fn value(&self, name: &str) -> Result<Option<&Value>, ApiError> {
+        let mut values = self
+            .0
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value);
+        let first = values.next();
+        match values.next() {
+            Some(_) => Err(ApiError::of(ErrorCode::FormParamUnknown, name)),
+            None => Ok(first),
+        }
+    }
+
+    /// A secret. Empty counts as not given.
+    pub(crate) fn secret(&self, name: &str) -> Result<Option<Secret>, ApiError> {
+        match self.value(name)? {
+            None | Some(Value::Json(serde_json::Value::Null)) => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+            Some(Value::Json(serde_json::Value::String(text))) => {
+                Ok(Some(Secret::from(text.as_str())).filter(|text| !text.is_empty()))
+            }
+            Some(Value::Json(_)) => Err(ApiError::of(ErrorCode::FormParamFormatInvalid, name)),
+        }
+    }
+
+    /// A text. Empty counts as not given.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, ApiError> {
+        let Some(text) = self.secret(name)? else {
+            return Ok(None);
+        };
+        if text.expose().len() > MAX_TEXT_LENGTH {
+            return Err(ApiError::of(ErrorCode::FormParamMaxLengthExceeded, name));
+        }
+        Ok(Some(text.expose().to_owned()))
+    }
+
+    /// A text that has to be given.
+    pub(crate) fn required(&self, name: &str) -> Result<String, ApiError> {
+        self.text(name)?
+            .ok_or_else(|| ApiError::of(ErrorCode::FormParamNil, name))
+    }
+
+    /// A JSON object, which forms carry as text.
+    pub(crate) fn object(&self, name: &str) -> Result<Option<serde_json::Value>, ApiError> {
+        let malformed = || ApiError::of(ErrorCode::FormParamFormatInvalid, name);
+        let value = match self.value(name)? {
+            None | Some(Value::Json(serde_json::Value::Null)) => return Ok(None),
+            Some(Value::Text(text)) if text.is_empty() => return Ok(None),
+            Some(Value::Text(text)) => {
+                serde_json::from_str(text.expose()).map_err(|_| malformed())?
+            }
+            Some(Value::Json(value)) => value.clone(),
+        };
+        if value.is_object() {
+            Ok(Some(value))
+        } else {
+            Err(malformed())
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Params {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let kind = content_type(request.headers());
+        let body = read_body(request, state).await?;
+        match kind.as_deref() {
+            _ if body.is_empty() => Ok(Self::default()),
+            Some("application/x-www-form-urlencoded") => decode_form(&body),
+            Some("application/json") => decode_json(&body).map(from_object),
+            _ => Err(ApiError::new(ErrorCode::UnsupportedContentType)),
+        }
+    }
+}
+
+/// The content type without its parameters.
+fn content_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(
+        value
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase(),
+    )
+}
+
+async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| {
+            let is_too_large = rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE;
+            ApiError::new(if is_too_large {
+                ErrorCode::RequestTooLarge
+            } else {
+                ErrorCode::RequestInvalid
+            })
+        })
+}
+
+fn decode_form(body: &[u8]) -> Result<Params, ApiError> {
+    // The parser replaces bytes that are no UTF-8; a replaced password would be another password.
+    let pairs: Vec<_> = form_urlencoded::parse(body)
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    let is_broken = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
+    if pairs
+        .iter()
+        .any(|(name, value)| is_broken(name) || is_broken(value))
+        && !holds_replacement(body)
+    {
+        return Err(ApiError::new(ErrorCode::RequestInvalid));
+    }
+    Ok(Params(
+        pairs
+            .into_iter()
+            .map(|(name, value)| (name, Value::Text(Secret::from(value))))
+            .collect(),
+    ))
+}
+
+/// Whether the sender wrote the replacement character, instead of the parser.
+fn holds_replacement(body: &[u8]) -> bool {
+    let decoded = body.to_ascii_uppercase();
+    let escaped = b"%EF%BF%BD";
+    decoded
+        .windows(escaped.len())
+        .any(|window| window == escaped)
+        || String::from_utf8_lossy(body).contains('\u{FFFD}')
+}
+
+/// A JSON object.
+pub(crate) fn decode_json(
+    body: &[u8],
+) -> Result<serde_json::Map<String, serde_json::Value>, ApiError> {
+    match serde_json::from_slice(body) {
+        Ok(serde_json::Value::Object(object)) => Ok(object),
+        _ => Err(ApiError::new(ErrorCode::RequestInvalid)),
+    }
+}
+
+fn from_object(object: serde_json::Map<String, serde_json::Value>) -> Params {
+    Params(
+        object
+            .into_iter()
+            .map(|(name, value)| (name, Value::Json(value)))
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn form(body: &str) -> Params {
+        decode_form(body.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn an_empty_field_counts_as_not_given() {
+        assert_eq!(form("identifier=&x=1").text("identifier").unwrap(), None);
+    }
+
+    #[test]
+    fn a_field_that_comes_twice_is_refused_when_it_is_asked_for() {
+        let params = form("identifier=a&identifier=b&unknown=1&unknown=2");
+
+        let error = params.text("identifier").unwrap_err();
+
+        assert_eq!(error.code(), &ErrorCode::FormParamUnknown);
+        assert_eq!(error.meta().param_name.as_deref(), Some("identifier"));
+    }
+
+    #[test]
+    fn broken_encoding_is_refused_rather_than_repaired() {
+        assert_eq!(
+            decode_form(b"password=%ff%fe").unwrap_err().code(),
+            &ErrorCode::RequestInvalid
+        );
+        assert!(decode_form("password=%EF%BF%BD".as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn an_over_long_text_is_refused() {
+        let params = form(&format!("identifier={}", "a".repeat(MAX_TEXT_LENGTH + 1)));
+
+        assert_eq!(
+            params.text("identifier").unwrap_err().code(),
+            &ErrorCode::FormParamMaxLengthExceeded
+        );
+    }
+
+    #[test]
+    fn sec_a12_parameters_do_not_print() {
+        assert!(!format!("{:?}", form("password=canary")).contains("canary"));
+    }
+
+    proptest! {
+        #[test]
+        fn sec_p03_no_body_makes_the_decoder_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = decode_form(&body);
+            let _ = decode_json(&body);
+        }
+    }
+}

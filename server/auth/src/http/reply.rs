@@ -1,0 +1,106 @@
+//! Answers: envelopes, errors, cookies.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use thyra_wire::{ApiErrors, Client, Envelope};
+
+use super::render;
+use crate::auth::{Auth, Inner};
+use crate::error::ApiError;
+use crate::service::{ClientView, CookieChange, Visit};
+use crate::token::{client_cookie, client_uat_cookies, expired_client_cookie, random_id};
+
+const MAX_COOKIE_AGE_SECONDS: u64 = 400 * 24 * 3600;
+
+/// The answer of a call that has a visitor: an envelope, or the errors with the client as it is after them.
+pub(super) async fn envelope<T: Serialize>(
+    auth: &Auth,
+    visit: Visit,
+    result: Result<T, ApiError>,
+) -> Response {
+    let client = match client_of(auth, &visit).await {
+        Ok(client) => client,
+        Err(error) => return error.into_response(),
+    };
+    let mut response = match result {
+        Ok(response) => Json(Envelope { response, client }).into_response(),
+        Err(error) => error_response(&error, client),
+    };
+    set_cookies(&auth.0, &visit, response.headers_mut());
+    response
+}
+
+/// The client as the answer shows it.
+pub(super) async fn client_of(auth: &Auth, visit: &Visit) -> Result<Option<Client>, ApiError> {
+    let view = ClientView::load(&auth.0, visit).await?;
+    Ok(view.map(|view| render::client(&auth.0, view, visit.now)))
+}
+
+/// Writes what became of the browser's cookies.
+pub(super) fn set_cookies(auth: &Inner, visit: &Visit, headers: &mut HeaderMap) {
+    let secure = auth.settings.is_https();
+    let client = match &visit.cookie {
+        CookieChange::None => None,
+        CookieChange::Set(token) => Some(client_cookie(
+            token.expose(),
+            secure,
+            MAX_COOKIE_AGE_SECONDS,
+        )),
+        CookieChange::Remove => Some(expired_client_cookie(secure)),
+    };
+    let uat = visit.sessions_changed.then(|| {
+        let is_signed_in = visit
+            .client
+            .as_ref()
+            .is_some_and(|client| client.last_active_session_id.is_some());
+        let seconds = if is_signed_in {
+            visit.now.as_seconds()
+        } else {
+            0
+        };
+        client_uat_cookies(seconds, &auth.cookie_suffix, secure)
+    });
+    for line in client.into_iter().chain(uat.into_iter().flatten()) {
+        if let Ok(value) = HeaderValue::from_str(&line) {
+            headers.append(header::SET_COOKIE, value);
+        }
+    }
+}
+
+/// An error as it goes over the wire. What broke is logged under the id that the answer names.
+pub(crate) fn error_response(error: &ApiError, client: Option<Client>) -> Response {
+    let trace_id = error.cause().map(|cause| {
+        let trace_id = random_id("trace_");
+        tracing::error!(trace_id, cause = %cause, "a request failed");
+        trace_id
+    });
+    let body = ApiErrors {
+        errors: vec![error.to_wire()],
+        clerk_trace_id: trace_id,
+        client: client.map(Box::new),
+    };
+    let mut response = (error.status(), Json(body)).into_response();
+    if let Some(wait) = error.retry_after() {
+        let seconds = wait.as_secs().max(1);
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        error_response(&self, None)
+    }
+}
+
+/// A redirect to a page.
+pub(super) fn redirect(target: &str) -> Response {
+    match HeaderValue::from_str(target) {
+        Ok(location) => (StatusCode::FOUND, [(header::LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}

@@ -1,0 +1,104 @@
+//! `/v1/client/sessions/{id}` and what a session shows of its user.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use thyra_wire::{ErrorCode, SessionStatus, Token};
+
+use super::render;
+use super::reply::envelope;
+use crate::auth::Auth;
+use crate::error::ApiError;
+use crate::service::{SessionService, Visit};
+
+/// The session is used, and is the one to use from now on.
+pub(super) async fn touch(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    mut visit: Visit,
+) -> Response {
+    let touched = touch_and_show(&auth, &mut visit, &id).await;
+    envelope(&auth, visit, touched).await
+}
+
+async fn touch_and_show(
+    auth: &Auth,
+    visit: &mut Visit,
+    id: &str,
+) -> Result<thyra_wire::Session, ApiError> {
+    let service = SessionService(&auth.0);
+    service.touch(visit, id).await?;
+    let (session, user) = service.find(visit, id).await?;
+    let token = service.token(&session, &visit.origin, visit.now)?;
+    Ok(render::session(&session, &user, token, visit.now))
+}
+
+/// A fresh token: one look-up and one signature, nothing else. Answered bare.
+pub(super) async fn token(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, ApiError> {
+    let service = SessionService(&auth.0);
+    let (session, _) = service.find(&visit, &id).await?;
+    let jwt = service.token(&session, &visit.origin, visit.now)?;
+    Ok(Json(Token {
+        object: "token".to_owned(),
+        jwt,
+    })
+    .into_response())
+}
+
+/// Ends the session.
+pub(super) async fn end(state: State<Auth>, path: Path<String>, visit: Visit) -> Response {
+    end_as(state, path, visit, SessionStatus::Ended).await
+}
+
+/// Ends the session and takes it off the client.
+pub(super) async fn remove(state: State<Auth>, path: Path<String>, visit: Visit) -> Response {
+    end_as(state, path, visit, SessionStatus::Removed).await
+}
+
+async fn end_as(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    mut visit: Visit,
+    status: SessionStatus,
+) -> Response {
+    let ended = SessionService(&auth.0).end(&mut visit, &id, status).await;
+    envelope(
+        &auth,
+        visit,
+        ended.map(|session| render::ended_session(&session)),
+    )
+    .await
+}
+
+/// The user of the session that the client uses.
+pub(super) async fn me(State(auth): State<Auth>, visit: Visit) -> Response {
+    let user = current_user(&auth, &visit).await;
+    envelope(&auth, visit, user).await
+}
+
+async fn current_user(auth: &Auth, visit: &Visit) -> Result<thyra_wire::User, ApiError> {
+    let signed_out = || ApiError::new(ErrorCode::AuthenticationInvalid);
+    let client = visit.client.as_ref().ok_or_else(signed_out)?;
+    let id = client
+        .last_active_session_id
+        .as_deref()
+        .ok_or_else(signed_out)?;
+    let (_, user) = SessionService(&auth.0).find(visit, id).await?;
+    Ok(render::user(&user))
+}
+
+/// The sessions of the client that open something: a bare list, as clients expect it here.
+pub(super) async fn active(State(auth): State<Auth>, visit: Visit) -> Result<Response, ApiError> {
+    let client = visit
+        .client
+        .as_ref()
+        .ok_or_else(|| ApiError::new(ErrorCode::AuthenticationInvalid))?;
+    let live = SessionService(&auth.0)
+        .live_of_user(client, visit.now)
+        .await?;
+    Ok(Json(live.iter().map(render::ended_session).collect::<Vec<_>>()).into_response())
+}

@@ -1,0 +1,126 @@
+//! `/v1/client/sign_ins`.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use thyra_wire::Strategy;
+
+use super::params::Params;
+use super::render;
+use super::reply::envelope;
+use crate::auth::Auth;
+use crate::error::ApiError;
+use crate::flow::{Level, SignIn};
+use crate::service::{CreateSignIn, SignInService, Visit};
+use crate::strategy::Answer;
+
+/// Begins an attempt, or begins again.
+pub(super) async fn create(State(auth): State<Auth>, mut visit: Visit, params: Params) -> Response {
+    let created = begin(&auth, &mut visit, &params).await;
+    answer(&auth, visit, created).await
+}
+
+async fn begin(auth: &Auth, visit: &mut Visit, params: &Params) -> Result<SignIn, ApiError> {
+    let begin = CreateSignIn {
+        identifier: params.text("identifier")?,
+        password: params.secret("password")?,
+        strategy: params.text("strategy")?,
+    };
+    SignInService(&auth.0).create(visit, begin).await
+}
+
+/// The attempt.
+pub(super) async fn show(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Response {
+    let found = SignInService(&auth.0).find(&visit, &id).await;
+    answer(&auth, visit, found).await
+}
+
+/// Chooses a first factor.
+pub(super) async fn prepare_first_factor(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    mut visit: Visit,
+    params: Params,
+) -> Response {
+    let prepared = prepare(&auth, &mut visit, &id, Level::First, &params).await;
+    answer(&auth, visit, prepared).await
+}
+
+/// Chooses a second factor.
+pub(super) async fn prepare_second_factor(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    mut visit: Visit,
+    params: Params,
+) -> Response {
+    let prepared = prepare(&auth, &mut visit, &id, Level::Second, &params).await;
+    answer(&auth, visit, prepared).await
+}
+
+/// Answers for a first factor.
+pub(super) async fn attempt_first_factor(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    mut visit: Visit,
+    params: Params,
+) -> Response {
+    let attempted = attempt(&auth, &mut visit, &id, Level::First, &params).await;
+    answer(&auth, visit, attempted).await
+}
+
+/// Answers for a second factor.
+pub(super) async fn attempt_second_factor(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    mut visit: Visit,
+    params: Params,
+) -> Response {
+    let attempted = attempt(&auth, &mut visit, &id, Level::Second, &params).await;
+    answer(&auth, visit, attempted).await
+}
+
+async fn prepare(
+    auth: &Auth,
+    visit: &mut Visit,
+    id: &str,
+    level: Level,
+    params: &Params,
+) -> Result<SignIn, ApiError> {
+    let service = SignInService(&auth.0);
+    let strategy = Strategy::from(params.required("strategy")?.as_str());
+    let address_id = params.text("email_address_id")?;
+    let attempt = service.find(visit, id).await?;
+    let factor = service.factor(&attempt, level, &strategy, address_id.as_deref())?;
+    service.prepare(visit, attempt, level, factor).await
+}
+
+async fn attempt(
+    auth: &Auth,
+    visit: &mut Visit,
+    id: &str,
+    level: Level,
+    params: &Params,
+) -> Result<SignIn, ApiError> {
+    let service = SignInService(&auth.0);
+    let strategy = Strategy::from(params.required("strategy")?.as_str());
+    let answer = Answer {
+        password: params.secret("password")?,
+        code: params.secret("code")?,
+    };
+    let attempt = service.find(visit, id).await?;
+    let factor = service.factor(&attempt, level, &strategy, None)?;
+    service.prove(visit, attempt, level, factor, answer).await
+}
+
+async fn answer(auth: &Auth, visit: Visit, result: Result<SignIn, ApiError>) -> Response {
+    let now = visit.now;
+    envelope(
+        auth,
+        visit,
+        result.map(|attempt| render::sign_in(&attempt, now)),
+    )
+    .await
+}

@@ -1,0 +1,124 @@
+//! `/v1/client/sign_ups`.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use thyra_wire::ErrorCode;
+
+use super::params::Params;
+use super::render;
+use super::reply::envelope;
+use super::visitor::LogicalMethod;
+use crate::auth::Auth;
+use crate::error::ApiError;
+use crate::flow::SignUp;
+use crate::service::{SignUpFields, SignUpService, Visit};
+
+/// Begins an attempt.
+pub(super) async fn create(State(auth): State<Auth>, mut visit: Visit, params: Params) -> Response {
+    let created = match fields(&params) {
+        Ok(fields) => SignUpService(&auth.0).create(&mut visit, fields).await,
+        Err(error) => Err(error),
+    };
+    answer(&auth, visit, created).await
+}
+
+/// The attempt.
+pub(super) async fn show(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Response {
+    let found = SignUpService(&auth.0).find(&visit, &id).await;
+    answer(&auth, visit, found).await
+}
+
+/// Adds or changes fields.
+pub(super) async fn update(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    method: LogicalMethod,
+    mut visit: Visit,
+    params: Params,
+) -> Response {
+    let updated = match fields(&params) {
+        Ok(fields) if method.0 == "PATCH" => {
+            SignUpService(&auth.0).update(&mut visit, &id, fields).await
+        }
+        Ok(_) => Err(ApiError::new(ErrorCode::MethodNotAllowed)),
+        Err(error) => Err(error),
+    };
+    answer(&auth, visit, updated).await
+}
+
+/// Sends a code to the address.
+pub(super) async fn prepare_verification(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    mut visit: Visit,
+    params: Params,
+) -> Response {
+    let prepared = match only_email_code(&params) {
+        Ok(()) => {
+            SignUpService(&auth.0)
+                .prepare_email_code(&mut visit, &id)
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    answer(&auth, visit, prepared).await
+}
+
+/// Lets a code prove the address.
+pub(super) async fn attempt_verification(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    mut visit: Visit,
+    params: Params,
+) -> Response {
+    let attempted = match only_email_code(&params).and_then(|()| params.secret("code")) {
+        Ok(code) => {
+            SignUpService(&auth.0)
+                .attempt_email_code(&mut visit, &id, code.as_ref())
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    answer(&auth, visit, attempted).await
+}
+
+fn only_email_code(params: &Params) -> Result<(), ApiError> {
+    let is_email_code = params.required("strategy")? == "email_code";
+    is_email_code
+        .then_some(())
+        .ok_or_else(|| ApiError::of(ErrorCode::FormParamValueInvalid, "strategy"))
+}
+
+/// The fields a browser may set. Whatever else it sends (metadata that belongs to the server, a verification, a role)
+/// is not looked at.
+fn fields(params: &Params) -> Result<SignUpFields, ApiError> {
+    if let Some(strategy) = params.text("strategy")?
+        && strategy != "password"
+        && strategy != "email_code"
+    {
+        return Err(ApiError::of(ErrorCode::FormParamValueInvalid, "strategy"));
+    }
+    Ok(SignUpFields {
+        email_address: params.text("email_address")?,
+        password: params.secret("password")?,
+        username: params.text("username")?,
+        first_name: params.text("first_name")?,
+        last_name: params.text("last_name")?,
+        unsafe_metadata: params.object("unsafe_metadata")?,
+        locale: params.text("locale")?,
+    })
+}
+
+async fn answer(auth: &Auth, visit: Visit, result: Result<SignUp, ApiError>) -> Response {
+    let now = visit.now;
+    envelope(
+        auth,
+        visit,
+        result.map(|attempt| render::sign_up(&auth.0, &attempt, now)),
+    )
+    .await
+}

@@ -1,0 +1,60 @@
+//! Who makes a request.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{HeaderMap, header};
+
+use crate::auth::Auth;
+use crate::error::ApiError;
+use crate::service::{CookieChange, Visit};
+use crate::settings::Settings;
+use crate::token::{CLIENT_COOKIE, read_cookie};
+
+impl FromRequestParts<Auth> for Visit {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, auth: &Auth) -> Result<Self, ApiError> {
+        let auth = &auth.0;
+        let token = read_cookie(&parts.headers, CLIENT_COOKIE).filter(|token| !token.is_empty());
+        Ok(Self {
+            client: Self::find_client(auth, token).await?,
+            origin: app_origin(&auth.settings, &parts.headers),
+            cookie: CookieChange::None,
+            sessions_changed: false,
+            now: auth.clock.now(),
+        })
+    }
+}
+
+/// The origin for which a token is made: the page's when it is allowed, else the own one.
+fn app_origin(settings: &Settings, headers: &HeaderMap) -> String {
+    let origin = headers
+        .get(header::ORIGIN)
+        .and_then(|origin| origin.to_str().ok());
+    origin
+        .filter(|origin| settings.is_allowed_origin(origin))
+        .unwrap_or(&settings.public_url)
+        .to_owned()
+}
+
+/// The logical method of a request: clients that cannot send others tunnel them through POST.
+pub(super) struct LogicalMethod(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for LogicalMethod {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or_default();
+        let tunnelled = form_urlencoded::parse(query.as_bytes())
+            .find(|(name, _)| name == "_method")
+            .map(|(_, value)| value.to_ascii_uppercase());
+        let is_post = parts.method == http::Method::POST;
+        Ok(Self(
+            tunnelled
+                .filter(|_| is_post)
+                .unwrap_or_else(|| parts.method.as_str().to_owned()),
+        ))
+    }
+}

@@ -1,0 +1,23 @@
+//! What proves something: keys, digests, session tokens, cookies.
+//!
+//! Everything random in here comes from the operating system's generator, everything secret is compared in constant
+//! time, and nothing here does I/O but the reading of the master key's file. Times are parameters.
+
+mod cookies;
+mod digest;
+mod master_key;
+mod random;
+mod signing;
+
+pub(crate) use cookies::{
+    CLIENT_COOKIE, client_cookie, client_uat_cookies, cookie_suffix, expired_client_cookie,
+    publishable_host, publishable_key, read_cookie,
+};
+pub(crate) use digest::{Digest, base64url, from_base64url, texts_match};
+pub use master_key::{MasterKey, MasterKeyError};
+pub(crate) use master_key::{OpenSealedError, Purpose};
+pub(crate) use random::{id_from, random_bytes, random_code, random_id, random_token};
+pub(crate) use signing::{
+    Keyring, KeyringError, RotationPlan, SessionClaims, StoredKey, TOKEN_LIFETIME, TokenError,
+    VerifyRules,
+};

@@ -1,0 +1,131 @@
+//! Randomness for secrets and names.
+//!
+//! The only source is the operating system's generator: no seeded generator of our own that a fork, a snapshot or a
+//! read of our memory could give away.
+
+/// How many codes there are.
+const CODE_VALUES: u32 = 1_000_000;
+
+/// The characters after an id's prefix: no sign that a double click or a URL would stumble over.
+const ID_ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// 27 of 62 characters are 160 bits: no two ids ever meet.
+const ID_LENGTH: usize = 27;
+
+/// `N` random bytes.
+pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes once it is up");
+    bytes
+}
+
+/// A secret that nobody guesses: 256 bits, base64url.
+pub(crate) fn random_token() -> String {
+    super::digest::base64url(&random_bytes::<32>())
+}
+
+/// A one-time code: six digits, each of the million equally likely.
+pub(crate) fn random_code() -> String {
+    // The topmost values are thrown away: with them, some codes would come more often than others.
+    let limit = u32::MAX - u32::MAX % CODE_VALUES;
+    loop {
+        let value = u32::from_le_bytes(random_bytes());
+        if value < limit {
+            return format!("{:06}", value % CODE_VALUES);
+        }
+    }
+}
+
+/// A new id: the prefix (`sess_`) and 27 letters and digits. It names a thing and opens nothing.
+pub(crate) fn random_id(prefix: &str) -> String {
+    let mut id = String::with_capacity(prefix.len() + ID_LENGTH);
+    id.push_str(prefix);
+    id.extend(random_letters().take(ID_LENGTH));
+    id
+}
+
+/// The id that belongs to these bytes: it looks like any other and is always the same.
+pub(crate) fn id_from(prefix: &str, bytes: &[u8]) -> String {
+    let letters = bytes
+        .iter()
+        .map(|byte| char::from(ID_ALPHABET[usize::from(byte % 62)]));
+    prefix
+        .chars()
+        .chain(letters.cycle().take(ID_LENGTH))
+        .collect()
+}
+
+fn random_letters() -> impl Iterator<Item = char> {
+    std::iter::repeat_with(random_bytes::<32>)
+        .flatten()
+        .filter_map(letter)
+}
+
+fn letter(byte: u8) -> Option<char> {
+    // 248 is the largest multiple of 62 in a byte.
+    (byte < 248).then(|| char::from(ID_ALPHABET[usize::from(byte % 62)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn sec_d01_a_million_codes_are_spread_evenly() {
+        const DRAWS: u32 = 1_000_000;
+        const CELLS: usize = 1000;
+        let mut first_half = vec![0u32; CELLS];
+        let mut second_half = vec![0u32; CELLS];
+
+        for _ in 0..DRAWS {
+            let code: usize = random_code().parse().unwrap();
+            first_half[code / CELLS] += 1;
+            second_half[code % CELLS] += 1;
+        }
+
+        // 999 degrees of freedom: 1240 is passed by chance less than once in ten million runs.
+        for counts in [first_half, second_half] {
+            let statistic = chi_square(&counts, f64::from(DRAWS) / CELLS as f64);
+            assert!(statistic < 1240.0, "chi-square {statistic}");
+            assert!(statistic > 780.0, "too even to be random: {statistic}");
+        }
+    }
+
+    fn chi_square(counts: &[u32], expected: f64) -> f64 {
+        let square = |count: &u32| (f64::from(*count) - expected).powi(2) / expected;
+        counts.iter().map(square).sum()
+    }
+
+    #[test]
+    fn sec_d01_codes_keep_their_leading_zeros() {
+        let codes: Vec<String> = (0..2000).map(|_| random_code()).collect();
+
+        assert!(codes.iter().all(|code| code.len() == 6));
+        assert!(codes.iter().any(|code| code.starts_with('0')));
+    }
+
+    #[test]
+    fn sec_n06_tokens_and_ids_do_not_repeat() {
+        let tokens: HashSet<String> = (0..10_000).map(|_| random_token()).collect();
+        let ids: HashSet<String> = (0..10_000).map(|_| random_id("sess_")).collect();
+
+        assert_eq!(tokens.len(), 10_000);
+        assert_eq!(ids.len(), 10_000);
+    }
+
+    #[test]
+    fn an_id_is_its_prefix_and_27_letters_and_digits() {
+        let id = random_id("user_");
+
+        let rest = id.strip_prefix("user_").unwrap();
+        assert_eq!(rest.len(), 27);
+        assert!(rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn sec_e01_a_token_has_at_least_128_bits() {
+        assert!(random_token().len() * 6 >= 128);
+    }
+}

@@ -1,0 +1,145 @@
+//! What the binary is told: defaults, then `thyra.toml`, then environment variables.
+//!
+//! Nothing is guessed. A name that does not exist is refused with the one that was probably meant, a value that
+//! does not fit is refused with what would fit, and all of it is reported at once, before anything is opened or
+//! served. Secrets never appear in a report. Production is only the mode in which development's conveniences
+//! (the outbox, plain http, test codes) are refused: see [`production`].
+
+mod error;
+mod layers;
+mod parse;
+mod production;
+mod setting;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use thyra_auth::{EnumerationProtection, Mode, Settings};
+use thyra_wire::Secret;
+
+pub use error::{ConfigError, ConfigErrors};
+pub use setting::{SETTINGS, Setting};
+
+use layers::Layers;
+
+/// Everything the binary is told, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen. Port 0 takes a free one.
+    pub addr: SocketAddr,
+    /// The origin people see in their address bar; absent: made from the address that was bound.
+    pub public_url: Option<String>,
+    /// Where the embedded auth API keeps its data.
+    pub database_url: String,
+    /// Where the key lies that encrypts the secrets in the database; absent: beside the database file.
+    pub master_key_path: Option<PathBuf>,
+    /// Whether development's conveniences exist.
+    pub mode: Mode,
+    /// The Backend API's key; absent: made at the first start and kept in the database.
+    pub secret_key: Option<Secret>,
+    /// The mail server; absent: messages stay in the development outbox.
+    pub smtp_url: Option<Secret>,
+    /// The sender of mails.
+    pub mail_from: Option<String>,
+    /// The name people read: "Sign in to {app_name}".
+    pub app_name: String,
+    /// A remote auth API; absent: the embedded one.
+    pub auth_api_url: Option<String>,
+    /// Whether answers hide who has an account.
+    pub enumeration_protection: EnumerationProtection,
+    /// Peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Other origins that may call the API from a browser and be redirected to.
+    pub allowed_origins: Vec<String>,
+    /// Whether `+clerk_test` addresses accept the code 424242. Never in production.
+    pub test_codes: bool,
+    /// What is logged, in the syntax of `RUST_LOG`.
+    pub log: String,
+    /// The folder with the pages' script, wasm and styles; absent: looked for beside the binary.
+    pub site_root: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads `file` (or `./thyra.toml`, when it exists) and the environment, which wins.
+    ///
+    /// # Errors
+    /// Every setting that is unknown, does not parse or does not fit the mode: all of them, not the first only.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigErrors> {
+        let mut layers = Layers::read(file, environment)?;
+        let config = Self::from_layers(&mut layers);
+        layers.refuse_unknown();
+        if layers.errors.is_empty() {
+            layers.errors = production::refusals(&config);
+        }
+        layers.into_result(config)
+    }
+
+    fn from_layers(layers: &mut Layers) -> Self {
+        Self {
+            addr: layers.value("addr", parse::address).unwrap_or(DEFAULT_ADDRESS),
+            public_url: layers.value("public_url", parse::origin),
+            database_url: layers
+                .value("database_url", parse::database_url)
+                .unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned()),
+            master_key_path: layers.value("master_key_path", parse::path),
+            mode: layers.value("mode", parse::mode).unwrap_or(Mode::Development),
+            secret_key: layers.value("secret_key", parse::secret_key),
+            smtp_url: layers.value("smtp_url", parse::smtp_url),
+            mail_from: layers.value("mail_from", parse::mail_from),
+            app_name: layers.value("app_name", parse::app_name).unwrap_or_else(|| "Thyra".to_owned()),
+            auth_api_url: layers.value("auth_api_url", parse::auth_api_url),
+            enumeration_protection: layers
+                .value("enumeration_protection", parse::enumeration_protection)
+                .unwrap_or(EnumerationProtection::Off),
+            trusted_proxies: layers.list("trusted_proxies", parse::network),
+            allowed_origins: layers.list("allowed_origins", parse::origin),
+            test_codes: layers.value("test_codes", parse::switch).unwrap_or(false),
+            log: layers.value("log", parse::log_filter).unwrap_or_else(|| "info".to_owned()),
+            site_root: layers.value("site_root", parse::path),
+        }
+    }
+
+    /// The origin people use, when the server listens on `bound`.
+    ///
+    /// A wildcard address is nothing a browser can open, so it stands for this machine.
+    pub fn public_url(&self, bound: SocketAddr) -> String {
+        self.public_url.clone().unwrap_or_else(|| {
+            let mut address = bound;
+            if address.ip().is_unspecified() {
+                address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+            }
+            format!("http://{address}")
+        })
+    }
+
+    /// Whether this is a production server.
+    pub fn is_production(&self) -> bool {
+        matches!(self.mode, Mode::Production)
+    }
+
+    /// The embedded auth API's settings.
+    pub fn auth_settings(&self, public_url: &str) -> Settings {
+        let mut settings = Settings::development(public_url, &self.database_url);
+        settings.mode = self.mode;
+        settings.master_key_path = self.master_key_path.clone();
+        settings.app_name = self.app_name.clone();
+        settings.secret_key = self.secret_key.clone();
+        settings.smtp_url = self.smtp_url.clone();
+        settings.mail_from = self.mail_from.clone();
+        settings.enumeration_protection = self.enumeration_protection;
+        settings.allowed_origins = self.allowed_origins.clone();
+        settings
+    }
+}
+
+const DEFAULT_ADDRESS: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 3000);
+
+const DEFAULT_DATABASE_URL: &str = "sqlite:data/thyra.db";
+
+#[cfg(test)]
+mod tests;

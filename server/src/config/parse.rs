@@ -1,0 +1,122 @@
+//! Text to values. `None` means that it does not fit; the table of settings says what would.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use thyra_auth::{EnumerationProtection, Mode};
+use thyra_wire::Secret;
+use tracing_subscriber::EnvFilter;
+use url::{Host, Url};
+
+pub(super) fn address(text: &str) -> Option<SocketAddr> {
+    text.parse().ok()
+}
+
+/// `scheme://host[:port]` and nothing else, spelled as a browser spells an origin.
+pub(super) fn origin(text: &str) -> Option<String> {
+    let url = web_url(text)?;
+    let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+    is_bare.then(|| url.origin().ascii_serialization())
+}
+
+pub(super) fn auth_api_url(text: &str) -> Option<String> {
+    let url = web_url(text)?;
+    let is_plain = url.query().is_none() && url.fragment().is_none();
+    let is_private = url.scheme() == "https" || is_this_machine(&url);
+    (is_plain && is_private).then(|| text.trim_end_matches('/').to_owned())
+}
+
+fn web_url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && !has_user).then_some(url)
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+pub(super) fn database_url(text: &str) -> Option<String> {
+    let file = text.strip_prefix("sqlite:")?.trim_start_matches("//");
+    let path = file.split('?').next().unwrap_or_default();
+    (!path.is_empty() && !path.ends_with('/')).then(|| text.to_owned())
+}
+
+pub(super) fn path(text: &str) -> Option<PathBuf> {
+    (!text.is_empty()).then(|| PathBuf::from(text))
+}
+
+pub(super) fn mode(text: &str) -> Option<Mode> {
+    match text {
+        "development" => Some(Mode::Development),
+        "production" => Some(Mode::Production),
+        _ => None,
+    }
+}
+
+pub(super) fn enumeration_protection(text: &str) -> Option<EnumerationProtection> {
+    match text {
+        "off" => Some(EnumerationProtection::Off),
+        "strict" => Some(EnumerationProtection::Strict),
+        _ => None,
+    }
+}
+
+/// Long, of the right alphabet, and not a placeholder that repeats itself.
+pub(super) fn secret_key(text: &str) -> Option<Secret> {
+    let body = text.strip_prefix("sk_live_").or_else(|| text.strip_prefix("sk_test_"))?;
+    let mut letters: Vec<u8> = body.bytes().collect();
+    letters.sort_unstable();
+    letters.dedup();
+    let fits = body.len() >= 32 && body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    (fits && letters.len() >= 10).then(|| Secret::from(text))
+}
+
+pub(super) fn smtp_url(text: &str) -> Option<Secret> {
+    let url = Url::parse(text).ok()?;
+    let has_host = url.host_str().is_some_and(|host| !host.is_empty());
+    (matches!(url.scheme(), "smtp" | "smtps") && has_host).then(|| Secret::from(text))
+}
+
+pub(super) fn mail_from(text: &str) -> Option<String> {
+    let address = match text.split_once('<') {
+        Some((_, rest)) => rest.strip_suffix('>')?,
+        None => text,
+    };
+    let (local, domain) = address.split_once('@')?;
+    let is_plain = |part: &str| {
+        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "@<>".contains(c))
+    };
+    (is_plain(local) && is_plain(domain) && !text.contains(char::is_control)).then(|| text.to_owned())
+}
+
+pub(super) fn app_name(text: &str) -> Option<String> {
+    let fits = (1..=64).contains(&text.chars().count()) && !text.contains(char::is_control);
+    fits.then(|| text.to_owned())
+}
+
+pub(super) fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+}
+
+pub(super) fn switch(text: &str) -> Option<bool> {
+    text.parse().ok()
+}
+
+pub(super) fn log_filter(text: &str) -> Option<String> {
+    (!text.is_empty() && EnvFilter::try_new(text).is_ok()).then(|| text.to_owned())
+}
+
+/// A URL may carry a password although it is not a secret setting: whatever stands before its `@` is dropped.
+pub(super) fn without_password(text: &str) -> String {
+    match (text.find("://"), text.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme < at => format!("{}://…{}", &text[..scheme], &text[at..]),
+        _ => text.to_owned(),
+    }
+}
