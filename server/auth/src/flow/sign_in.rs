@@ -203,6 +203,10 @@ impl SignIn {
             return Err(Refusal::Over);
         }
         let was_complete = self.status() == SignInStatus::Complete;
+        // Nothing reopens what is complete, or it would become complete again and make a second session.
+        if was_complete && !matches!(event, Event::SessionCreated { .. }) {
+            return Err(Refusal::NotNow);
+        }
         match event {
             Event::Identified {
                 identifier,

@@ -194,6 +194,19 @@ fn a_finished_attempt_takes_nothing_more_in() {
     );
 }
 
+/// Used to make a second session: the demand reopened an attempt whose session was being made.
+#[test]
+fn what_is_complete_is_not_opened_again() {
+    let (attempt, _) = begun()
+        .apply(identified(ada(), vec![], vec![]), NOW)
+        .and_then(|(attempt, _)| attempt.apply(proven(Level::First, password()), NOW))
+        .unwrap();
+
+    for event in [Event::NewPasswordRequired, Event::ChallengeRaised] {
+        assert_eq!(attempt.clone().apply(event, NOW), Err(Refusal::NotNow));
+    }
+}
+
 fn any_level() -> impl Strategy2<Value = Level> {
     prop_oneof![Just(Level::First), Just(Level::Second)]
 }
