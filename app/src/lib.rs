@@ -1,5 +1,14 @@
 //! The front door of Leptos apps.
 
+// A view is one nested type, and computing the layout of its futures recurses through all of it.
+#![recursion_limit = "256"]
+
+#[cfg(feature = "ssr")]
+mod auth_api;
+mod browser;
+#[cfg(feature = "ssr")]
+mod clock;
+pub mod components;
 mod error;
 mod flow;
 pub mod i18n;
@@ -10,6 +19,11 @@ mod sign_in;
 mod sign_up;
 pub mod step;
 
+#[cfg(feature = "ssr")]
+pub use auth_api::{AuthApi, PROXY_PATH, RemoteConfig, RemoteConfigError};
+pub use components::{
+    App, RedirectToSignIn, SignIn, SignOutButton, SignUp, SignedIn, SignedOut, UserButton,
+};
 pub use error::{AuthError, Precondition};
 pub use flow::{Flow, encode_query_value, next_sign_in_path, next_sign_up_path};
 pub use resource::{Errors, FetchStatus, FieldErrors, RawError};
@@ -19,6 +33,10 @@ pub use server_fns::{AuthState, Outcome, Redirect};
 pub use session::{
     Auth, AuthContext, AuthProvider, AuthProviderProps, use_auth, use_auth_context,
     use_environment, use_session, use_sign_in_form, use_sign_out_form, use_sign_up_form, use_user,
+};
+#[cfg(feature = "ssr")]
+pub use session::{
+    OptionalSession, SessionLayer, SessionRejection, VerifiedSession, current_session,
 };
 pub use sign_in::{
     CreateParams, EmailCode, EmailCodeAddress, ExistingSession, FinalizeParams, Navigate,

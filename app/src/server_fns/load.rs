@@ -14,5 +14,33 @@ use crate::AuthError;
 /// `<AuthProvider>` calls it during rendering, as a plain function.
 #[server(name = Load, prefix = "/api/auth", endpoint = "load")]
 pub async fn load() -> Result<AuthState, AuthError> {
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave_with, without_tokens};
+    let mut exchange = enter()?;
+    let state = state(&mut exchange).await;
+    leave_with(exchange, state.map(without_tokens))
+}
+
+#[cfg(feature = "ssr")]
+async fn state(exchange: &mut crate::auth_api::Exchange) -> Result<AuthState, AuthError> {
+    use crate::auth_api::Call;
+    let environment = exchange.call_bare(Call::get("/v1/environment")).await?;
+    let client = exchange.load_client().await?.cloned();
+    let loaded_at = crate::clock::now();
+    if !has_fresh_token(exchange, loaded_at) {
+        exchange.sync_session_cookie();
+    }
+    Ok(AuthState {
+        environment,
+        client,
+        loaded_at,
+    })
+}
+
+/// Whether the session cookie will last a while, so that this page need not set it again.
+#[cfg(feature = "ssr")]
+fn has_fresh_token(exchange: &crate::auth_api::Exchange, now: thyra_wire::Timestamp) -> bool {
+    const WORTH_KEEPING_SECONDS: i64 = 10;
+    let signed_in = exchange.client().is_some_and(|client| client.active_session().is_some());
+    let mut tokens = exchange.jar().session_tokens();
+    signed_in && tokens.any(|token| crate::session::outlives(token, WORTH_KEEPING_SECONDS, now))
 }

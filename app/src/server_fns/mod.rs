@@ -9,13 +9,19 @@
 //! components' forms post to: they do a whole step, and say where to go next. A form works without scripts: it is
 //! answered with a redirect to the next step, or back to the page with the error in the query string.
 
+#[cfg(feature = "ssr")]
+mod gate;
 mod load;
 mod outcome;
+#[cfg(feature = "ssr")]
+mod own_site;
 mod session;
 mod sign_in;
 mod sign_in_forms;
 mod sign_up;
 mod sign_up_forms;
+#[cfg(feature = "ssr")]
+mod steps;
 
 pub use load::{Load, load};
 pub use outcome::{AuthState, Outcome, Redirect};

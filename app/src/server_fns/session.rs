@@ -12,14 +12,20 @@ pub async fn activate_session(
     /// The session (`sess_…`).
     session_id: String,
 ) -> Result<Outcome, AuthError> {
-    let _ = session_id;
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::complete;
+    let mut exchange = enter()?;
+    let result = complete::activate(&mut exchange, &session_id).await;
+    leave(exchange, result)
 }
 
 /// A session token for calling other services; `None` when nobody is signed in. It lives 60 seconds.
 #[server(name = SessionToken, prefix = "/api/auth", endpoint = "session/token")]
 pub async fn session_token() -> Result<Option<Secret>, AuthError> {
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave_with};
+    let mut exchange = enter()?;
+    let result = token(&mut exchange).await;
+    leave_with(exchange, result)
 }
 
 /// Form: signs out of one session, or of all when none is named.
@@ -32,6 +38,42 @@ pub async fn sign_out(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = (session_id, flow);
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    let mut exchange = enter()?;
+    let result = end(&mut exchange, session_id.as_deref(), &flow).await;
+    leave(exchange, result)
+}
+
+/// The token that comes with the client, which the auth API makes fresh for every answer.
+#[cfg(feature = "ssr")]
+async fn token(exchange: &mut crate::auth_api::Exchange) -> Result<Option<Secret>, AuthError> {
+    let client = exchange.load_client().await?;
+    let session = client.and_then(|client| client.active_session());
+    let token = session.and_then(|session| session.last_active_token.clone());
+    exchange.sync_session_cookie();
+    Ok(token.map(|token| Secret::from(token.jwt)))
+}
+
+#[cfg(feature = "ssr")]
+async fn end(
+    exchange: &mut crate::auth_api::Exchange,
+    session_id: Option<&str>,
+    flow: &Flow,
+) -> Result<Outcome, AuthError> {
+    use super::steps::complete;
+    use crate::auth_api::Call;
+    let call = match session_id.filter(|id| !id.is_empty()) {
+        Some(id) => Call::post(format!("/v1/client/sessions/{}/remove", complete::path_segment(id)?)),
+        None => Call::delete("/v1/client/sessions"),
+    };
+    let ended = exchange.call::<serde_json::Value>(call).await;
+    match ended {
+        // Nobody was signed in any more: that is what was asked for.
+        Err(error) if error.is(&thyra_wire::ErrorCode::AuthenticationInvalid) => exchange.clear_session_cookie(),
+        Err(error) => return Err(error),
+        Ok(_) if session_id.is_none() => exchange.clear_session_cookie(),
+        Ok(_) => {}
+    }
+    let target = complete::target_after_sign_out(exchange, flow);
+    Ok(Outcome { redirect: Some(super::Redirect::Leave(target)), ..Outcome::default() })
 }

@@ -13,8 +13,10 @@ pub async fn create_sign_in(
     /// What it is given.
     params: CreateParams,
 ) -> Result<Outcome, AuthError> {
-    let _ = params;
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    let mut exchange = enter()?;
+    let result = exchange.call(params.into_call()).await.map(of_sign_in);
+    leave(exchange, result)
 }
 
 /// Begins a sign-in with a password; without an identifier the current sign-in's is used.
@@ -25,8 +27,22 @@ pub async fn attempt_password(
     /// The e-mail address, phone number or username.
     identifier: Option<String>,
 ) -> Result<Outcome, AuthError> {
-    let _ = (password, identifier);
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_in;
+    let mut exchange = enter()?;
+    let current = match identifier {
+        Some(identifier) => Ok(Some(identifier)),
+        None => sign_in::current(&mut exchange).await.map(|sign_in| sign_in.and_then(|sign_in| sign_in.identifier)),
+    };
+    let result = match current {
+        // A missing identifier is sent as an empty one: the auth API has the right words for it.
+        Ok(identifier) => {
+            let identifier = identifier.unwrap_or_default();
+            sign_in::begin(&mut exchange, Some(&identifier), Some(&password)).await.map(of_sign_in)
+        }
+        Err(error) => Err(error),
+    };
+    leave(exchange, result)
 }
 
 /// Sends a code by e-mail: for a new sign-in with this address, or for the current one.
@@ -37,8 +53,10 @@ pub async fn send_email_code(
     /// The address the code goes to (`idn_…`).
     email_address_id: Option<String>,
 ) -> Result<Outcome, AuthError> {
-    let _ = (email_address, email_address_id);
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    let mut exchange = enter()?;
+    let result = send(&mut exchange, email_address.as_deref(), email_address_id.as_deref()).await.map(of_sign_in);
+    leave(exchange, result)
 }
 
 /// Verifies the code that was sent.
@@ -47,6 +65,33 @@ pub async fn verify_email_code(
     /// The code, as typed.
     code: Secret,
 ) -> Result<Outcome, AuthError> {
-    let _ = code;
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::{email_code, sign_in};
+    let mut exchange = enter()?;
+    let result = match sign_in::current(&mut exchange).await {
+        Ok(Some(sign_in)) => email_code::verify(&mut exchange, &sign_in.id, &code).await.map(of_sign_in),
+        Ok(None) => Err(AuthError::FactorNotFound),
+        Err(error) => Err(error),
+    };
+    leave(exchange, result)
+}
+
+#[cfg(feature = "ssr")]
+fn of_sign_in(sign_in: thyra_wire::SignIn) -> Outcome {
+    Outcome { sign_in: Some(sign_in), ..Outcome::default() }
+}
+
+#[cfg(feature = "ssr")]
+async fn send(
+    exchange: &mut crate::auth_api::Exchange,
+    email_address: Option<&str>,
+    email_address_id: Option<&str>,
+) -> Result<thyra_wire::SignIn, AuthError> {
+    use super::steps::{email_code, sign_in};
+    let sign_in = match email_address {
+        Some(address) => sign_in::begin(exchange, Some(address), None).await?,
+        None => sign_in::current(exchange).await?.ok_or(AuthError::FactorNotFound)?,
+    };
+    let factor = email_code::choose(&sign_in, email_address_id).ok_or(AuthError::FactorNotFound)?;
+    email_code::send(exchange, &sign_in, factor).await
 }

@@ -21,8 +21,12 @@ pub async fn continue_sign_in(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = (identifier, password, flow);
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_in;
+    let mut exchange = enter()?;
+    let password = password.filter(|password| !password.is_empty());
+    let result = sign_in::start(&mut exchange, identifier.trim(), password.as_ref(), &flow).await;
+    leave(exchange, result)
 }
 
 /// Form of the password step.
@@ -34,8 +38,11 @@ pub async fn submit_password(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = (password, flow);
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_in;
+    let mut exchange = enter()?;
+    let result = sign_in::password(&mut exchange, &password, &flow).await;
+    leave(exchange, result)
 }
 
 /// Form of the list of methods: chooses a first factor and sends its code, unless one is on its way.
@@ -52,8 +59,13 @@ pub async fn choose_factor(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = (strategy, email_address_id, flow);
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_in;
+    let mut exchange = enter()?;
+    let strategy = strategy.as_str().into();
+    let address = email_address_id.as_deref().filter(|id| !id.is_empty());
+    let result = sign_in::choose(&mut exchange, &strategy, address, &flow).await;
+    leave(exchange, result)
 }
 
 /// Form of the code step.
@@ -65,8 +77,11 @@ pub async fn submit_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = (code, flow);
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_in;
+    let mut exchange = enter()?;
+    let result = sign_in::code(&mut exchange, &code, &flow).await;
+    leave(exchange, result)
 }
 
 /// Form: sends the code again, to the address in `flow[address]` or else the default one.
@@ -76,8 +91,11 @@ pub async fn resend_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = flow;
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_in;
+    let mut exchange = enter()?;
+    let result = sign_in::resend(&mut exchange, &flow).await;
+    leave(exchange, result)
 }
 
 /// Form: forgets the attempt and goes back to the start.
@@ -87,6 +105,13 @@ pub async fn start_over(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = flow;
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_in;
+    let mut exchange = enter()?;
+    // A create without fields is the auth API's way of forgetting an attempt.
+    let result = sign_in::begin(&mut exchange, None, None).await.map(|sign_in| Outcome {
+        sign_in: Some(sign_in),
+        ..sign_in::start_again(&flow)
+    });
+    leave(exchange, result)
 }

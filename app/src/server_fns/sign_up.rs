@@ -13,8 +13,11 @@ pub async fn create_sign_up(
     /// What it is given.
     params: SignUpParams,
 ) -> Result<Outcome, AuthError> {
-    let _ = params;
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_up;
+    let mut exchange = enter()?;
+    let result = sign_up::begin(&mut exchange, &params).await.map(of_sign_up);
+    leave(exchange, result)
 }
 
 /// Adds to the current sign-up.
@@ -23,14 +26,25 @@ pub async fn update_sign_up(
     /// What it is given.
     params: SignUpParams,
 ) -> Result<Outcome, AuthError> {
-    let _ = params;
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_up;
+    let mut exchange = enter()?;
+    let result = sign_up::update(&mut exchange, &params).await.map(of_sign_up);
+    leave(exchange, result)
 }
 
 /// Sends a code to the sign-up's e-mail address.
 #[server(name = SendSignUpCode, prefix = "/api/auth", endpoint = "sign_up/send_email_code")]
 pub async fn send_sign_up_code() -> Result<Outcome, AuthError> {
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_up;
+    let mut exchange = enter()?;
+    let result = match sign_up::current(&mut exchange).await {
+        Ok(Some(sign_up)) => sign_up::send_code(&mut exchange, &sign_up.id).await.map(of_sign_up),
+        Ok(None) => Err(AuthError::FactorNotFound),
+        Err(error) => Err(error),
+    };
+    leave(exchange, result)
 }
 
 /// Verifies the code that was sent.
@@ -39,6 +53,18 @@ pub async fn verify_sign_up_code(
     /// The code, as typed.
     code: Secret,
 ) -> Result<Outcome, AuthError> {
-    let _ = code;
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_up;
+    let mut exchange = enter()?;
+    let result = match sign_up::current(&mut exchange).await {
+        Ok(Some(sign_up)) => sign_up::verify_code(&mut exchange, &sign_up.id, &code).await.map(of_sign_up),
+        Ok(None) => Err(AuthError::FactorNotFound),
+        Err(error) => Err(error),
+    };
+    leave(exchange, result)
+}
+
+#[cfg(feature = "ssr")]
+fn of_sign_up(sign_up: thyra_wire::SignUp) -> Outcome {
+    Outcome { sign_up: Some(sign_up), ..Outcome::default() }
 }

@@ -30,16 +30,24 @@ pub async fn submit_sign_up(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = (
-        email_address,
-        password,
-        username,
-        first_name,
-        last_name,
-        legal_accepted,
-        flow,
-    );
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_up;
+    use crate::sign_up::SignUpParams;
+    let mut exchange = enter()?;
+    let params = SignUpParams {
+        email_address: Some(email_address.trim().to_owned()),
+        password: password.filter(|password| !password.is_empty()),
+        username: given(username),
+        first_name: given(first_name),
+        last_name: given(last_name),
+        legal_accepted: legal_accepted.then_some(true),
+        ..SignUpParams::default()
+    };
+    let result = match sign_up::begin(&mut exchange, &params).await {
+        Ok(sign_up) => sign_up::advance(&mut exchange, sign_up, &flow).await,
+        Err(error) => Err(error),
+    };
+    leave(exchange, result)
 }
 
 /// Form of the step that asks for what is still missing.
@@ -67,16 +75,24 @@ pub async fn continue_sign_up(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = (
-        email_address,
-        password,
-        username,
-        first_name,
-        last_name,
-        legal_accepted,
-        flow,
-    );
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_up;
+    use crate::sign_up::SignUpParams;
+    let mut exchange = enter()?;
+    let params = SignUpParams {
+        email_address: given(email_address),
+        password: password.filter(|password| !password.is_empty()),
+        username: given(username),
+        first_name: given(first_name),
+        last_name: given(last_name),
+        legal_accepted: legal_accepted.then_some(true),
+        ..SignUpParams::default()
+    };
+    let result = match sign_up::update(&mut exchange, &params).await {
+        Ok(sign_up) => sign_up::advance(&mut exchange, sign_up, &flow).await,
+        Err(error) => Err(error),
+    };
+    leave(exchange, result)
 }
 
 /// Form of the step that verifies the e-mail address.
@@ -88,8 +104,11 @@ pub async fn submit_sign_up_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = (code, flow);
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_up;
+    let mut exchange = enter()?;
+    let result = sign_up::code(&mut exchange, &code, &flow).await;
+    leave(exchange, result)
 }
 
 /// Form: sends the code again.
@@ -99,6 +118,15 @@ pub async fn resend_sign_up_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    let _ = flow;
-    Err(AuthError::NotConfigured)
+    use super::gate::{enter, leave};
+    use super::steps::sign_up;
+    let mut exchange = enter()?;
+    let result = sign_up::resend(&mut exchange, &flow).await;
+    leave(exchange, result)
+}
+
+/// What was typed into an optional field: an empty one counts as not given.
+#[cfg(feature = "ssr")]
+fn given(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

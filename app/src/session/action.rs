@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::AuthContext;
 use crate::AuthError;
+use crate::browser::Navigator;
 use crate::server_fns::{Outcome, SignOut};
 
 /// An action for a form of `<SignIn/>`: `<ActionForm action=use_sign_in_form::<SubmitPassword>()>`.
@@ -17,7 +18,7 @@ use crate::server_fns::{Outcome, SignOut};
 /// Outside of an `<AuthProvider>`.
 ///
 /// # Server rendering
-/// Takes over the error of a form that was sent without scripts.
+/// Takes over the error of a form that was sent without scripts: call it before what shows the errors is rendered.
 #[track_caller]
 pub fn use_sign_in_form<Form>() -> ServerAction<Form>
 where
@@ -28,14 +29,17 @@ where
         + Sync
         + 'static,
 {
-    let _ = AuthContext::expect();
-    ServerAction::new()
+    let state = AuthContext::expect().sign_in;
+    connect(move || state.begin(), move |error| state.end(error))
 }
 
 /// An action for a form of `<SignUp/>`, as [`use_sign_in_form`] is for `<SignIn/>`.
 ///
 /// # Panics
 /// Outside of an `<AuthProvider>`.
+///
+/// # Server rendering
+/// Takes over the error of a form that was sent without scripts: call it before what shows the errors is rendered.
 #[track_caller]
 pub fn use_sign_up_form<Form>() -> ServerAction<Form>
 where
@@ -46,16 +50,67 @@ where
         + Sync
         + 'static,
 {
-    let _ = AuthContext::expect();
-    ServerAction::new()
+    let state = AuthContext::expect().sign_up;
+    connect(move || state.begin(), move |error| state.end(error))
 }
 
-/// An action for a form that signs out.
+/// An action for a form that signs out. Its error is in the action's own `value()`.
 ///
 /// # Panics
 /// Outside of an `<AuthProvider>`.
 #[track_caller]
 pub fn use_sign_out_form() -> ServerAction<SignOut> {
-    let _ = AuthContext::expect();
-    ServerAction::new()
+    connect(|| {}, |_| {})
+}
+
+#[track_caller]
+fn connect<Form>(begin: impl Fn() + 'static, end: impl Fn(Option<AuthError>) + 'static) -> ServerAction<Form>
+where
+    Form: ServerFn<Output = Outcome, Error = AuthError>
+        + DeserializeOwned
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+{
+    let context = AuthContext::expect();
+    let action = ServerAction::<Form>::new();
+    let (pending, value, version) = (action.pending(), action.value(), action.version());
+    // What a form that was posted without scripts left in the address: the same first frame on both sides.
+    if let Some(Err(error)) = value.get_untracked() {
+        end(Some(error));
+    }
+    let navigator = Navigator::find();
+    Effect::new(move |_| {
+        if pending.get() {
+            begin();
+        }
+    });
+    Effect::new(move |_| {
+        if version.get() == 0 {
+            return;
+        }
+        if let Some(result) = value.get_untracked() {
+            settle(context, &result, &end, navigator);
+        }
+    });
+    action
+}
+
+/// Not generic over the form, so that the browser downloads it once.
+fn settle(
+    context: AuthContext,
+    result: &Result<Outcome, AuthError>,
+    end: &dyn Fn(Option<AuthError>),
+    navigator: Navigator,
+) {
+    context.settle(result);
+    end(result.as_ref().err().cloned());
+    if let Ok(Outcome {
+        redirect: Some(redirect),
+        ..
+    }) = result
+    {
+        navigator.follow(redirect);
+    }
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use thyra_wire::{Client, Environment, Session, SignIn, SignUp, Timestamp};
 
 use crate::AuthError;
+use crate::browser::announce_session_change;
 use crate::resource::ResourceState;
 use crate::server_fns::{AuthState, Outcome};
 use crate::sign_in::SignInFields;
@@ -67,23 +68,22 @@ impl AuthContext {
             .with(|client| client.as_ref()?.active_session().cloned())
     }
 
-    /// Takes what the page was loaded with.
+    /// Takes what the server loaded: for this page, or because another tab told of a change.
     pub(crate) fn install(&self, loaded: Result<AuthState, AuthError>) {
         match loaded {
             Ok(state) => {
                 self.environment.set(Arc::new(state.environment));
-                self.adopt_client(state.client);
+                self.put_client(state.client);
                 self.loaded_at.set(Some(state.loaded_at));
+                self.load_error.set(None);
             }
             Err(error) => self.load_error.set(Some(error)),
         }
     }
 
-    /// Takes what a call changed.
+    /// Takes what a call changed: the resource of the call last, because it knows more than the client does.
     pub(crate) fn adopt(&self, outcome: &Outcome) {
-        if outcome.client.is_some() {
-            self.adopt_client(outcome.client.clone());
-        }
+        self.adopt_client(outcome.client.as_ref());
         if outcome.sign_in.is_some() {
             self.sign_in.adopt(outcome.sign_in.clone());
         }
@@ -92,11 +92,25 @@ impl AuthContext {
         }
     }
 
-    fn adopt_client(&self, client: Option<Client>) {
+    fn adopt_client(&self, client: Option<&Client>) {
         let Some(client) = client else { return };
-        self.sign_in.adopt(client.sign_in.clone());
-        self.sign_up.adopt(client.sign_up.clone());
-        self.client.set(Some(Arc::new(client)));
+        let before = self.session_id_untracked();
+        self.put_client(Some(client.clone()));
+        if self.session_id_untracked() != before {
+            announce_session_change();
+        }
+    }
+
+    fn put_client(&self, client: Option<Client>) {
+        if let Some(client) = &client {
+            self.sign_in.adopt(client.sign_in.clone());
+            self.sign_up.adopt(client.sign_up.clone());
+        }
+        self.client.set(client.map(Arc::new));
+    }
+
+    fn session_id_untracked(&self) -> Option<String> {
+        self.client.with_untracked(|client| Some(client.as_ref()?.active_session()?.id.clone()))
     }
 
     /// Runs a call about the sign-in: error cleared, `Fetching`, then the outcome or the error, then `Idle`.
@@ -145,7 +159,7 @@ impl AuthContext {
     pub(crate) fn settle(&self, result: &Result<Outcome, AuthError>) {
         match result {
             Ok(outcome) => self.adopt(outcome),
-            Err(AuthError::Api(errors)) => self.adopt_client(errors.client.as_deref().cloned()),
+            Err(AuthError::Api(errors)) => self.adopt_client(errors.client.as_deref()),
             Err(_) => {}
         }
     }

@@ -39,6 +39,23 @@ impl CreateParams {
     }
 }
 
+#[cfg(feature = "ssr")]
+impl CreateParams {
+    /// The call that begins the sign-in.
+    pub(crate) fn into_call(self) -> crate::auth_api::Call {
+        let flag = |value: Option<bool>| value.map(|value| value.to_string());
+        crate::auth_api::Call::post("/v1/client/sign_ins")
+            .optional("identifier", self.identifier)
+            .optional("password", self.password.as_ref().map(Secret::expose))
+            .optional("strategy", self.strategy.as_ref().map(Strategy::as_str))
+            .optional("redirect_url", self.redirect_url)
+            .optional("action_complete_redirect_url", self.action_complete_redirect_url)
+            .optional("transfer", flag(self.transfer))
+            .optional("ticket", self.ticket)
+            .optional("sign_up_if_missing", flag(self.sign_up_if_missing))
+    }
+}
+
 impl SignInFuture {
     /// Begins a sign-in, in the place of an earlier one. Most forms need the methods of a factor instead.
     ///

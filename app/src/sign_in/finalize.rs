@@ -1,10 +1,18 @@
 //! `signIn.finalize()`.
 
+use std::time::Duration;
+
 use leptos::prelude::GetUntracked;
-use thyra_wire::Session;
+use thyra_wire::{Session, Timestamp};
 
 use super::SignInFuture;
+use crate::browser::now;
+use crate::server_fns::activate_session;
+use crate::session::AuthContext;
 use crate::{AuthError, Precondition};
+
+/// A cookie that ends within this time is renewed on the way.
+const RENEW_WITHIN: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 
 /// What finalizing does beside activating the session.
 #[derive(Default)]
@@ -50,12 +58,58 @@ impl SignInFuture {
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
     pub async fn finalize(&self, params: FinalizeParams) -> Result<(), AuthError> {
-        let created = self
-            .context
-            .sign_in
-            .read_untracked(|sign_in| sign_in?.created_session_id.clone());
+        let created = self.context.sign_in.read_untracked(|sign_in| sign_in?.created_session_id.clone());
         let session_id = created.ok_or(AuthError::Precondition(Precondition::NotComplete))?;
-        let _ = (session_id, params, self.context.client.get_untracked());
-        Err(AuthError::ServerRendering)
+        self.context.sign_in.mark_discardable();
+        self.context.run_sign_in(activate_session(session_id)).await?;
+        params.go_on(self.context);
+        Ok(())
+    }
+}
+
+impl FinalizeParams {
+    /// Calls the navigation with the session that is active now.
+    pub(crate) fn go_on(self, context: AuthContext) {
+        let client = context.client.get_untracked();
+        let session = client.as_ref().and_then(|client| client.active_session().cloned());
+        if let (Some(navigate), Some(session), Some(client)) = (self.navigate, session, client) {
+            navigate(Navigate { session, cookie_refresh: cookie_refresh(client.cookie_expires_at, now()) });
+        }
+    }
+}
+
+/// The page that renews the browser's cookie, when that is due.
+fn cookie_refresh(expires_at: Option<Timestamp>, now: Timestamp) -> Option<String> {
+    let is_due = expires_at? <= now + RENEW_WITHIN;
+    is_due.then(|| "/__clerk/v1/client/touch".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn navigate(cookie_refresh: Option<String>) -> Navigate {
+        let session = serde_json::from_str(r#"{"id": "sess_1", "status": "active"}"#).unwrap();
+        Navigate { session, cookie_refresh }
+    }
+
+    #[test]
+    fn the_cookie_is_renewed_when_it_ends_within_eight_days() {
+        let now = Timestamp::from_seconds(1_780_000_000);
+        let in_days = |days: u64| Some(now + Duration::from_secs(days * 24 * 60 * 60));
+
+        assert_eq!(cookie_refresh(None, now), None);
+        assert_eq!(cookie_refresh(in_days(9), now), None);
+        assert!(cookie_refresh(in_days(8), now).is_some());
+        assert!(cookie_refresh(in_days(0), now).is_some());
+    }
+
+    #[test]
+    fn a_decorated_url_leads_to_the_target_by_way_of_the_renewal() {
+        assert_eq!(navigate(None).decorate_url("/a?b=c"), "/a?b=c");
+        assert_eq!(
+            navigate(Some("/__clerk/v1/client/touch".to_owned())).decorate_url("/a?b=c"),
+            "/__clerk/v1/client/touch?redirect_url=%2Fa%3Fb%3Dc"
+        );
     }
 }

@@ -1,0 +1,182 @@
+//! Where calls to the auth API go: to a router in the same process, or over HTTPS to another server.
+//!
+//! [`AuthApi`] is one cloneable service, `Request` in, `Response` out. The host makes it once and adds it to its
+//! router as an extension; server functions, the session extractor and the session layer find it in the request. It
+//! holds no auth logic: it forwards the browser's auth cookies and nothing else of the `Cookie` header, and hands
+//! back what the auth API sets.
+
+mod call;
+mod cookies;
+mod exchange;
+mod headers;
+mod origin;
+mod remote;
+
+pub(crate) use call::Call;
+pub(crate) use cookies::Jar;
+pub(crate) use exchange::Exchange;
+pub(crate) use origin::{Origins, origin_of, text};
+pub use remote::{RemoteConfig, RemoteConfigError};
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::request::Parts;
+use axum::http::{Extensions, Request, Response};
+use tower::Service;
+use tower::util::BoxCloneSyncService;
+
+use crate::AuthError;
+use crate::session::KeyCache;
+
+/// The path at which the auth API is mounted raw, for redirects from elsewhere and for other clients.
+pub const PROXY_PATH: &str = "/__clerk";
+
+type Inner = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
+type Forward = Arc<dyn Fn(&Extensions, &mut Extensions) + Send + Sync>;
+
+/// The auth API, wherever it is. Cheap to clone.
+///
+/// ```
+/// use axum::{Extension, Router};
+/// use thyra::AuthApi;
+///
+/// # fn auth_router() -> Router { Router::new() }
+/// let auth_api = AuthApi::in_process(auth_router()).with_public_url("https://app.example.com");
+/// let app: Router = Router::new().merge(auth_api.proxy_router()).layer(Extension(auth_api));
+/// ```
+#[derive(Clone)]
+pub struct AuthApi {
+    inner: Inner,
+    origins: Arc<Origins>,
+    forwards: Arc<[Forward]>,
+    keys: Arc<KeyCache>,
+}
+
+impl AuthApi {
+    /// An auth API in the same process: its router answers paths like `/v1/client`. No socket is involved.
+    pub fn in_process(router: Router) -> Self {
+        Self::new(BoxCloneSyncService::new(router), Origins::default())
+    }
+
+    /// An auth API elsewhere, spoken to over HTTPS.
+    ///
+    /// # Errors
+    /// When the address is not an `http(s)` origin.
+    pub fn remote(config: RemoteConfig) -> Result<Self, RemoteConfigError> {
+        let origins = Origins::default().with_issuers_of(&config.frontend_api_url);
+        Ok(Self::new(remote::service(config)?, origins))
+    }
+
+    fn new(inner: Inner, origins: Origins) -> Self {
+        Self {
+            inner,
+            origins: Arc::new(origins),
+            forwards: Arc::new([]),
+            keys: Arc::default(),
+        }
+    }
+
+    /// The origin at which browsers see this app, for example `https://app.example.com`. Set it in production:
+    /// without it, the request's own `Host` is taken for it, and cookies are not marked `Secure`.
+    pub fn with_public_url(mut self, origin: &str) -> Self {
+        Arc::make_mut(&mut self.origins).set_public_url(origin);
+        self
+    }
+
+    /// Other origins that may be redirected to after signing in, and whose session tokens are accepted.
+    pub fn with_allowed_origins(
+        mut self,
+        origins: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Arc::make_mut(&mut self.origins).allow(origins.into_iter().map(Into::into));
+        self
+    }
+
+    /// The exact issuer (`iss`) of session tokens. Default: what the public URL, or the remote API's address, implies.
+    pub fn with_issuer(mut self, issuer: &str) -> Self {
+        Arc::make_mut(&mut self.origins).set_issuer(issuer);
+        self
+    }
+
+    /// Hands this extension of the browser's request on to an auth API in the same process, for example the address
+    /// of the browser. Extensions that are not named stay behind: the outer router's own would confuse the inner one.
+    pub fn forward_extension<T: Clone + Send + Sync + 'static>(mut self) -> Self {
+        let forward: Forward = Arc::new(|from, to| {
+            if let Some(value) = from.get::<T>() {
+                to.insert(value.clone());
+            }
+        });
+        self.forwards = self
+            .forwards
+            .iter()
+            .cloned()
+            .chain(std::iter::once(forward))
+            .collect();
+        self
+    }
+
+    /// The auth API of the request that a server function or component is running for.
+    ///
+    /// # Errors
+    /// [`AuthError::NotConfigured`] when the host's router has no `Extension(AuthApi)`.
+    pub fn from_context() -> Result<Self, AuthError> {
+        leptos::prelude::use_context::<Parts>()
+            .and_then(|parts| Self::from_parts(&parts))
+            .ok_or(AuthError::NotConfigured)
+    }
+
+    pub(crate) fn from_parts(parts: &Parts) -> Option<Self> {
+        parts.extensions.get::<Self>().cloned()
+    }
+
+    /// A router that serves the auth API raw at [`PROXY_PATH`], all methods, with the prefix stripped.
+    pub fn proxy_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        Router::new().nest_service(PROXY_PATH, self.clone())
+    }
+
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    pub(crate) fn keys(&self) -> &KeyCache {
+        &self.keys
+    }
+
+    fn forward_extensions(&self, from: &Extensions, to: &mut Extensions) {
+        for forward in self.forwards.iter() {
+            forward(from, to);
+        }
+    }
+
+    /// Sends one request; the service is always ready.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {
+        let Ok(response) = tower::ServiceExt::oneshot(self.inner.clone(), request).await;
+        response
+    }
+}
+
+impl Service<Request<Body>> for AuthApi {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = <Inner as Service<Request<Body>>>::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        self.inner.call(request)
+    }
+}
+
+impl std::fmt::Debug for AuthApi {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthApi")
+            .field("origins", &self.origins)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,144 @@
+//! The way into a server function, and the way out of it.
+//!
+//! In: is the request from our own pages, and is there an auth API. Out: cookies, the status, the redirect of a form
+//! that was posted without scripts, and nothing secret in what the page gets. Every server function goes through both.
+
+use axum::http::header::{ACCEPT, RETRY_AFTER, SET_COOKIE, VARY};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use thyra_wire::{Client, ErrorCode};
+
+use super::own_site::is_own_site;
+use super::{AuthState, Outcome};
+use crate::AuthError;
+use crate::auth_api::{AuthApi, Exchange, text};
+
+/// Begins the work of a server function.
+///
+/// # Errors
+/// [`AuthError::CrossSite`] for a request from elsewhere, [`AuthError::NotConfigured`] without an `AuthApi`.
+pub(super) fn enter() -> Result<Exchange, AuthError> {
+    let parts = use_context::<Parts>().ok_or(AuthError::NotConfigured)?;
+    let api = AuthApi::from_parts(&parts).ok_or(AuthError::NotConfigured)?;
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.append_header(VARY, HeaderValue::from_static("Sec-Fetch-Site, Origin"));
+    }
+    if is_own_site(&parts, api.origins()) {
+        return Ok(Exchange::new(api, parts));
+    }
+    // Also for a plain form post: the redirect back that the framework has prepared would lead to the other site.
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::FORBIDDEN);
+    }
+    Err(AuthError::CrossSite)
+}
+
+/// Ends the work of a server function that answers with an outcome.
+pub(super) fn leave(mut exchange: Exchange, result: Result<Outcome, AuthError>) -> Result<Outcome, AuthError> {
+    exchange.sync_session_cookie();
+    let is_form_post = accepts_html(exchange.parts());
+    let result = match result {
+        Ok(outcome) => Ok(finish(outcome, &exchange, is_form_post)),
+        Err(error) => Err(finish_error(error, &exchange, is_form_post)),
+    };
+    send_cookies(exchange);
+    result
+}
+
+/// Ends the work of a server function that only reads.
+pub(super) fn leave_with<T>(exchange: Exchange, result: Result<T, AuthError>) -> Result<T, AuthError> {
+    let is_form_post = accepts_html(exchange.parts());
+    let result = result.map_err(|error| finish_error(error, &exchange, is_form_post));
+    send_cookies(exchange);
+    result
+}
+
+fn finish(mut outcome: Outcome, exchange: &Exchange, is_form_post: bool) -> Outcome {
+    if outcome.client.is_none() {
+        outcome.client = exchange.client().cloned();
+    }
+    outcome.client.iter_mut().for_each(strip_tokens);
+    if let (true, Some(redirect)) = (is_form_post, &outcome.redirect) {
+        redirect_to(redirect.as_str());
+    }
+    outcome
+}
+
+/// The one place that redirects. The target was validated; what no header can hold would panic, so it is checked once
+/// more.
+fn redirect_to(target: &str) {
+    if HeaderValue::from_str(target).is_ok() {
+        leptos_axum::redirect(target);
+    }
+}
+
+fn finish_error(error: AuthError, exchange: &Exchange, is_form_post: bool) -> AuthError {
+    let Some(response) = use_context::<ResponseOptions>() else {
+        return error.without_client();
+    };
+    if let Some(wait) = exchange.retry_after() {
+        response.insert_header(RETRY_AFTER, wait.clone());
+    }
+    if is_form_post {
+        // A status of ours would undo the redirect back to the form. The error travels in its address.
+        return error.without_client();
+    }
+    response.set_status(status_of(&error));
+    match error {
+        AuthError::Api(mut errors) => {
+            errors.client.iter_mut().for_each(|client| strip_tokens(client));
+            AuthError::Api(errors)
+        }
+        other => other,
+    }
+}
+
+fn send_cookies(exchange: Exchange) {
+    let Some(response) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    for line in exchange.into_set_cookies() {
+        response.append_header(SET_COOKIE, line);
+    }
+}
+
+/// Whether the browser posts a form on its own, without our script.
+fn accepts_html(parts: &Parts) -> bool {
+    text(&parts.headers, ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Takes the session tokens out of what goes to the page: a page can be read by everything that runs in it, and be
+/// stored on disk.
+fn strip_tokens(client: &mut Client) {
+    for session in &mut client.sessions {
+        session.last_active_token = None;
+    }
+}
+
+/// The state of a page, without what it must not hold.
+pub(super) fn without_tokens(mut state: AuthState) -> AuthState {
+    state.client.iter_mut().for_each(strip_tokens);
+    state
+}
+
+fn status_of(error: &AuthError) -> StatusCode {
+    match error {
+        AuthError::Api(errors) => match errors.first().map(|error| &error.code) {
+            Some(ErrorCode::TooManyRequests) => StatusCode::TOO_MANY_REQUESTS,
+            Some(ErrorCode::AuthenticationInvalid) => StatusCode::UNAUTHORIZED,
+            Some(ErrorCode::OriginInvalid) => StatusCode::FORBIDDEN,
+            Some(ErrorCode::ResourceNotFound) => StatusCode::NOT_FOUND,
+            Some(ErrorCode::RequestInvalid) => StatusCode::BAD_REQUEST,
+            Some(ErrorCode::RequestTooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+            Some(ErrorCode::ServiceUnavailable) => StatusCode::SERVICE_UNAVAILABLE,
+            Some(ErrorCode::InternalError) => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        },
+        AuthError::Transport { .. } => StatusCode::BAD_GATEWAY,
+        AuthError::CrossSite => StatusCode::FORBIDDEN,
+        AuthError::NotConfigured => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}

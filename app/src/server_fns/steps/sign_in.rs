@@ -1,0 +1,173 @@
+//! The steps of a sign-in.
+
+use thyra_wire::{Environment, ErrorCode, Secret, SignIn, SignInStatus, Strategy};
+
+use super::complete::{complete, path_segment};
+use super::email_code;
+use crate::auth_api::{Call, Exchange};
+use crate::server_fns::{Outcome, Redirect};
+use crate::step::starting_factor;
+use crate::{AuthError, Flow, next_sign_in_path};
+
+/// Begins a sign-in with an identifier, and with the password when there is one.
+pub(crate) async fn begin(
+    exchange: &mut Exchange,
+    identifier: Option<&str>,
+    password: Option<&Secret>,
+) -> Result<SignIn, AuthError> {
+    let call = Call::post("/v1/client/sign_ins")
+        .optional("identifier", identifier)
+        .optional("password", password.map(Secret::expose))
+        .optional("locale", None::<&str>);
+    exchange.call(call).await
+}
+
+/// The start step.
+pub(crate) async fn start(
+    exchange: &mut Exchange,
+    identifier: &str,
+    password: Option<&Secret>,
+    flow: &Flow,
+) -> Result<Outcome, AuthError> {
+    let mut begun = begin(exchange, Some(identifier), password).await;
+    if password.is_some() && begun.as_ref().is_err_and(is_about_the_password) {
+        // The password came from a password manager, unseen. The person types it at the next step, or takes another way.
+        begun = begin(exchange, Some(identifier), None).await;
+    }
+    match begun {
+        Ok(sign_in) => advance(exchange, sign_in, flow).await,
+        Err(error) if error.is(&ErrorCode::FormIdentifierNotFound) => Ok(Outcome {
+            redirect: Some(Redirect::Step(flow.step("account-not-found", &[("identifier", identifier)]))),
+            ..Outcome::default()
+        }),
+        Err(error) if error.is(&ErrorCode::SessionExists) => resume(exchange, error, flow).await,
+        Err(error) => Err(error),
+    }
+}
+
+fn is_about_the_password(error: &AuthError) -> bool {
+    ["strategy_for_user_invalid", "form_password_incorrect", "form_password_pwned"].contains(&error.code())
+}
+
+/// Somebody is signed in already: that session is gone on with.
+async fn resume(exchange: &mut Exchange, error: AuthError, flow: &Flow) -> Result<Outcome, AuthError> {
+    let client = exchange.load_client().await?;
+    let session = client.and_then(|client| client.active_session());
+    let session_id = session.ok_or(error)?.id.clone();
+    complete(exchange, Some(&session_id), flow).await
+}
+
+/// Goes on with whatever the sign-in waits for: activates the session, or sends the code that the next step asks for.
+pub(crate) async fn advance(exchange: &mut Exchange, sign_in: SignIn, flow: &Flow) -> Result<Outcome, AuthError> {
+    let sign_in = match &sign_in.status {
+        SignInStatus::Complete => {
+            let outcome = complete(exchange, sign_in.created_session_id.as_deref(), flow).await?;
+            return Ok(Outcome { sign_in: Some(sign_in), ..outcome });
+        }
+        SignInStatus::NeedsFirstFactor => send_first_code(exchange, sign_in).await?,
+        _ => sign_in,
+    };
+    let redirect = next_sign_in_path(&sign_in, flow).map(Redirect::Step);
+    Ok(Outcome { sign_in: Some(sign_in), redirect, ..Outcome::default() })
+}
+
+/// Sends the code when the first step that will be shown asks for one.
+async fn send_first_code(exchange: &mut Exchange, sign_in: SignIn) -> Result<SignIn, AuthError> {
+    let environment = exchange.call_bare::<Environment>(Call::get("/v1/environment")).await?;
+    match starting_factor(&environment, &sign_in) {
+        Some(factor)
+            if factor.strategy == Strategy::EmailCode && !email_code::is_on_its_way(&sign_in, factor, None) =>
+        {
+            let factor = factor.clone();
+            email_code::send(exchange, &sign_in, &factor).await
+        }
+        _ => Ok(sign_in),
+    }
+}
+
+/// The sign-in of this browser.
+///
+/// # Errors
+/// The auth API's own; [`None`] when there is no sign-in to go on with.
+pub(crate) async fn current(exchange: &mut Exchange) -> Result<Option<SignIn>, AuthError> {
+    let client = exchange.load_client().await?;
+    Ok(client.and_then(|client| client.sign_in.clone()))
+}
+
+/// What a step answers when its sign-in is gone: too old, or completed elsewhere. The start is where to go on.
+pub(crate) fn start_again(flow: &Flow) -> Outcome {
+    Outcome {
+        redirect: Some(Redirect::Step(flow.step("", &[]))),
+        ..Outcome::default()
+    }
+}
+
+/// The password step.
+pub(crate) async fn password(exchange: &mut Exchange, password: &Secret, flow: &Flow) -> Result<Outcome, AuthError> {
+    let Some(current) = current(exchange).await? else {
+        return Ok(start_again(flow));
+    };
+    let path = format!("/v1/client/sign_ins/{}/attempt_first_factor", path_segment(&current.id)?);
+    let call = Call::post(path)
+        .field("strategy", Strategy::Password.as_str())
+        .field("password", password.expose());
+    let sign_in = exchange.call(call).await?;
+    advance(exchange, sign_in, flow).await
+}
+
+/// The code step.
+pub(crate) async fn code(exchange: &mut Exchange, code: &Secret, flow: &Flow) -> Result<Outcome, AuthError> {
+    let Some(current) = current(exchange).await? else {
+        return Ok(start_again(flow));
+    };
+    let sign_in = email_code::verify(exchange, &current.id, code).await?;
+    advance(exchange, sign_in, flow).await
+}
+
+/// Another factor: sends its code unless one is on its way, and leads to its step.
+pub(crate) async fn choose(
+    exchange: &mut Exchange,
+    strategy: &Strategy,
+    email_address_id: Option<&str>,
+    flow: &Flow,
+) -> Result<Outcome, AuthError> {
+    let Some(sign_in) = current(exchange).await? else {
+        return Ok(start_again(flow));
+    };
+    let is_supported = sign_in
+        .supported_first_factors
+        .iter()
+        .flatten()
+        .any(|factor| factor.strategy == *strategy);
+    if !is_supported {
+        return Err(AuthError::FactorNotFound);
+    }
+    let mut query = vec![("factor", strategy.as_str())];
+    if *strategy != Strategy::EmailCode {
+        let redirect = Some(Redirect::Step(flow.step("factor-one", &query)));
+        return Ok(Outcome { sign_in: Some(sign_in), redirect, ..Outcome::default() });
+    }
+    let factor = email_code::choose(&sign_in, email_address_id)
+        .ok_or(AuthError::FactorNotFound)?
+        .clone();
+    let sign_in = if email_code::is_on_its_way(&sign_in, &factor, flow.address.as_deref()) {
+        sign_in
+    } else {
+        email_code::send(exchange, &sign_in, &factor).await?
+    };
+    query.extend(factor.email_address_id.as_deref().map(|id| ("address", id)));
+    let redirect = Some(Redirect::Step(flow.step("factor-one", &query)));
+    Ok(Outcome { sign_in: Some(sign_in), redirect, ..Outcome::default() })
+}
+
+/// The code again.
+pub(crate) async fn resend(exchange: &mut Exchange, flow: &Flow) -> Result<Outcome, AuthError> {
+    let Some(sign_in) = current(exchange).await? else {
+        return Ok(start_again(flow));
+    };
+    let factor = email_code::choose(&sign_in, flow.address.as_deref())
+        .ok_or(AuthError::FactorNotFound)?
+        .clone();
+    let sign_in = email_code::send(exchange, &sign_in, &factor).await?;
+    Ok(Outcome { sign_in: Some(sign_in), ..Outcome::default() })
+}

@@ -1,0 +1,123 @@
+//! A layer that keeps the session cookie fresh and authenticated pages out of caches.
+
+use std::task::{Context, Poll};
+
+use axum::extract::Request;
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, SET_COOKIE, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::response::Response;
+use tower::{Layer, Service};
+
+use super::{Resolved, from_cookie, refresh};
+use crate::SessionRejection;
+use crate::auth_api::{AuthApi, Exchange, Jar};
+use crate::clock::now;
+
+/// Keeps the session cookie fresh.
+///
+/// A session token lives for a minute; a page opened after that would look signed out to everything that reads the
+/// cookie. This layer asks for a fresh token when a document is requested with an old one, and sets the cookie.
+/// Whatever the page is, HTML for a browser with auth cookies is marked as nobody else's
+/// (`Cache-Control: no-store, private`), and all HTML as depending on cookies (`Vary: Cookie`).
+///
+/// Add it inside of `Extension(AuthApi)`:
+///
+/// ```
+/// use axum::{Extension, Router};
+/// use thyra::{AuthApi, SessionLayer};
+///
+/// # fn auth_router() -> Router { Router::new() }
+/// let app: Router = Router::new()
+///     .layer(SessionLayer)
+///     .layer(Extension(AuthApi::in_process(auth_router())));
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SessionLayer;
+
+impl<S> Layer<S> for SessionLayer {
+    type Service = SessionService<S>;
+
+    fn layer(&self, inner: S) -> SessionService<S> {
+        SessionService { inner }
+    }
+}
+
+/// What [`SessionLayer`] makes of a service.
+#[derive(Clone, Debug)]
+pub struct SessionService<S> {
+    inner: S,
+}
+
+impl<S> Service<Request> for SessionService<S>
+where
+    S: Service<Request, Response = Response> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        // The clone may not be ready; the one that was polled is the one to call.
+        let clone = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, clone);
+        Box::pin(async move {
+            let has_auth_cookies = Jar::from_headers(request.headers()).to_header().is_some();
+            let (request, cookies) = resolve(request).await;
+            let mut response = inner.call(request).await?;
+            for cookie in cookies {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            mark(response.headers_mut(), has_auth_cookies);
+            Ok(response)
+        })
+    }
+}
+
+/// Finds the session of a document request, with a fresh token when the old one has expired.
+async fn resolve(request: Request) -> (Request, Vec<HeaderValue>) {
+    let (mut parts, body) = request.into_parts();
+    let api = is_document(&parts.method, &parts.headers).then(|| AuthApi::from_parts(&parts));
+    let Some(api) = api.flatten() else {
+        return (Request::from_parts(parts, body), Vec::new());
+    };
+    let mut cookies = Vec::new();
+    let mut found = from_cookie(&api, &parts, now()).await;
+    if found.as_ref().err() == Some(&SessionRejection::NotSignedIn) {
+        let mut exchange = Exchange::new(api, parts.clone());
+        found = refresh(&mut exchange, now()).await;
+        exchange.sync_session_cookie();
+        cookies = exchange.into_set_cookies().collect();
+    }
+    if let Ok(session) = found {
+        parts.extensions.insert(Resolved(session));
+    }
+    (Request::from_parts(parts, body), cookies)
+}
+
+fn is_document(method: &Method, headers: &HeaderMap) -> bool {
+    let accepts_html = headers
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    method == Method::GET && accepts_html
+}
+
+/// Keeps HTML that may show who is signed in out of every cache.
+fn mark(headers: &mut HeaderMap, has_auth_cookies: bool) {
+    let is_html = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !is_html {
+        return;
+    }
+    headers.append(VARY, HeaderValue::from_static("Cookie"));
+    if has_auth_cookies {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
+    }
+}
+
