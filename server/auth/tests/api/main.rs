@@ -1,0 +1,11 @@
+//! Stories about the auth API, told through its router: what a browser sends and what comes back.
+
+mod attacks;
+mod bad_input;
+mod crash;
+mod outbox;
+mod sessions;
+mod sign_in;
+mod sign_up;
+mod stage;
+mod wire;
