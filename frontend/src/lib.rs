@@ -1,1 +1,14 @@
 //! The wasm entry that hydrates the hosted pages.
+//!
+//! It does nothing but attach the application to the HTML that the server has rendered. Everything else is the
+//! application's, which is the same code on both sides.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the page's script once the wasm is loaded.
+#[wasm_bindgen]
+pub fn hydrate() {
+    #[cfg(feature = "panic-messages")]
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(thyra::App);
+}

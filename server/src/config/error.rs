@@ -17,7 +17,12 @@ pub struct ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { setting, read, source, expected } = self;
+        let Self {
+            setting,
+            read,
+            source,
+            expected,
+        } = self;
         write!(f, "{setting}: read {read} ({source}), expected {expected}")
     }
 }

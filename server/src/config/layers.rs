@@ -29,7 +29,12 @@ impl Layers {
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigErrors> {
         if let Some(missing) = file.filter(|path| !path.is_file()) {
-            return Err(single("--config", &missing.display().to_string(), "command line", "a file that exists"));
+            return Err(single(
+                "--config",
+                &missing.display().to_string(),
+                "command line",
+                "a file that exists",
+            ));
         }
         let file = file.or_else(|| Some(Path::new(DEFAULT_FILE)).filter(|path| path.is_file()));
         let figment = match file {
@@ -39,9 +44,18 @@ impl Layers {
         };
         let figment = figment.merge(environment_layer(environment));
         let values = figment.extract().map_err(|error| {
-            single(DEFAULT_FILE, "something that is not TOML", &error.to_string(), "lines of name = value")
+            single(
+                DEFAULT_FILE,
+                "something that is not TOML",
+                &error.to_string(),
+                "lines of name = value",
+            )
         })?;
-        Ok(Self { figment, values, errors: Vec::new() })
+        Ok(Self {
+            figment,
+            values,
+            errors: Vec::new(),
+        })
     }
 
     /// A setting of one value; `None` when it is absent or wrong. Wrong is remembered.
@@ -87,13 +101,20 @@ impl Layers {
     }
 
     pub(super) fn into_result<T>(self, config: T) -> Result<T, ConfigErrors> {
-        if self.errors.is_empty() { Ok(config) } else { Err(ConfigErrors(self.errors)) }
+        if self.errors.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigErrors(self.errors))
+        }
     }
 
     fn refuse(&mut self, setting: &Setting, given: &Value) {
         let read = match text(given) {
             Some(text) if setting.is_secret => {
-                format!("a secret of {} characters (not shown)", text.chars().count())
+                format!(
+                    "a secret of {} characters (not shown)",
+                    text.chars().count()
+                )
             }
             Some(text) => format!("{:?}", super::parse::without_password(&text)),
             None => "a list or table".to_owned(),
@@ -108,7 +129,9 @@ impl Layers {
 
     fn source(&self, value: &Value) -> String {
         let metadata = self.figment.get_metadata(value.tag());
-        let file = metadata.and_then(|metadata| metadata.source.as_ref()).and_then(|source| source.file_path());
+        let file = metadata
+            .and_then(|metadata| metadata.source.as_ref())
+            .and_then(|source| source.file_path());
         file.map_or_else(|| ENVIRONMENT.to_owned(), |path| path.display().to_string())
     }
 }
@@ -134,9 +157,11 @@ fn text(value: &Value) -> Option<String> {
             .to_i128()
             .map(|whole| whole.to_string())
             .or_else(|| number.to_f64().map(|fraction| fraction.to_string())),
-        Value::Array(_, items) => {
-            items.iter().map(text).collect::<Option<Vec<_>>>().map(|items| items.join(","))
-        }
+        Value::Array(_, items) => items
+            .iter()
+            .map(text)
+            .collect::<Option<Vec<_>>>()
+            .map(|items| items.join(",")),
         _ => None,
     }
 }

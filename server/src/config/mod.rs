@@ -3,12 +3,12 @@
 //! Nothing is guessed. A name that does not exist is refused with the one that was probably meant, a value that
 //! does not fit is refused with what would fit, and all of it is reported at once, before anything is opened or
 //! served. Secrets never appear in a report. Production is only the mode in which development's conveniences
-//! (the outbox, plain http, test codes) are refused: see [`production`].
+//! (the outbox, plain http, test codes) are refused: see `rules.rs`.
 
 mod error;
 mod layers;
 mod parse;
-mod production;
+mod rules;
 mod setting;
 
 use std::net::SocketAddr;
@@ -19,6 +19,7 @@ use thyra_auth::{EnumerationProtection, Mode, Settings};
 use thyra_wire::Secret;
 
 pub use error::{ConfigError, ConfigErrors};
+pub(crate) use setting::with_variable_names;
 pub use setting::{SETTINGS, Setting};
 
 use layers::Layers;
@@ -52,7 +53,7 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Other origins that may call the API from a browser and be redirected to.
     pub allowed_origins: Vec<String>,
-    /// Whether `+clerk_test` addresses accept the code 424242. Never in production.
+    /// Whether `+clerk_test` addresses accept the code 424242. Default: in development only.
     pub test_codes: bool,
     /// What is logged, in the syntax of `RUST_LOG`.
     pub log: String,
@@ -73,32 +74,43 @@ impl Config {
         let config = Self::from_layers(&mut layers);
         layers.refuse_unknown();
         if layers.errors.is_empty() {
-            layers.errors = production::refusals(&config);
+            layers.errors = rules::refusals(&config);
         }
         layers.into_result(config)
     }
 
     fn from_layers(layers: &mut Layers) -> Self {
+        let mode = layers
+            .value("mode", parse::mode)
+            .unwrap_or(Mode::Development);
         Self {
-            addr: layers.value("addr", parse::address).unwrap_or(DEFAULT_ADDRESS),
+            mode,
+            addr: layers
+                .value("addr", parse::address)
+                .unwrap_or(DEFAULT_ADDRESS),
             public_url: layers.value("public_url", parse::origin),
             database_url: layers
                 .value("database_url", parse::database_url)
                 .unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned()),
             master_key_path: layers.value("master_key_path", parse::path),
-            mode: layers.value("mode", parse::mode).unwrap_or(Mode::Development),
             secret_key: layers.value("secret_key", parse::secret_key),
             smtp_url: layers.value("smtp_url", parse::smtp_url),
             mail_from: layers.value("mail_from", parse::mail_from),
-            app_name: layers.value("app_name", parse::app_name).unwrap_or_else(|| "Thyra".to_owned()),
+            app_name: layers
+                .value("app_name", parse::app_name)
+                .unwrap_or_else(|| "Thyra".to_owned()),
             auth_api_url: layers.value("auth_api_url", parse::auth_api_url),
             enumeration_protection: layers
                 .value("enumeration_protection", parse::enumeration_protection)
                 .unwrap_or(EnumerationProtection::Off),
             trusted_proxies: layers.list("trusted_proxies", parse::network),
             allowed_origins: layers.list("allowed_origins", parse::origin),
-            test_codes: layers.value("test_codes", parse::switch).unwrap_or(false),
-            log: layers.value("log", parse::log_filter).unwrap_or_else(|| "info".to_owned()),
+            test_codes: layers
+                .value("test_codes", parse::switch)
+                .unwrap_or(mode == Mode::Development),
+            log: layers
+                .value("log", parse::log_filter)
+                .unwrap_or_else(|| "info".to_owned()),
             site_root: layers.value("site_root", parse::path),
         }
     }
@@ -132,6 +144,7 @@ impl Config {
         settings.mail_from = self.mail_from.clone();
         settings.enumeration_protection = self.enumeration_protection;
         settings.allowed_origins = self.allowed_origins.clone();
+        settings.test_codes = self.test_codes;
         settings
     }
 }

@@ -16,15 +16,16 @@ pub(super) fn address(text: &str) -> Option<SocketAddr> {
 /// `scheme://host[:port]` and nothing else, spelled as a browser spells an origin.
 pub(super) fn origin(text: &str) -> Option<String> {
     let url = web_url(text)?;
-    let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+    let is_bare =
+        matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
     is_bare.then(|| url.origin().ascii_serialization())
 }
 
+/// An origin that nobody on the way can read or change.
 pub(super) fn auth_api_url(text: &str) -> Option<String> {
-    let url = web_url(text)?;
-    let is_plain = url.query().is_none() && url.fragment().is_none();
-    let is_private = url.scheme() == "https" || is_this_machine(&url);
-    (is_plain && is_private).then(|| text.trim_end_matches('/').to_owned())
+    let is_private =
+        Url::parse(text).is_ok_and(|url| url.scheme() == "https" || is_this_machine(&url));
+    origin(text).filter(|_| is_private)
 }
 
 fn web_url(text: &str) -> Option<Url> {
@@ -70,11 +71,16 @@ pub(super) fn enumeration_protection(text: &str) -> Option<EnumerationProtection
 
 /// Long, of the right alphabet, and not a placeholder that repeats itself.
 pub(super) fn secret_key(text: &str) -> Option<Secret> {
-    let body = text.strip_prefix("sk_live_").or_else(|| text.strip_prefix("sk_test_"))?;
+    let body = text
+        .strip_prefix("sk_live_")
+        .or_else(|| text.strip_prefix("sk_test_"))?;
     let mut letters: Vec<u8> = body.bytes().collect();
     letters.sort_unstable();
     letters.dedup();
-    let fits = body.len() >= 32 && body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let fits = body.len() >= 32
+        && body
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     (fits && letters.len() >= 10).then(|| Secret::from(text))
 }
 
@@ -91,9 +97,11 @@ pub(super) fn mail_from(text: &str) -> Option<String> {
     };
     let (local, domain) = address.split_once('@')?;
     let is_plain = |part: &str| {
-        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "@<>".contains(c))
+        !part.is_empty()
+            && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "@<>".contains(c))
     };
-    (is_plain(local) && is_plain(domain) && !text.contains(char::is_control)).then(|| text.to_owned())
+    (is_plain(local) && is_plain(domain) && !text.contains(char::is_control))
+        .then(|| text.to_owned())
 }
 
 pub(super) fn app_name(text: &str) -> Option<String> {
@@ -102,7 +110,9 @@ pub(super) fn app_name(text: &str) -> Option<String> {
 }
 
 pub(super) fn network(text: &str) -> Option<IpNet> {
-    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+    text.parse()
+        .ok()
+        .or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 pub(super) fn switch(text: &str) -> Option<bool> {
@@ -116,7 +126,9 @@ pub(super) fn log_filter(text: &str) -> Option<String> {
 /// A URL may carry a password although it is not a secret setting: whatever stands before its `@` is dropped.
 pub(super) fn without_password(text: &str) -> String {
     match (text.find("://"), text.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme < at => format!("{}://…{}", &text[..scheme], &text[at..]),
+        (Some(scheme), Some(at)) if scheme < at => {
+            format!("{}://…{}", &text[..scheme], &text[at..])
+        }
         _ => text.to_owned(),
     }
 }

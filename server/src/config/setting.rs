@@ -31,7 +31,10 @@ pub(super) fn find(name: &str) -> Option<&'static Setting> {
 /// The setting that was probably meant by a name that does not exist.
 pub(super) fn closest(name: &str) -> Option<&'static Setting> {
     let distance = |setting: &&Setting| edit_distance(setting.name, name);
-    SETTINGS.iter().min_by_key(distance).filter(|setting| distance(setting) <= name.len() / 3 + 1)
+    SETTINGS
+        .iter()
+        .min_by_key(distance)
+        .filter(|setting| distance(setting) <= name.len() / 3 + 1)
 }
 
 /// Levenshtein's distance: how many letters to add, drop or change.
@@ -48,31 +51,72 @@ fn edit_distance(left: &str, right: &str) -> usize {
     row[right.len()]
 }
 
+/// A sentence of the auth API about its settings, with the names that people have written.
+pub(crate) fn with_variable_names(sentence: &impl std::fmt::Display) -> String {
+    let sentence = sentence.to_string();
+    match sentence.split_once(':') {
+        Some((name, rest)) if find(name).is_some() => format!("{}:{rest}", variable(name)),
+        _ => sentence,
+    }
+}
+
 const fn plain(name: &'static str, expected: &'static str) -> Setting {
-    Setting { name, expected, is_secret: false }
+    Setting {
+        name,
+        expected,
+        is_secret: false,
+    }
 }
 
 const fn secret(name: &'static str, expected: &'static str) -> Setting {
-    Setting { name, expected, is_secret: true }
+    Setting {
+        name,
+        expected,
+        is_secret: true,
+    }
 }
 
 /// All settings, in the order of the README's table.
 pub const SETTINGS: &[Setting] = &[
     plain("addr", "an IP address and a port, such as 127.0.0.1:3000"),
-    plain("public_url", "an origin without a path, such as https://auth.example.com"),
-    plain("database_url", "a SQLite file, such as sqlite:data/thyra.db"),
+    plain(
+        "public_url",
+        "an origin without a path, such as https://auth.example.com",
+    ),
+    plain(
+        "database_url",
+        "a SQLite file, such as sqlite:data/thyra.db",
+    ),
     plain("master_key_path", "the path of a file"),
     plain("mode", "development or production"),
-    secret("secret_key", "sk_live_ or sk_test_ and at least 32 random letters and digits"),
+    secret(
+        "secret_key",
+        "sk_live_ or sk_test_ and at least 32 random letters and digits",
+    ),
     secret("smtp_url", "smtp://user:password@host:port or smtps://…"),
-    plain("mail_from", "an e-mail address, such as no-reply@example.com or Example <no-reply@example.com>"),
+    plain(
+        "mail_from",
+        "an e-mail address, such as no-reply@example.com or Example <no-reply@example.com>",
+    ),
     plain("app_name", "1 to 64 characters on one line"),
-    plain("auth_api_url", "an https URL (http only for this machine), such as https://clerk.example.com"),
+    plain(
+        "auth_api_url",
+        "an https origin (http only for this machine), such as https://clerk.example.com",
+    ),
     plain("enumeration_protection", "off or strict"),
-    plain("trusted_proxies", "addresses or networks separated by commas, such as 10.0.0.0/8, ::1"),
-    plain("allowed_origins", "origins separated by commas, such as https://app.example.com"),
+    plain(
+        "trusted_proxies",
+        "addresses or networks separated by commas, such as 10.0.0.0/8, ::1",
+    ),
+    plain(
+        "allowed_origins",
+        "origins separated by commas, such as https://app.example.com",
+    ),
     plain("test_codes", "true or false"),
-    plain("log", "a level (error, warn, info, debug, trace) or target=level pairs separated by commas"),
+    plain(
+        "log",
+        "a level (error, warn, info, debug, trace) or target=level pairs separated by commas",
+    ),
     plain("site_root", "the path of a folder"),
 ];
 
@@ -89,7 +133,11 @@ mod tests {
             ("trusted_proxys", "trusted_proxies"),
             ("secretkey", "secret_key"),
         ] {
-            assert_eq!(closest(typed).map(|setting| setting.name), Some(meant), "{typed}");
+            assert_eq!(
+                closest(typed).map(|setting| setting.name),
+                Some(meant),
+                "{typed}"
+            );
         }
         assert!(closest("something_else_entirely").is_none());
     }

@@ -3,13 +3,17 @@
 use super::*;
 
 fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
-    let environment = variables.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let environment = variables
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     Config::load(None, environment)
 }
 
 /// The only error of a configuration with one wrong variable.
 fn refusal(name: &str, text: &str) -> ConfigError {
-    let errors = load(&[(name, text)]).expect_err(&format!("{name}={text} was accepted")).0;
+    let errors = load(&[(name, text)])
+        .expect_err(&format!("{name}={text} was accepted"))
+        .0;
     assert_eq!(errors.len(), 1, "{errors:?}");
     errors[0].clone()
 }
@@ -17,7 +21,10 @@ fn refusal(name: &str, text: &str) -> ConfigError {
 const PRODUCTION: &[(&str, &str)] = &[
     ("THYRA_MODE", "production"),
     ("THYRA_PUBLIC_URL", "https://auth.example.com"),
-    ("THYRA_SMTP_URL", "smtps://mailer:hunter2@mail.example.com:465"),
+    (
+        "THYRA_SMTP_URL",
+        "smtps://mailer:hunter2@mail.example.com:465",
+    ),
     ("THYRA_MAIL_FROM", "Example <no-reply@example.com>"),
 ];
 
@@ -30,7 +37,7 @@ fn nothing_at_all_is_a_development_server_on_this_machine() {
     assert_eq!(config.database_url, "sqlite:data/thyra.db");
     assert!(!config.is_production());
     assert!(config.trusted_proxies.is_empty());
-    assert!(!config.test_codes);
+    assert!(config.test_codes);
 }
 
 #[test]
@@ -44,12 +51,21 @@ fn a_wildcard_address_is_shown_as_one_that_a_browser_can_open() {
 fn an_origin_is_spelled_as_browsers_spell_it() {
     let config = load(&[
         ("THYRA_PUBLIC_URL", "https://AUTH.example.com:443/"),
-        ("THYRA_ALLOWED_ORIGINS", "https://app.example.com/, http://127.0.0.1:4000"),
+        (
+            "THYRA_ALLOWED_ORIGINS",
+            "https://app.example.com/, http://127.0.0.1:4000",
+        ),
     ])
     .unwrap();
 
-    assert_eq!(config.public_url.as_deref(), Some("https://auth.example.com"));
-    assert_eq!(config.allowed_origins, ["https://app.example.com", "http://127.0.0.1:4000"]);
+    assert_eq!(
+        config.public_url.as_deref(),
+        Some("https://auth.example.com")
+    );
+    assert_eq!(
+        config.allowed_origins,
+        ["https://app.example.com", "http://127.0.0.1:4000"]
+    );
 }
 
 #[test]
@@ -67,7 +83,7 @@ fn a_value_that_does_not_fit_is_refused_with_what_would() {
         ("THYRA_APP_NAME", "two\nlines"),
         ("THYRA_MAIL_FROM", "nobody"),
         ("THYRA_AUTH_API_URL", "http://clerk.example.com"),
-        ("THYRA_AUTH_API_URL", "https://clerk.example.com/?a=b"),
+        ("THYRA_AUTH_API_URL", "https://clerk.example.com/v1"),
         ("THYRA_ENUMERATION_PROTECTION", "on"),
         ("THYRA_TRUSTED_PROXIES", "10.0.0.0/8, proxy.local"),
         ("THYRA_TRUSTED_PROXIES", "10.0.0.0/40"),
@@ -88,7 +104,10 @@ fn a_value_that_does_not_fit_is_refused_with_what_would() {
 fn sec_f09_a_secret_that_does_not_fit_is_not_printed() {
     for (name, text) in [
         ("THYRA_SECRET_KEY", "hunter2-canary"),
-        ("THYRA_SECRET_KEY", "sk_live_canaryaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+        (
+            "THYRA_SECRET_KEY",
+            "sk_live_canaryaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ),
         ("THYRA_SMTP_URL", "mailer:canary@mail.example.com"),
         ("THYRA_SMTP_URL", "http://mailer:canary@mail.example.com"),
         ("THYRA_DATABASE_URL", "postgres://thyra:canary@db/thyra"),
@@ -98,7 +117,10 @@ fn sec_f09_a_secret_that_does_not_fit_is_not_printed() {
     ] {
         let report = load(&[(name, text)]).unwrap_err().to_string();
 
-        assert!(report.contains(name) && !report.contains("canary"), "{report}");
+        assert!(
+            report.contains(name) && !report.contains("canary"),
+            "{report}"
+        );
     }
     let config = load(&[("THYRA_SMTP_URL", "smtp://mailer:canary@mail.example.com")]).unwrap();
     assert!(!format!("{config:?}").contains("canary"));
@@ -109,12 +131,20 @@ fn an_unknown_name_is_refused_with_the_one_that_was_meant() {
     let error = refusal("THYRA_PUBLIC_URI", "https://auth.example.com");
 
     assert_eq!(error.setting, "THYRA_PUBLIC_URI");
-    assert_eq!(error.expected, "a setting that exists; did you mean THYRA_PUBLIC_URL?");
+    assert_eq!(
+        error.expected,
+        "a setting that exists; did you mean THYRA_PUBLIC_URL?"
+    );
 }
 
 #[test]
 fn every_error_is_reported_at_once() {
-    let errors = load(&[("THYRA_ADDR", "x"), ("THYRA_MODE", "y"), ("THYRA_COLOUR", "z")]).unwrap_err();
+    let errors = load(&[
+        ("THYRA_ADDR", "x"),
+        ("THYRA_MODE", "y"),
+        ("THYRA_COLOUR", "z"),
+    ])
+    .unwrap_err();
 
     let report = errors.to_string();
     for name in ["THYRA_ADDR", "THYRA_MODE", "THYRA_COLOUR"] {
@@ -128,8 +158,11 @@ fn the_environment_wins_over_the_file() {
     let file = folder.path().join("thyra.toml");
     std::fs::write(&file, "app_name = \"File\"\naddr = \"127.0.0.1:4000\"\ntrusted_proxies = [\"10.0.0.1\", \"fd00::/8\"]\n").unwrap();
 
-    let config =
-        Config::load(Some(&file), [("THYRA_APP_NAME".to_owned(), "Environment".to_owned())]).unwrap();
+    let config = Config::load(
+        Some(&file),
+        [("THYRA_APP_NAME".to_owned(), "Environment".to_owned())],
+    )
+    .unwrap();
 
     assert_eq!(config.app_name, "Environment");
     assert_eq!(config.addr.port(), 4000);
@@ -144,7 +177,10 @@ fn an_error_in_the_file_names_the_file() {
 
     let report = Config::load(Some(&file), []).unwrap_err().to_string();
 
-    assert!(report.contains("THYRA_ADDR: read \"3000\"") && report.contains("thyra.toml"), "{report}");
+    assert!(
+        report.contains("THYRA_ADDR: read \"3000\"") && report.contains("thyra.toml"),
+        "{report}"
+    );
 }
 
 #[test]
@@ -154,8 +190,18 @@ fn a_file_that_is_missing_or_is_not_toml_is_refused() {
     let broken = folder.path().join("broken.toml");
     std::fs::write(&broken, "addr = = 1").unwrap();
 
-    assert!(Config::load(Some(&missing), []).unwrap_err().to_string().contains("nowhere.toml"));
-    assert!(Config::load(Some(&broken), []).unwrap_err().to_string().contains("TOML"));
+    assert!(
+        Config::load(Some(&missing), [])
+            .unwrap_err()
+            .to_string()
+            .contains("nowhere.toml")
+    );
+    assert!(
+        Config::load(Some(&broken), [])
+            .unwrap_err()
+            .to_string()
+            .contains("TOML")
+    );
 }
 
 #[test]
@@ -168,7 +214,8 @@ fn a_whole_production_configuration_is_accepted() {
     let mut variables = PRODUCTION.to_vec();
     variables.push(("THYRA_ADDR", "0.0.0.0:3000"));
 
-    assert!(load(&variables).unwrap().is_production());
+    let config = load(&variables).unwrap();
+    assert!(config.is_production() && !config.test_codes);
 }
 
 #[test]
@@ -177,11 +224,17 @@ fn production_refuses_what_only_development_may_have() {
         ("THYRA_PUBLIC_URL", Some("http://auth.example.com")),
         ("THYRA_PUBLIC_URL", None),
         ("THYRA_SMTP_URL", None),
-        ("THYRA_MAIL_FROM", None),
-        ("THYRA_SECRET_KEY", Some("sk_test_0123456789abcdefghijklmnopqrstuv")),
+        (
+            "THYRA_SECRET_KEY",
+            Some("sk_test_0123456789abcdefghijklmnopqrstuv"),
+        ),
         ("THYRA_ALLOWED_ORIGINS", Some("http://app.example.com")),
     ] {
-        let mut variables: Vec<_> = PRODUCTION.iter().copied().filter(|(key, _)| *key != name).collect();
+        let mut variables: Vec<_> = PRODUCTION
+            .iter()
+            .copied()
+            .filter(|(key, _)| *key != name)
+            .collect();
         variables.extend(text.map(|text| (name, text)));
 
         let errors = load(&variables).expect_err(name).0;
@@ -209,5 +262,20 @@ fn production_in_front_of_a_remote_api_needs_no_mail_server() {
         ("THYRA_AUTH_API_URL", "https://clerk.example.com/"),
     ];
 
-    assert_eq!(load(&variables).unwrap().auth_api_url.as_deref(), Some("https://clerk.example.com"));
+    assert_eq!(
+        load(&variables).unwrap().auth_api_url.as_deref(),
+        Some("https://clerk.example.com")
+    );
+}
+
+#[test]
+fn a_test_key_is_for_remote_instances() {
+    let key = (
+        "THYRA_SECRET_KEY",
+        "sk_test_0123456789abcdefghijklmnopqrstuv",
+    );
+    let remote = ("THYRA_AUTH_API_URL", "https://clerk.example.com");
+
+    assert_eq!(load(&[key]).unwrap_err().0[0].setting, "THYRA_SECRET_KEY");
+    assert!(load(&[key, remote]).is_ok());
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use thyra_wire::Timestamp;
 
 use crate::settings::Settings;
-use crate::store::Session;
+use crate::store::{LiveAt, Session};
 
 /// The limits of sessions.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,14 @@ impl SessionLimits {
     /// When a session that begins now ends whatever happens.
     pub(crate) fn expiry(self, now: Timestamp) -> Timestamp {
         now + self.lifetime
+    }
+
+    /// What [`SessionLimits::is_live`] asks of a session's times, for a list of many.
+    pub(crate) fn at(self, now: Timestamp) -> LiveAt {
+        LiveAt {
+            now,
+            idle_since: self.inactivity.map(|limit| now - limit),
+        }
     }
 
     /// Whether the session opens anything.

@@ -84,6 +84,14 @@ pub(crate) enum TryDecision {
 }
 
 impl Lockout {
+    /// Locked until it is unlocked by hand.
+    pub(crate) fn for_good() -> Self {
+        Self {
+            failures: FAILURE_CEILING,
+            locked_until: None,
+        }
+    }
+
     /// Whether something may be tried now.
     pub(crate) fn may_try(&self, now: Timestamp, policy: &LockoutPolicy) -> TryDecision {
         if self.failures >= FAILURE_CEILING {

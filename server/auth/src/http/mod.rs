@@ -26,8 +26,8 @@ use crate::auth::Auth;
 use crate::backend_api;
 use crate::error::ApiError;
 
-pub(crate) use params::{Params, decode_json};
-pub(crate) use render::{user, user_data};
+pub(crate) use params::{Params, read_body};
+pub(crate) use render::{ABANDONED_AFTER, user, user_data};
 pub(crate) use reply::error_response;
 
 /// More than any form of the API needs, and little enough to be read by anybody who asks.
@@ -42,7 +42,7 @@ pub struct ClientAddress(pub IpAddr);
 pub(crate) fn router(auth: Auth) -> Router {
     Router::new()
         .merge(frontend_api())
-        .merge(backend_api::router())
+        .merge(backend_api::router(&auth))
         .route("/.well-known/jwks.json", get(jwks))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)

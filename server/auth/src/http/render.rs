@@ -12,7 +12,8 @@ use crate::settings::Requirement;
 use crate::store::{EmailAddress, Session, User};
 
 /// How long after its end a session counts as abandoned; nothing but other clients' arithmetic depends on it.
-const ABANDONED_AFTER: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
+pub(crate) const ABANDONED_AFTER: std::time::Duration =
+    std::time::Duration::from_secs(30 * 24 * 3600);
 
 /// The client with everything in it.
 pub(super) fn client(auth: &Inner, view: ClientView, now: Timestamp) -> thyra_wire::Client {

@@ -40,6 +40,11 @@ impl AccountLock {
         }
     }
 
+    /// The lock of a user's account.
+    pub(crate) fn of_user(user_id: &str) -> Self {
+        Self(user_id.to_owned())
+    }
+
     /// Counts a try. The inner error is the answer while the account is locked.
     pub(crate) async fn count_try(
         &self,

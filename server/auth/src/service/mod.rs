@@ -12,6 +12,7 @@ mod sign_in_create;
 mod sign_up;
 mod visit;
 
+pub(crate) use account_lock::AccountLock;
 pub(crate) use client::ClientView;
 pub(crate) use session::{SessionService, factor_ages};
 pub(crate) use sign_in::SignInService;

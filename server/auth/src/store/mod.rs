@@ -28,8 +28,10 @@ pub(crate) use clients::Client;
 pub(crate) use codes::{Code, NewCode};
 
 pub(crate) use outbox::OutboxRow;
-pub(crate) use sessions::{Session, SessionFilter};
-pub(crate) use users::{EmailAddress, NewEmailAddress, User, UserFilter, UserOrder, UserUpdate};
+pub(crate) use sessions::{LiveAt, Session, SessionFilter, SessionTime};
+pub(crate) use users::{
+    EmailAddress, NewEmailAddress, User, UserColumn, UserFilter, UserOrder, UserUpdate,
+};
 
 /// The database engine. Only this module's files name it.
 pub(crate) type Database = Sqlite;

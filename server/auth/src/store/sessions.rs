@@ -1,9 +1,9 @@
 //! Sessions.
 
-use sqlx::Row as _;
+use sqlx::{QueryBuilder, Row as _};
 use thyra_wire::{SessionStatus, Timestamp};
 
-use super::{Connection, Row, StoreError, time};
+use super::{Connection, Database, Row, StoreError, time};
 
 /// Somebody being signed in on one client.
 #[derive(Clone, Debug)]
@@ -43,8 +43,65 @@ pub(crate) struct SessionFilter {
     pub(crate) client_id: Option<String>,
     pub(crate) user_id: Option<String>,
     pub(crate) status: Option<String>,
+    pub(crate) time: SessionTime,
     pub(crate) limit: u32,
     pub(crate) offset: u32,
+}
+
+/// Whether time has run out for a session that nobody ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum SessionTime {
+    /// Not asked.
+    #[default]
+    Any,
+    /// It has not.
+    Live(LiveAt),
+    /// It has.
+    Over(LiveAt),
+}
+
+/// The times against which a session's times are held.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LiveAt {
+    pub(crate) now: Timestamp,
+    /// A session that was last used then or before is over.
+    pub(crate) idle_since: Option<Timestamp>,
+}
+
+impl SessionFilter {
+    fn push_to(&self, statement: &mut QueryBuilder<Database>) {
+        statement.push(" WHERE 1 = 1");
+        let texts = [
+            (" AND client_id = ", &self.client_id),
+            (" AND user_id = ", &self.user_id),
+            (" AND status = ", &self.status),
+        ];
+        for (condition, text) in texts {
+            if let Some(text) = text {
+                statement.push(condition).push_bind(text.clone());
+            }
+        }
+        match self.time {
+            SessionTime::Any => {}
+            SessionTime::Live(at) => at.push_to(statement, " AND ("),
+            SessionTime::Over(at) => {
+                at.push_to(statement, " AND status IN ('active', 'pending') AND NOT (");
+            }
+        }
+    }
+}
+
+impl LiveAt {
+    fn push_to(self, statement: &mut QueryBuilder<Database>, before: &'static str) {
+        statement.push(before).push("expire_at > ");
+        statement.push_bind(self.now.as_millis());
+        if let Some(idle_since) = self.idle_since {
+            statement
+                .push(" AND last_active_at > ")
+                .push_bind(idle_since.as_millis());
+        }
+        statement.push(")");
+    }
 }
 
 pub(crate) async fn insert(db: &mut Connection, session: &Session) -> Result<(), StoreError> {
@@ -161,18 +218,14 @@ pub(crate) async fn list(
     db: &mut Connection,
     filter: &SessionFilter,
 ) -> Result<Vec<Session>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT * FROM sessions
-         WHERE ($1 IS NULL OR client_id = $1) AND ($2 IS NULL OR user_id = $2) AND ($3 IS NULL OR status = $3)
-         ORDER BY created_at DESC, id LIMIT $4 OFFSET $5",
-    )
-        .bind(&filter.client_id)
-        .bind(&filter.user_id)
-        .bind(&filter.status)
-        .bind(i64::from(filter.limit))
-        .bind(i64::from(filter.offset))
-        .fetch_all(db)
-        .await?;
+    let mut statement = QueryBuilder::<Database>::new("SELECT * FROM sessions");
+    filter.push_to(&mut statement);
+    statement.push(" ORDER BY created_at DESC, id LIMIT ");
+    statement
+        .push_bind(i64::from(filter.limit))
+        .push(" OFFSET ");
+    statement.push_bind(i64::from(filter.offset));
+    let rows = statement.build().fetch_all(db).await?;
     Ok(rows
         .iter()
         .map(Session::from_row)
@@ -181,14 +234,8 @@ pub(crate) async fn list(
 
 /// How many sessions fit.
 pub(crate) async fn count(db: &mut Connection, filter: &SessionFilter) -> Result<u64, StoreError> {
-    let count: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM sessions
-         WHERE ($1 IS NULL OR client_id = $1) AND ($2 IS NULL OR user_id = $2) AND ($3 IS NULL OR status = $3)",
-    )
-    .bind(&filter.client_id)
-    .bind(&filter.user_id)
-    .bind(&filter.status)
-    .fetch_one(db)
-    .await?;
+    let mut statement = QueryBuilder::<Database>::new("SELECT COUNT(*) FROM sessions");
+    filter.push_to(&mut statement);
+    let count: i64 = statement.build_query_scalar().fetch_one(db).await?;
     Ok(u64::try_from(count).unwrap_or(0))
 }

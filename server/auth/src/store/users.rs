@@ -337,28 +337,51 @@ pub(crate) async fn delete(db: &mut Connection, id: &str) -> Result<bool, StoreE
     Ok(done.rows_affected() > 0)
 }
 
-/// By what a list of users is ordered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum UserOrder {
-    #[default]
-    NewestFirst,
-    OldestFirst,
-    UpdatedLast,
-    UpdatedFirst,
-    SignedInLast,
-    SignedInFirst,
+/// By what a list of users can be ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UserColumn {
+    CreatedAt,
+    UpdatedAt,
+    LastSignInAt,
+    LastActiveAt,
+    /// The primary address.
+    EmailAddress,
+    Username,
+    FirstName,
+    LastName,
 }
 
-impl UserOrder {
-    /// The order in SQL. The text comes from here, never from a request.
-    fn clause(self) -> &'static str {
+impl UserColumn {
+    /// The column in SQL. The text comes from here, never from a request.
+    fn sql(self) -> &'static str {
         match self {
-            Self::NewestFirst => "users.created_at DESC, users.id",
-            Self::OldestFirst => "users.created_at, users.id",
-            Self::UpdatedLast => "users.updated_at DESC, users.id",
-            Self::UpdatedFirst => "users.updated_at, users.id",
-            Self::SignedInLast => "users.last_sign_in_at DESC, users.id",
-            Self::SignedInFirst => "users.last_sign_in_at, users.id",
+            Self::CreatedAt => "users.created_at",
+            Self::UpdatedAt => "users.updated_at",
+            Self::LastSignInAt => "users.last_sign_in_at",
+            Self::LastActiveAt => "users.last_active_at",
+            Self::EmailAddress => {
+                "(SELECT email_address FROM email_addresses WHERE id = users.primary_email_address_id)"
+            }
+            Self::Username => "users.username",
+            Self::FirstName => "users.first_name",
+            Self::LastName => "users.last_name",
+        }
+    }
+}
+
+/// The order of a list of users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct UserOrder {
+    pub(crate) column: UserColumn,
+    pub(crate) is_descending: bool,
+}
+
+impl Default for UserOrder {
+    /// The newest first.
+    fn default() -> Self {
+        Self {
+            column: UserColumn::CreatedAt,
+            is_descending: true,
         }
     }
 }
@@ -370,8 +393,9 @@ pub(crate) struct UserFilter {
     pub(crate) email_addresses: Vec<String>,
     pub(crate) usernames: Vec<String>,
     pub(crate) external_ids: Vec<String>,
-    /// A part of a name, username or address.
+    /// A part of an id, name, username or address.
     pub(crate) query: Option<String>,
+    pub(crate) active_since: Option<Timestamp>,
     pub(crate) order: UserOrder,
     pub(crate) limit: u32,
     pub(crate) offset: u32,
@@ -391,10 +415,18 @@ impl UserFilter {
         const BY_ADDRESS: &str =
             " AND users.id IN (SELECT user_id FROM email_addresses WHERE email_address IN (";
         push_any(statement, BY_ADDRESS, &self.email_addresses, "))");
+        if let Some(since) = self.active_since {
+            statement
+                .push(" AND users.last_active_at >= ")
+                .push_bind(since.as_millis());
+        }
         if let Some(query) = &self.query {
             let pattern = format!("%{}%", escape_like(query));
             statement
-                .push(" AND (users.first_name LIKE ")
+                .push(" AND (users.id LIKE ")
+                .push_bind(pattern.clone());
+            statement
+                .push(" ESCAPE '!' OR users.first_name LIKE ")
                 .push_bind(pattern.clone());
             statement
                 .push(" ESCAPE '!' OR users.last_name LIKE ")
@@ -438,7 +470,14 @@ pub(crate) async fn list(
 ) -> Result<Vec<User>, StoreError> {
     let mut statement = QueryBuilder::<Database>::new("SELECT users.* FROM users");
     filter.push_to(&mut statement);
-    statement.push(" ORDER BY ").push(filter.order.clause());
+    statement
+        .push(" ORDER BY ")
+        .push(filter.order.column.sql())
+        .push(if filter.order.is_descending {
+            " DESC, users.id"
+        } else {
+            ", users.id"
+        });
     statement.push(" LIMIT ").push_bind(i64::from(filter.limit));
     statement
         .push(" OFFSET ")

@@ -1,0 +1,234 @@
+//! The fields of a JSON body.
+//!
+//! Fields are taken out by name and type, and whatever is left over is refused: a misspelt or unsupported field is
+//! never silently dropped, and neither is one that is given twice.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+use thyra_wire::Secret;
+
+use super::param::ParamError;
+
+/// In bytes, for one of a user's three kinds of metadata.
+const MAX_METADATA: usize = 8 * 1024;
+
+/// The fields that were not taken yet.
+#[derive(Debug, Default)]
+pub(crate) struct Fields(Vec<(String, Value)>);
+
+/// Why a body has no fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotAnObject;
+
+impl Fields {
+    /// Of a body; an empty body has none.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, NotAnObject> {
+        if body.trim_ascii().is_empty() {
+            return Ok(Self::default());
+        }
+        serde_json::from_slice(body).map_err(|_| NotAnObject)
+    }
+
+    /// A text, `null` for none. The outer `None`: the field is not there.
+    pub(crate) fn text(
+        &mut self,
+        name: &str,
+        max_chars: usize,
+    ) -> Result<Option<Option<String>>, ParamError> {
+        match self.take(name)? {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(None)),
+            Some(Value::String(text)) if text.chars().count() > max_chars => {
+                Err(ParamError::too_long(name))
+            }
+            Some(Value::String(text)) if text.chars().any(char::is_control) => {
+                Err(ParamError::format(name))
+            }
+            Some(Value::String(text)) => Ok(Some(Some(text))),
+            Some(_) => Err(ParamError::format(name)),
+        }
+    }
+
+    /// A password, exactly as it came.
+    pub(crate) fn secret(&mut self, name: &str) -> Result<Option<Secret>, ParamError> {
+        match self.take(name)? {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(Secret::from(text))),
+            Some(_) => Err(ParamError::format(name)),
+        }
+    }
+
+    /// A list of texts, none when the field is not there.
+    pub(crate) fn texts(&mut self, name: &str) -> Result<Vec<String>, ParamError> {
+        let values = match self.take(name)? {
+            None | Some(Value::Null) => return Ok(Vec::new()),
+            Some(Value::Array(values)) => values,
+            Some(_) => return Err(ParamError::format(name)),
+        };
+        let text = |value| match value {
+            Value::String(text) => Ok(text),
+            _ => Err(ParamError::format(name)),
+        };
+        values.into_iter().map(text).collect()
+    }
+
+    /// Yes or no; no when the field is not there.
+    pub(crate) fn flag(&mut self, name: &str) -> Result<bool, ParamError> {
+        match self.take(name)? {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(flag)) => Ok(flag),
+            Some(_) => Err(ParamError::format(name)),
+        }
+    }
+
+    /// An object that the app attaches to a user.
+    pub(crate) fn metadata(
+        &mut self,
+        name: &str,
+    ) -> Result<Option<Map<String, Value>>, ParamError> {
+        match self.take(name)? {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(object)) => {
+                let length = Value::Object(object.clone()).to_string().len();
+                let fits = length <= MAX_METADATA;
+                fits.then_some(Some(object))
+                    .ok_or_else(|| ParamError::too_long(name))
+            }
+            Some(_) => Err(ParamError::format(name)),
+        }
+    }
+
+    /// Refuses what was not taken.
+    pub(crate) fn finish(self) -> Result<(), ParamError> {
+        match self.0.first() {
+            Some((name, _)) => Err(ParamError::unknown(name)),
+            None => Ok(()),
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Result<Option<Value>, ParamError> {
+        let Some(position) = self.0.iter().position(|(known, _)| known == name) else {
+            return Ok(None);
+        };
+        let (_, value) = self.0.swap_remove(position);
+        if self.0.iter().any(|(known, _)| known == name) {
+            return Err(ParamError::unknown(name));
+        }
+        Ok(Some(value))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+/// Keeps repeated names, which a map would merge.
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Fields(fields))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(json: &str) -> Fields {
+        Fields::parse(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn missing_null_and_given_are_three_things() {
+        let mut fields = fields(r#"{"a": null, "b": "text"}"#);
+
+        assert_eq!(fields.text("missing", 9), Ok(None));
+        assert_eq!(fields.text("a", 9), Ok(Some(None)));
+        assert_eq!(fields.text("b", 9), Ok(Some(Some("text".to_owned()))));
+        assert_eq!(fields.finish(), Ok(()));
+    }
+
+    #[test]
+    fn a_field_of_the_wrong_type_is_named() {
+        for json in [
+            r#"{"x": 1}"#,
+            r#"{"x": []}"#,
+            r#"{"x": {}}"#,
+            r#"{"x": true}"#,
+        ] {
+            assert_eq!(
+                fields(json).text("x", 9),
+                Err(ParamError::format("x")),
+                "{json}"
+            );
+        }
+        assert_eq!(
+            fields(r#"{"x": "1"}"#).flag("x"),
+            Err(ParamError::format("x"))
+        );
+        assert_eq!(
+            fields(r#"{"x": [1]}"#).texts("x"),
+            Err(ParamError::format("x"))
+        );
+        assert_eq!(
+            fields(r#"{"x": []}"#).metadata("x"),
+            Err(ParamError::format("x"))
+        );
+    }
+
+    #[test]
+    fn sec_l06_a_field_that_nobody_took_is_refused() {
+        let mut fields = fields(r#"{"first_name": "Ada", "role": "admin"}"#);
+        fields.text("first_name", 9).unwrap();
+
+        assert_eq!(fields.finish(), Err(ParamError::unknown("role")));
+    }
+
+    #[test]
+    fn a_field_given_twice_is_refused() {
+        let mut fields = fields(r#"{"x": "1", "x": "2"}"#);
+
+        assert_eq!(fields.text("x", 9), Err(ParamError::unknown("x")));
+    }
+
+    #[test]
+    fn too_long_texts_and_control_characters_are_refused() {
+        assert_eq!(
+            fields(r#"{"x": "äöü"}"#).text("x", 2),
+            Err(ParamError::too_long("x"))
+        );
+        assert_eq!(
+            fields(r#"{"x": "a\u0000b"}"#).text("x", 9),
+            Err(ParamError::format("x"))
+        );
+        let huge = format!(r#"{{"x": {{"y": "{}"}}}}"#, "z".repeat(9000));
+        assert_eq!(fields(&huge).metadata("x"), Err(ParamError::too_long("x")));
+    }
+
+    #[test]
+    fn what_is_no_object_has_no_fields() {
+        for body in ["[]", "1", "null", "{", "\"x\"", "{}{}", "\u{feff}{}"] {
+            assert_eq!(
+                Fields::parse(body.as_bytes()).err(),
+                Some(NotAnObject),
+                "{body}"
+            );
+        }
+        assert!(Fields::parse(b"  ").is_ok());
+        assert!(Fields::parse(b"\xff").is_err());
+    }
+}

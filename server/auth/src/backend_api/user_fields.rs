@@ -1,0 +1,156 @@
+//! What an app server says about a user.
+
+use serde_json::{Map, Value};
+use thyra_wire::Secret;
+
+use super::fields::Fields;
+use super::param::ParamError;
+use crate::error::ApiError;
+use crate::identifier::{canonical_username, parse_email, parse_name};
+
+/// In characters; what is shorter by its own rules is checked by those.
+const MAX_TEXT: usize = 256;
+
+/// How many addresses a new user may have.
+const MAX_ADDRESSES: usize = 10;
+
+/// The fields that both a new user and a changed one may have. The outer `None`: not given; the inner one: cleared.
+#[derive(Debug, Default)]
+pub(super) struct Profile {
+    pub external_id: Option<Option<String>>,
+    pub username: Option<Option<String>>,
+    pub first_name: Option<Option<String>>,
+    pub last_name: Option<Option<String>>,
+    pub password: Option<Secret>,
+    pub skip_password_checks: bool,
+    pub metadata: Metadata,
+}
+
+/// What the app attaches to a user.
+#[derive(Debug, Default)]
+pub(super) struct Metadata {
+    pub public: Option<Map<String, Value>>,
+    pub private: Option<Map<String, Value>>,
+    pub unsafe_: Option<Map<String, Value>>,
+}
+
+/// A user to be made.
+#[derive(Debug)]
+pub(super) struct NewUser {
+    pub profile: Profile,
+    /// Canonical; the first becomes the primary one.
+    pub email_addresses: Vec<String>,
+    pub is_banned: bool,
+}
+
+/// A change to a user.
+#[derive(Debug)]
+pub(super) struct UserChange {
+    pub profile: Profile,
+    pub primary_email_address_id: Option<String>,
+    pub ends_other_sessions: bool,
+}
+
+impl NewUser {
+    pub(super) fn parse(mut fields: Fields) -> Result<Self, ApiError> {
+        let email_addresses = email_addresses(&mut fields)?;
+        let profile = Profile::take(&mut fields)?;
+        let is_banned = fields.flag("banned")?;
+        // Nothing here asks for a password or for terms: there is nothing to skip.
+        fields.flag("skip_password_requirement")?;
+        fields.flag("skip_legal_checks")?;
+        fields.finish()?;
+        let is_named = matches!(profile.username, Some(Some(_)));
+        if email_addresses.is_empty() && !is_named {
+            return Err(ParamError::missing("email_address").into());
+        }
+        Ok(Self {
+            profile,
+            email_addresses,
+            is_banned,
+        })
+    }
+}
+
+impl UserChange {
+    pub(super) fn parse(mut fields: Fields) -> Result<Self, ApiError> {
+        let profile = Profile::take(&mut fields)?;
+        let primary = fields.text("primary_email_address_id", MAX_TEXT)?;
+        let change = Self {
+            profile,
+            primary_email_address_id: primary.flatten(),
+            ends_other_sessions: fields.flag("sign_out_of_other_sessions")?,
+        };
+        fields.flag("skip_legal_checks")?;
+        fields.finish()?;
+        Ok(change)
+    }
+}
+
+impl Profile {
+    fn take(fields: &mut Fields) -> Result<Self, ApiError> {
+        Ok(Self {
+            external_id: fields.text("external_id", MAX_TEXT)?.map(non_empty),
+            username: username(fields)?,
+            first_name: name(fields, "first_name")?,
+            last_name: name(fields, "last_name")?,
+            password: fields.secret("password")?,
+            skip_password_checks: fields.flag("skip_password_checks")?,
+            metadata: Metadata::take(fields)?,
+        })
+    }
+}
+
+impl Metadata {
+    pub(super) fn parse(mut fields: Fields) -> Result<Self, ApiError> {
+        let metadata = Self::take(&mut fields)?;
+        fields.finish()?;
+        Ok(metadata)
+    }
+
+    fn take(fields: &mut Fields) -> Result<Self, ParamError> {
+        Ok(Self {
+            public: fields.metadata("public_metadata")?,
+            private: fields.metadata("private_metadata")?,
+            unsafe_: fields.metadata("unsafe_metadata")?,
+        })
+    }
+}
+
+fn email_addresses(fields: &mut Fields) -> Result<Vec<String>, ApiError> {
+    let typed = fields.texts("email_address")?;
+    if typed.len() > MAX_ADDRESSES {
+        return Err(ParamError::too_long("email_address").into());
+    }
+    // An address that an admin gives is believed. Reserving one without believing it is not supported.
+    const STATUS: &str = "email_address_identification_status";
+    if fields
+        .texts(STATUS)?
+        .iter()
+        .any(|status| status != "verified")
+    {
+        return Err(ParamError::value(STATUS).into());
+    }
+    let canonical = |text: &String| parse_email(text, "email_address");
+    typed.iter().map(canonical).collect()
+}
+
+fn username(fields: &mut Fields) -> Result<Option<Option<String>>, ApiError> {
+    let Some(given) = fields.text("username", MAX_TEXT)? else {
+        return Ok(None);
+    };
+    let canonical = |text: String| canonical_username(&text);
+    Ok(Some(non_empty(given).map(canonical).transpose()?))
+}
+
+fn name(fields: &mut Fields, param: &str) -> Result<Option<Option<String>>, ApiError> {
+    match fields.text(param, MAX_TEXT)? {
+        None => Ok(None),
+        Some(None) => Ok(Some(None)),
+        Some(Some(text)) => parse_name(&text, param).map(Some),
+    }
+}
+
+fn non_empty(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}

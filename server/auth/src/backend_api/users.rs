@@ -1,0 +1,226 @@
+//! Users.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::Value;
+use thyra_wire::{ErrorCode, Secret, Timestamp};
+
+use super::body::JsonBody;
+use super::param::ParamError;
+use super::user_fields::{NewUser, Profile, UserChange};
+use super::user_json::{Deleted, UserJson};
+use crate::auth::{Auth, Inner};
+use crate::error::ApiError;
+use crate::service::AccountLock;
+use crate::store::{
+    Connection, NewEmailAddress, StoreError, User, UserUpdate, lockouts, sessions, users,
+};
+use crate::token::random_id;
+
+/// `GET /v1/users/{id}`.
+pub(super) async fn show(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+) -> Result<Json<UserJson>, ApiError> {
+    let mut db = auth.0.store.read().await?;
+    let user = find(&mut db, &id).await?;
+    Ok(Json(UserJson::load(&auth.0, &mut db, user).await?))
+}
+
+/// `POST /v1/users`: the addresses count as verified.
+pub(super) async fn create(
+    State(auth): State<Auth>,
+    JsonBody(fields): JsonBody,
+) -> Result<Json<UserJson>, ApiError> {
+    let new = NewUser::parse(fields)?;
+    let password_hash = hash(&auth.0, &new.profile).await?;
+    let now = auth.0.clock.now();
+    let addresses: Vec<_> = new
+        .email_addresses
+        .iter()
+        .map(|text| address(text, now))
+        .collect();
+    let user = User {
+        is_banned: new.is_banned,
+        primary_email_address_id: addresses.first().map(|address| address.id.clone()),
+        ..user_of(new.profile, password_hash, now)
+    };
+    let mut db = auth.0.store.write().await?;
+    users::insert(&mut db, &user).await.map_err(taken)?;
+    for address in &addresses {
+        let added = users::add_email_address(&mut db, &user.id, address, now).await;
+        added.map_err(taken)?;
+    }
+    let user = find(&mut db, &user.id).await?;
+    let json = UserJson::load(&auth.0, &mut db, user).await?;
+    db.commit().await.map_err(StoreError::from)?;
+    Ok(Json(json))
+}
+
+/// `PATCH /v1/users/{id}`: changes what is given.
+pub(super) async fn update(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    JsonBody(fields): JsonBody,
+) -> Result<Json<UserJson>, ApiError> {
+    let change = UserChange::parse(fields)?;
+    let password_hash = hash(&auth.0, &change.profile).await?;
+    let now = auth.0.clock.now();
+    let mut db = auth.0.store.write().await?;
+    let user = find(&mut db, &id).await?;
+    check_primary_address(&user, change.primary_email_address_id.as_deref())?;
+    let update = UserUpdate {
+        primary_email_address_id: change.primary_email_address_id,
+        ..update_of(change.profile, password_hash)
+    };
+    users::update(&mut db, &id, &update, now)
+        .await
+        .map_err(taken)?;
+    if change.ends_other_sessions {
+        sessions::revoke_of_user(&mut db, &id, now).await?;
+    }
+    let user = find(&mut db, &id).await?;
+    let json = UserJson::load(&auth.0, &mut db, user).await?;
+    db.commit().await.map_err(StoreError::from)?;
+    Ok(Json(json))
+}
+
+/// `DELETE /v1/users/{id}`: with all addresses and sessions.
+pub(super) async fn delete(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+) -> Result<Json<Deleted>, ApiError> {
+    let mut db = auth.0.store.write().await?;
+    if !users::delete(&mut db, &id).await? {
+        return Err(ApiError::new(ErrorCode::ResourceNotFound));
+    }
+    lockouts::delete(&mut db, &id).await?;
+    db.commit().await.map_err(StoreError::from)?;
+    Ok(Json(Deleted::user(id)))
+}
+
+/// `POST /v1/users/{id}/verify_password`. Wrong ones count towards the account's lock like those on the sign-in page:
+/// app servers pass on what people type.
+pub(super) async fn verify_password(
+    State(auth): State<Auth>,
+    Path(id): Path<String>,
+    JsonBody(mut fields): JsonBody,
+) -> Result<Json<Value>, ApiError> {
+    let password = fields
+        .secret("password")?
+        .filter(|password| !password.is_empty());
+    fields.finish()?;
+    let password = password.ok_or_else(|| ParamError::missing("password"))?;
+    auth.0.check_tried_password(&password)?;
+    let user = find(&mut *auth.0.store.read().await?, &id).await?;
+    let hash = user.password_hash;
+    let hash = hash.ok_or_else(|| ApiError::of(ErrorCode::StrategyForUserInvalid, "password"))?;
+    try_password(&auth.0, &id, password, hash).await?;
+    Ok(Json(serde_json::json!({ "verified": true })))
+}
+
+async fn try_password(
+    auth: &Inner,
+    user_id: &str,
+    password: Secret,
+    hash: String,
+) -> Result<(), ApiError> {
+    let now = auth.clock.now();
+    let account = AccountLock::of_user(user_id);
+    account.count_try(auth, now).await??;
+    let verified = auth.hasher.verify(password, hash).await;
+    if verified == Ok(false) {
+        return Err(ApiError::of(ErrorCode::FormPasswordIncorrect, "password"));
+    }
+    // Right, or not evaluated at all.
+    let mut db = auth.store.write().await?;
+    account.take_back(&mut db, now).await?;
+    db.commit().await.map_err(StoreError::from)?;
+    verified?;
+    Ok(())
+}
+
+/// The user with this id.
+pub(super) async fn find(db: &mut Connection, id: &str) -> Result<User, ApiError> {
+    let user = users::by_id(db, id).await?;
+    user.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
+}
+
+/// The hash of the password that was given, before any transaction begins.
+async fn hash(auth: &Inner, profile: &Profile) -> Result<Option<String>, ApiError> {
+    let Some(password) = &profile.password else {
+        return Ok(None);
+    };
+    if password.is_empty() {
+        return Err(ParamError::missing("password").into());
+    }
+    if profile.skip_password_checks {
+        auth.check_tried_password(password)?;
+    } else {
+        auth.check_new_password(password, "password")?;
+    }
+    Ok(Some(auth.hasher.hash(password.clone()).await?))
+}
+
+fn user_of(profile: Profile, password_hash: Option<String>, now: Timestamp) -> User {
+    let object =
+        |given: Option<serde_json::Map<String, Value>>| Value::Object(given.unwrap_or_default());
+    User {
+        external_id: profile.external_id.flatten(),
+        username: profile.username.flatten(),
+        first_name: profile.first_name.flatten(),
+        last_name: profile.last_name.flatten(),
+        password_updated_at: password_hash.as_ref().map(|_| now),
+        password_hash,
+        public_metadata: object(profile.metadata.public),
+        private_metadata: object(profile.metadata.private),
+        unsafe_metadata: object(profile.metadata.unsafe_),
+        ..User::new(random_id("user_"), now)
+    }
+}
+
+fn update_of(profile: Profile, password_hash: Option<String>) -> UserUpdate {
+    UserUpdate {
+        external_id: profile.external_id,
+        username: profile.username,
+        first_name: profile.first_name,
+        last_name: profile.last_name,
+        password_hash: password_hash.map(Some),
+        public_metadata: profile.metadata.public.map(Value::Object),
+        private_metadata: profile.metadata.private.map(Value::Object),
+        unsafe_metadata: profile.metadata.unsafe_.map(Value::Object),
+        ..UserUpdate::default()
+    }
+}
+
+fn address(text: &str, now: Timestamp) -> NewEmailAddress {
+    NewEmailAddress {
+        id: random_id("idn_"),
+        email_address: text.to_owned(),
+        verified_at: Some(now),
+        verification_strategy: Some("admin".to_owned()),
+    }
+}
+
+/// Only an address of the user's own, proven to be theirs, becomes the primary one.
+fn check_primary_address(user: &User, id: Option<&str>) -> Result<(), ParamError> {
+    let Some(id) = id else {
+        return Ok(());
+    };
+    let is_theirs = user
+        .email_addresses
+        .iter()
+        .any(|address| address.id == id && address.verified_at.is_some());
+    is_theirs
+        .then_some(())
+        .ok_or_else(|| ParamError::value("primary_email_address_id"))
+}
+
+/// Names the field whose value somebody else has.
+fn taken(error: StoreError) -> ApiError {
+    const UNIQUE: [&str; 3] = ["email_address", "username", "external_id"];
+    match UNIQUE.iter().find(|column| error.is_conflict_on(column)) {
+        Some(column) => ApiError::of(ErrorCode::FormIdentifierExists, column),
+        None => error.into(),
+    }
+}

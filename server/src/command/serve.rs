@@ -1,0 +1,98 @@
+//! `thyra`: the server.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use thyra_auth::SystemClock;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::CommandError;
+use crate::backend::Backend;
+use crate::config::Config;
+use crate::http::{Parts, Site, Stopping, router};
+
+/// Serves until the process is asked to stop.
+pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
+    let listener = bind(config.addr).await?;
+    let bound = listener.local_addr().unwrap_or(config.addr);
+    let public_url = config.public_url(bound);
+    let backend = Backend::open(config, &public_url, Arc::new(SystemClock)).await?;
+    let stopping = Stopping::default();
+    let parts = Parts {
+        backend: backend.clone(),
+        site: Site::find(config.site_root.as_deref()),
+        stopping: stopping.clone(),
+        extra: Router::new(),
+    };
+    let router = router(config, &public_url, parts);
+    let (stop, stopped) = watch::channel(false);
+    let deliveries = tokio::spawn(deliver(backend.clone(), stopped.clone()));
+    greet(config, &public_url);
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        let _ = stop.send(true);
+    });
+    crate::serve::serve(listener, router, stopping, until(stopped)).await;
+    let _ = deliveries.await;
+    if let Some(auth) = backend.embedded() {
+        auth.close().await;
+    }
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| CommandError::Bind {
+            address,
+            reason: match error.kind() {
+                ErrorKind::AddrInUse => "another program is using".to_owned(),
+                ErrorKind::AddrNotAvailable => "is not an address of this machine".to_owned(),
+                ErrorKind::PermissionDenied => "needs more rights than this process has".to_owned(),
+                _ => format!("cannot be listened on ({error})"),
+            },
+        })
+}
+
+/// Sends what is due until the server stops. A remote auth API sends its own messages.
+async fn deliver(backend: Backend, stopped: watch::Receiver<bool>) {
+    if let Some(auth) = backend.embedded() {
+        auth.run_deliveries(until(stopped)).await;
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone, and with it whoever could have said it.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+/// Standard output, not the log: this is what the command says to whoever started it.
+fn greet(config: &Config, public_url: &str) {
+    println!("Thyra is up.");
+    println!("  Sign in  {public_url}/sign-in");
+    println!("  Sign up  {public_url}/sign-up");
+    match &config.auth_api_url {
+        Some(url) => println!("  Auth API {url}"),
+        None if config.is_production() => {}
+        None => println!("  Outbox   {public_url}/dev/outbox"),
+    }
+    println!("Ctrl-C stops it.");
+}
+
+async fn asked_to_stop() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

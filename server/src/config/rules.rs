@@ -1,0 +1,83 @@
+//! Settings that fit each for itself and not together.
+//!
+//! Most of it is about production: what is handy in development and would be a hole or a dead end on a public
+//! server is refused there, not repaired. A server that silently runs with less than was asked for is worse than
+//! one that does not start.
+
+use super::error::ConfigError;
+use super::{Config, setting};
+
+/// Every setting that cannot work beside the others.
+pub(super) fn refusals(config: &Config) -> Vec<ConfigError> {
+    let mut refusals: Vec<_> = embedded_key(config).into_iter().collect();
+    if config.is_production() {
+        let rules = [https, mail_server, no_test_codes, https_origins];
+        refusals.extend(rules.iter().filter_map(|rule| rule(config)));
+    }
+    refusals
+}
+
+/// A remote instance may be a test instance; the embedded one speaks to SDKs as a live one.
+fn embedded_key(config: &Config) -> Option<ConfigError> {
+    let key = config.secret_key.as_ref()?.expose();
+    (is_embedded(config) && key.starts_with("sk_test_")).then(|| {
+        refusal(
+            "secret_key",
+            "a key that starts with sk_test_",
+            "THYRA_AUTH_API_URL is not set",
+            "one that starts with sk_live_",
+        )
+    })
+}
+
+fn https(config: &Config) -> Option<ConfigError> {
+    let url = config.public_url.as_deref();
+    let read = url.map_or_else(|| "nothing".to_owned(), |url| format!("{url:?}"));
+    let expected = "an https origin: cookies are not safe over plain http";
+    (!url.is_some_and(|url| url.starts_with("https://")))
+        .then(|| in_production("public_url", &read, expected))
+}
+
+fn mail_server(config: &Config) -> Option<ConfigError> {
+    let expected = "a mail server: production has no outbox to read codes from";
+    (is_embedded(config) && config.smtp_url.is_none())
+        .then(|| in_production("smtp_url", "nothing", expected))
+}
+
+/// A code that everybody knows opens every test address.
+fn no_test_codes(config: &Config) -> Option<ConfigError> {
+    let expected = "false: test codes exist in development only";
+    config
+        .test_codes
+        .then(|| in_production("test_codes", "true", expected))
+}
+
+fn https_origins(config: &Config) -> Option<ConfigError> {
+    let plain = config
+        .allowed_origins
+        .iter()
+        .find(|origin| !origin.starts_with("https://"))?;
+    let read = format!("{plain:?}");
+    Some(in_production(
+        "allowed_origins",
+        &read,
+        "https origins only",
+    ))
+}
+
+fn is_embedded(config: &Config) -> bool {
+    config.auth_api_url.is_none()
+}
+
+fn in_production(name: &str, read: &str, expected: &str) -> ConfigError {
+    refusal(name, read, "THYRA_MODE is production", expected)
+}
+
+fn refusal(name: &str, read: &str, because: &str, expected: &str) -> ConfigError {
+    ConfigError {
+        setting: setting::variable(name),
+        read: read.to_owned(),
+        source: because.to_owned(),
+        expected: expected.to_owned(),
+    }
+}

@@ -1,0 +1,109 @@
+//! The whole server as one axum router.
+//!
+//! | path | what |
+//! |---|---|
+//! | `/`, `/sign-in/*`, `/sign-up/*` | hosted pages |
+//! | `/api/auth/*` | server functions |
+//! | `/__clerk/*` | the auth API, as it is |
+//! | `/v1/*`, `/.well-known/jwks.json` | the embedded auth API for other servers |
+//! | `/pkg/*` and files of `public/` | the site |
+//! | `/healthz`, `/readyz` | for whoever runs it |
+//! | `/dev/outbox`, `/dev/outbox.json` | development only |
+//!
+//! Around all of it, from the outside in: a request id, the log, safe headers, one rendering of everything that
+//! fails, the catch of panics, the deadline, the limit of the body, and the client's address. A layer trusts only
+//! what lies outside of it.
+
+mod access_log;
+mod client_address;
+mod headers;
+mod health;
+mod limits;
+mod outbox;
+mod pages;
+mod problem;
+mod request_id;
+mod site;
+
+use std::sync::Arc;
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::routing::{any_service, get};
+use axum::{Extension, Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use client_address::client_address;
+pub use health::Stopping;
+pub use limits::{DEADLINE, MAX_BODY};
+pub use request_id::{REQUEST_ID, RequestId};
+pub use site::{Assets, Site};
+
+use crate::backend::Backend;
+use crate::config::Config;
+
+/// What the router is made of.
+pub struct Parts {
+    /// Who answers the auth API's calls.
+    pub backend: Backend,
+    /// The files of the pages.
+    pub site: Site,
+    /// Says when the server is about to stop.
+    pub stopping: Stopping,
+    /// Routes of the caller's own, inside of all layers. Tests put here what fails on purpose.
+    pub extra: Router,
+}
+
+/// The whole server: `config` says how, `public_url` where people see it.
+pub fn router(config: &Config, public_url: &str, parts: Parts) -> Router {
+    let Parts {
+        backend,
+        site,
+        stopping,
+        extra,
+    } = parts;
+    let api = backend.api();
+    let mut router = pages::routes(site.assets.clone(), config.allowed_origins.clone().into())
+        .merge(health::routes(backend.clone(), stopping))
+        .merge(extra)
+        .route("/plain.css", get(plain_styles))
+        .merge(api.proxy_router());
+    if let Some(auth) = backend.embedded() {
+        router = router
+            .route("/v1/{*path}", any_service(auth.router()))
+            .route("/.well-known/jwks.json", any_service(auth.router()));
+        if !config.is_production() {
+            router = router.merge(outbox::routes(auth.clone()));
+        }
+    }
+    let router = router.fallback_service(site.routes()).layer(Extension(api));
+    wrap(router, config, public_url)
+}
+
+/// The layers. The last one added is the outermost.
+fn wrap(router: Router, config: &Config, public_url: &str) -> Router {
+    let trusted = Arc::from(config.trusted_proxies.clone());
+    let facts = Arc::new(headers::HeaderFacts {
+        is_https: public_url.starts_with("https://"),
+    });
+    router
+        .layer(middleware::from_fn_with_state(
+            trusted,
+            client_address::attach,
+        ))
+        .layer(middleware::from_fn(problem::name_empty))
+        .layer(middleware::from_fn(limits::body))
+        .layer(middleware::from_fn(limits::deadline))
+        .layer(CatchPanicLayer::custom(problem::from_panic))
+        .layer(middleware::from_fn(problem::render))
+        .layer(middleware::from_fn_with_state(facts, headers::secure))
+        .layer(middleware::from_fn(access_log::log))
+        .layer(middleware::from_fn(request_id::assign))
+}
+
+async fn plain_styles() -> ([(axum::http::HeaderName, &'static str); 2], &'static str) {
+    let headers = [
+        (CONTENT_TYPE, "text/css; charset=utf-8"),
+        (CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, include_str!("plain.css"))
+}

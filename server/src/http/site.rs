@@ -1,0 +1,188 @@
+//! The files that a browser loads for the pages: script, wasm, styles, and what lies in `public/`.
+//!
+//! Their names carry a hash of their content, so they may be kept forever. Which names are current is found by
+//! looking into the folder once at the start, not by a list that has to be deployed along. Without the folder the
+//! pages still render, as plain HTML that works without script: the log says so.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tower_http::services::ServeDir;
+
+use super::problem::Problem;
+
+/// The folder, and the names of the current files in it.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    root: Option<PathBuf>,
+    /// The paths of the current files.
+    pub assets: Arc<Assets>,
+}
+
+/// The paths of the pages' script, wasm and styles; `None` for what is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// The script that starts the wasm.
+    pub script: Option<String>,
+    /// The application.
+    pub wasm: Option<String>,
+    /// Its styles.
+    pub styles: Option<String>,
+}
+
+const NAME: &str = "thyra";
+const PACKAGE: &str = "pkg";
+
+impl Site {
+    /// Looks in `configured`, in `LEPTOS_SITE_ROOT` and beside the binary, and takes the first that has files.
+    pub fn find(configured: Option<&Path>) -> Self {
+        let candidates = match configured {
+            Some(folder) => vec![folder.to_owned()],
+            None => usual_places(),
+        };
+        let root = candidates
+            .iter()
+            .find(|folder| folder.join(PACKAGE).is_dir())
+            .cloned();
+        match &root {
+            Some(root) => tracing::debug!(root = %root.display(), "site found"),
+            None => tracing::warn!(
+                ?candidates,
+                "no site found: pages come without script and styles"
+            ),
+        }
+        let assets = root.as_deref().map(Assets::in_folder).unwrap_or_default();
+        Self {
+            root,
+            assets: Arc::new(assets),
+        }
+    }
+
+    /// Serves the files. What is not among them is a 404.
+    pub(super) fn routes(&self) -> Router {
+        let Some(root) = &self.root else {
+            return Router::new().fallback(|| async { Problem(StatusCode::NOT_FOUND) });
+        };
+        let files = ServeDir::new(root)
+            .append_index_html_on_directories(false)
+            .precompressed_br()
+            .precompressed_gzip();
+        Router::new()
+            .fallback_service(files)
+            .layer(middleware::from_fn(cache))
+    }
+}
+
+impl Assets {
+    fn in_folder(root: &Path) -> Self {
+        let newest = |extension| newest_file(&root.join(PACKAGE), extension);
+        Self {
+            script: newest("js"),
+            wasm: newest("wasm"),
+            styles: newest("css"),
+        }
+    }
+}
+
+/// The path of the newest `thyra*.extension`. A watcher leaves older ones behind.
+fn newest_file(folder: &Path, extension: &str) -> Option<String> {
+    let files = std::fs::read_dir(folder).ok()?.filter_map(Result::ok);
+    let ours = files.filter(|file| {
+        let path = file.path();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        name.starts_with(NAME) && path.extension().is_some_and(|found| found == extension)
+    });
+    let newest = ours.max_by_key(|file| file.metadata().and_then(|data| data.modified()).ok())?;
+    Some(format!("/{PACKAGE}/{}", newest.file_name().to_str()?))
+}
+
+/// Where cargo-leptos says, beside the binary, and `target/site` for a binary in `target/release`.
+fn usual_places() -> Vec<PathBuf> {
+    let named = std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from);
+    let binary = std::env::current_exe().ok();
+    let folder = binary.as_deref().and_then(Path::parent);
+    let beside = folder.map(|folder| folder.join("site"));
+    let above = folder
+        .and_then(Path::parent)
+        .map(|target| target.join("site"));
+    [named, beside, above].into_iter().flatten().collect()
+}
+
+/// Middleware: hashed files are kept forever, others are asked for again, missing ones are a problem.
+async fn cache(request: Request, next: Next) -> Response {
+    let is_hashed = is_hashed(request.uri().path());
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::NOT_FOUND {
+        return Problem(StatusCode::NOT_FOUND).into_response();
+    }
+    let value = if is_hashed {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static(value));
+    response
+}
+
+/// Whether a path is `/pkg/thyra.<hash>.<extension>`.
+fn is_hashed(path: &str) -> bool {
+    let name = path.strip_prefix("/pkg/thyra.").unwrap_or_default();
+    name.split_once('.')
+        .is_some_and(|(hash, _)| hash.len() >= 16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_file_of_each_kind_is_the_current_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join(PACKAGE);
+        std::fs::create_dir(&package).unwrap();
+        for name in [
+            "thyra.0011223344556677.js",
+            "thyra.0011223344556677.js.br",
+            "thyra.wasm",
+            "other.css",
+        ] {
+            std::fs::write(package.join(name), "").unwrap();
+        }
+
+        let site = Site::find(Some(folder.path()));
+
+        assert_eq!(
+            site.assets.script.as_deref(),
+            Some("/pkg/thyra.0011223344556677.js")
+        );
+        assert_eq!(site.assets.wasm.as_deref(), Some("/pkg/thyra.wasm"));
+        assert_eq!(site.assets.styles, None);
+    }
+
+    #[test]
+    fn a_missing_folder_is_a_site_without_files() {
+        assert_eq!(
+            *Site::find(Some(Path::new("/nowhere"))).assets,
+            Assets::default()
+        );
+    }
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_forever() {
+        assert!(is_hashed("/pkg/thyra.MqK3v0yZ5h7LrA1bC2dE3f.wasm"));
+        assert!(!is_hashed("/pkg/thyra.wasm"));
+        assert!(!is_hashed("/favicon.svg"));
+    }
+}
