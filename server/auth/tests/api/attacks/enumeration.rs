@@ -7,7 +7,7 @@ use http::Request;
 
 use crate::stage::{ADA, Answer, PASSWORD, Stage};
 
-const NOBODY: &str = "nobody@example.com";
+const NOBODY: &str = "nob@example.com";
 const NO_PASSWORD: &str = "bea@example.com";
 const BANNED: &str = "cid@example.com";
 const LOCKED: &str = "dan@example.com";
