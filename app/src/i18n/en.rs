@@ -18,14 +18,15 @@ pub(super) static TEXTS: Texts = Texts {
 const COMMON: CommonTexts = CommonTexts {
     continue_button: "Continue",
     back: "Back",
-    edit_identifier: "Edit",
+    edit_identifier: "Edit {identifier}",
+    app_without_name: "your account",
     resend: "Resend",
     resend_question: "Didn’t receive a code?",
     resend_wait: "Resend ({seconds})",
     resend_ready: "You can request a new code now.",
     code_sent: "We sent a code to {address}.",
     code_hint: "The form is sent as soon as the code is complete.",
-    error_region: "Error",
+    error_region: "Error:",
     start_over: "Start over",
 };
 
@@ -40,7 +41,6 @@ const FIELDS: FieldTexts = FieldTexts {
     code: "Verification code",
     optional: "Optional",
     show_password: "Show password",
-    hide_password: "Hide password",
 };
 
 const SIGN_IN: SignInTexts = SignInTexts {

@@ -77,8 +77,10 @@ texts! {
         continue_button,
         /// Back to the step before.
         back,
-        /// Beside the identifier: go and correct it. The name of an icon.
+        /// Beside the identifier: go and correct it. The name of an icon: `{identifier}`.
         edit_identifier,
+        /// In the place of `{app}` when the app has no name.
+        app_without_name,
         /// Sends another code. Follows `resend_question`.
         resend,
         /// Before `resend`.
@@ -91,7 +93,7 @@ texts! {
         code_sent,
         /// Explains the code field: it is submitted when it is complete.
         code_hint,
-        /// The name of the card's error region, for those who cannot see it.
+        /// Before the sentence in the card's alert, for those who cannot see that it is one.
         error_region,
         /// Begins the whole attempt again.
         start_over,
@@ -119,10 +121,8 @@ texts! {
         code,
         /// Marks a field that may stay empty.
         optional,
-        /// Shows the password.
+        /// The toggle that shows the password.
         show_password,
-        /// Hides the password. Not said while the toggle names a state by itself; kept for readers without one.
-        hide_password,
     }
 }
 

@@ -95,6 +95,11 @@ impl<Resource: Send + Sync + 'static, Fields: FieldErrors> ResourceState<Resourc
         self.resource.set(None);
     }
 
+    /// Forgets the last error.
+    pub(crate) fn clear_error(&self) {
+        self.error.set(None);
+    }
+
     /// A call begins.
     pub(crate) fn begin(&self) {
         self.error.set(None);

@@ -30,6 +30,7 @@ mod settings;
 mod store;
 mod strategy;
 mod token;
+mod verified_session;
 
 pub use auth::{Auth, OpenError};
 pub use clock::{Clock, SystemClock, TestClock};
@@ -39,4 +40,5 @@ pub use guard::raw_verify;
 pub use http::ClientAddress;
 pub use settings::{EnumerationProtection, Mode, Requirement, Settings};
 pub use store::StoreError;
-pub use token::MasterKeyError;
+pub use token::{MasterKeyError, TokenError};
+pub use verified_session::VerifiedSession;

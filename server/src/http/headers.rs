@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -104,7 +104,9 @@ pub(super) fn page_policy(
 /// Personal answers belong to one browser, for now.
 pub(super) fn keep_private(headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
-    headers.append(axum::http::header::VARY, HeaderValue::from_static("Cookie"));
+    if !headers.get_all(VARY).iter().any(|name| name == "Cookie") {
+        headers.append(VARY, HeaderValue::from_static("Cookie"));
+    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use leptos_meta::MetaTags;
 use thyra::App;
+use thyra::i18n::page_locale;
 use tower_http::compression::CompressionLayer;
 
 use super::headers::{keep_private, page_policy};
@@ -41,18 +42,20 @@ pub(super) fn routes(assets: Arc<Assets>, allowed_origins: Arc<[String]>) -> Rou
 fn shell(assets: &Assets) -> impl IntoView + use<> {
     let styles = assets.styles.clone();
     let scripts = assets.script.clone().zip(assets.wasm.clone());
+    let locale = page_locale();
     view! {
         <!DOCTYPE html>
-        <html lang="en" dir="ltr">
+        <html lang=locale.tag() dir=locale.direction().as_str()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {styles.map(|href| view! { <link rel="stylesheet" href=href/> })}
                 {scripts.map(|(script, wasm)| view! { <Scripts script wasm/> })}
                 <MetaTags/>
             </head>
-            <body>
+            <body class="thyra-page">
                 <App/>
             </body>
         </html>

@@ -84,14 +84,6 @@ impl Message {
         }
     }
 
-    /// The same, with the link that is in it.
-    pub(crate) fn with_link(self, link: &str) -> Self {
-        Self {
-            link: Some(link.to_owned()),
-            ..self
-        }
-    }
-
     /// The whole message as the database keeps it.
     pub(crate) fn seal(&self, master: &MasterKey) -> Vec<u8> {
         let json = serde_json::to_vec(self).expect("texts are always JSON");

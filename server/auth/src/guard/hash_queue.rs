@@ -140,6 +140,7 @@ impl HashQueue {
         }
     }
 
+    #[cfg(test)]
     pub(crate) fn load(&self) -> &Load {
         &self.shared.load
     }

@@ -39,6 +39,10 @@ impl LockoutPolicy {
     }
 
     /// The same, with a growing distance between tries before the lock.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "off until a setting of a later issue asks for it")
+    )]
     pub(crate) fn with_growing_delay(self) -> Self {
         Self {
             growing_delay: true,
@@ -133,11 +137,6 @@ impl Lockout {
         }
     }
 
-    /// What is known after a success of everything that was asked for.
-    pub(crate) fn after_success(self) -> Self {
-        Self::default()
-    }
-
     /// How many more failures until the next lock.
     pub(crate) fn remaining(&self, policy: &LockoutPolicy) -> u32 {
         if self.failures >= FAILURE_CEILING {
@@ -180,18 +179,6 @@ mod tests {
             TryDecision::Locked { opens_after: HOUR }
         );
         assert_eq!(ten.may_try(NOW + HOUR, &policy), TryDecision::Allowed);
-    }
-
-    #[test]
-    fn sec_c02_a_success_forgets_the_failures() {
-        let policy = LockoutPolicy::default();
-
-        let again = after(9, &policy)
-            .after_success()
-            .after_failure(NOW, &policy);
-
-        assert_eq!(again.failures, 1);
-        assert_eq!(again.may_try(NOW, &policy), TryDecision::Allowed);
     }
 
     #[test]

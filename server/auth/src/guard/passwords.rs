@@ -14,7 +14,9 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use subtle::ConstantTimeEq;
 use thyra_wire::Secret;
 
-use super::hash_queue::{HashMemory, HashQueue, Load, QueueFull, QueueLimits};
+#[cfg(test)]
+use super::hash_queue::Load;
+use super::hash_queue::{HashMemory, HashQueue, QueueFull, QueueLimits};
 use crate::token::random_bytes;
 
 const SALT_LENGTH: usize = 16;
@@ -130,7 +132,8 @@ impl PasswordHasher {
         self.verify(password, self.nobody.clone()).await.map(|_| ())
     }
 
-    /// What is going on, for metrics.
+    /// What is going on.
+    #[cfg(test)]
     pub(crate) fn load(&self) -> &Load {
         self.queue.load()
     }

@@ -26,9 +26,8 @@ use crate::auth::Auth;
 use crate::backend_api;
 use crate::error::ApiError;
 
-pub(crate) use params::{Params, read_body};
+pub(crate) use params::read_body;
 pub(crate) use render::{ABANDONED_AFTER, user, user_data};
-pub(crate) use reply::error_response;
 
 /// More than any form of the API needs, and little enough to be read by anybody who asks.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;

@@ -14,10 +14,6 @@ pub(crate) const DIGEST_LENGTH: usize = 32;
 pub(crate) struct Digest([u8; DIGEST_LENGTH]);
 
 impl Digest {
-    pub(crate) fn new(bytes: [u8; DIGEST_LENGTH]) -> Self {
-        Self(bytes)
-    }
-
     /// From what [`Digest::as_bytes`] gave; `None` when the length is wrong.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
@@ -54,12 +50,12 @@ pub(crate) fn texts_match(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
-/// Base64url without padding, as JSON web tokens write it.
+/// The bytes of what [`base64url`] gave.
 pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
-/// The text of bytes where anything but letters, digits, `-` and `_` would have to be escaped.
+/// Base64url without padding, as JSON web tokens write it.
 pub(crate) fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
@@ -70,19 +66,19 @@ mod tests {
 
     #[test]
     fn sec_b08_a_digest_matches_itself_and_nothing_else() {
-        let digest = Digest::new([7; DIGEST_LENGTH]);
+        let digest = Digest([7; DIGEST_LENGTH]);
 
         for position in 0..DIGEST_LENGTH {
             let mut bytes = [7; DIGEST_LENGTH];
             bytes[position] ^= 1;
-            assert!(!digest.matches(&Digest::new(bytes)));
+            assert!(!digest.matches(&Digest(bytes)));
         }
         assert!(digest.matches(&digest.clone()));
     }
 
     #[test]
     fn a_digest_survives_the_database() {
-        let digest = Digest::new(std::array::from_fn(|i| i as u8));
+        let digest = Digest(std::array::from_fn(|i| i as u8));
 
         assert!(
             Digest::from_text(&digest.to_text())
@@ -99,6 +95,6 @@ mod tests {
 
     #[test]
     fn sec_a12_a_digest_does_not_show_in_debug_output() {
-        assert_eq!(format!("{:?}", Digest::new([7; 32])), "Digest(…)");
+        assert_eq!(format!("{:?}", Digest([7; 32])), "Digest(…)");
     }
 }

@@ -55,8 +55,9 @@ impl Purpose {
 pub struct MasterKey(Zeroizing<[u8; KEY_LENGTH]>);
 
 impl MasterKey {
-    /// From bytes that were made elsewhere, for example by a key management service.
-    pub fn from_bytes(bytes: [u8; KEY_LENGTH]) -> Self {
+    /// From these bytes.
+    #[cfg(test)]
+    pub(crate) fn from_bytes(bytes: [u8; KEY_LENGTH]) -> Self {
         Self(Zeroizing::new(bytes))
     }
 

@@ -12,9 +12,10 @@ mod claims;
 mod key;
 mod keyring;
 
-pub(crate) use claims::{SessionClaims, TOKEN_LIFETIME, TokenError, VerifyRules};
+pub use claims::TokenError;
+pub(crate) use claims::{SessionClaims, TOKEN_LIFETIME, VerifyRules};
 pub(crate) use key::SigningKey;
-pub(crate) use keyring::{Keyring, KeyringError, RotationPlan, StoredKey};
+pub(crate) use keyring::{Keyring, KeyringError, StoredKey};
 
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,9 @@ const BACKDATING: Duration = Duration::from_secs(10);
 /// The version of the claims: organizations in the compact form.
 const CLAIMS_VERSION: u8 = 2;
 
+/// The status of a session that opens something.
+const ACTIVE: &str = "active";
+
 /// What a session token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SessionClaims {
@@ -54,7 +57,7 @@ impl SessionClaims {
             iss: issuer.to_owned(),
             nbf: (now - BACKDATING).as_seconds(),
             sid: session_id.to_owned(),
-            sts: "active".to_owned(),
+            sts: ACTIVE.to_owned(),
             sub: user_id.to_owned(),
             v: CLAIMS_VERSION,
         }
@@ -76,6 +79,10 @@ impl SessionClaims {
         if !rules.authorized_parties.iter().any(|known| known == party) {
             return Err(TokenError::WrongParty);
         }
+        // A session that is not done opens nothing, whatever word it has for that.
+        if self.sts != ACTIVE {
+            return Err(TokenError::Pending);
+        }
         Ok(())
     }
 }
@@ -89,21 +96,32 @@ pub(crate) struct VerifyRules<'a> {
     pub authorized_parties: &'a [String],
 }
 
-/// Why a token is not believed.
+/// Why a session token is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum TokenError {
+#[non_exhaustive]
+pub enum TokenError {
+    /// It does not have the form of our tokens.
     #[error("the token is not one of ours")]
     Malformed,
+    /// Its header is none that we write for a published key.
     #[error("no published key has the token's header")]
     UnknownKey,
+    /// It was not signed by the key that it names.
     #[error("the token's signature is wrong")]
     BadSignature,
+    /// Its time is over.
     #[error("the token has expired")]
     Expired,
+    /// Its time has not come; a clock is wrong.
     #[error("the token is not valid yet")]
     NotYetValid,
+    /// Another instance made it.
     #[error("the token is another issuer's")]
     WrongIssuer,
+    /// It was made for an origin that is not listed.
     #[error("the token is for another app")]
     WrongParty,
+    /// Its session has something left to do and opens nothing until then.
+    #[error("the token's session is pending")]
+    Pending,
 }

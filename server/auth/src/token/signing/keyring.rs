@@ -75,14 +75,16 @@ impl PublishedKey {
 }
 
 impl Keyring {
-    /// The keys from the database. Work for every key: not for an async thread.
+    /// The keys from the database.
+    #[cfg(test)]
     pub(crate) fn open(rows: &[StoredKey], master: &MasterKey) -> Result<Self, KeyringError> {
         let keyring = Self::default();
         keyring.replace(rows, master)?;
         Ok(keyring)
     }
 
-    /// Takes over what the database holds now. Keys that are known already are not parsed again.
+    /// Takes over what the database holds now. Keys that are known already are not parsed again; a new one takes a
+    /// moment of work.
     pub(crate) fn replace(
         &self,
         rows: &[StoredKey],

@@ -262,6 +262,10 @@ fn sec_e08_every_claim_that_is_wrong_has_its_refusal() {
         TokenError::WrongParty
     );
     assert_eq!(check(|claims| claims.azp = None), TokenError::WrongParty);
+    assert_eq!(
+        check(|claims| claims.sts = "pending".to_owned()),
+        TokenError::Pending
+    );
     assert_eq!(check(|claims| claims.exp = i64::MIN), TokenError::Expired);
     assert_eq!(
         check(|claims| claims.nbf = i64::MAX),

@@ -1,0 +1,112 @@
+//! Components that show or hide by who is signed in, and those that change it.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::shared::{StepForm, replace_url, safe_href, with_query};
+use crate::i18n::use_texts;
+use crate::{Flow, use_auth, use_environment, use_sign_out_form};
+
+/// Shows its content to those who are signed in.
+///
+/// # Server rendering
+/// It is known who is signed in: the right content is in the first HTML.
+#[component]
+pub fn SignedIn(
+    /// What they see.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let auth = use_auth();
+    view! { <Show when=move || auth.is_signed_in()>{children()}</Show> }
+}
+
+/// Shows its content to those who are not signed in.
+///
+/// # Server rendering
+/// It is known who is signed in: the right content is in the first HTML.
+#[component]
+pub fn SignedOut(
+    /// What they see.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let auth = use_auth();
+    view! { <Show when=move || !auth.is_signed_in()>{children()}</Show> }
+}
+
+/// Sends those who are not signed in to the sign-in page, and from there back to this page. Renders nothing.
+///
+/// # Server rendering
+/// The answer becomes a redirect, if the route is rendered with `SsrMode::Async`.
+#[component]
+pub fn RedirectToSignIn(
+    /// The sign-in page. Default: the instance's, else `/sign-in`.
+    #[prop(optional, into)]
+    sign_in_url: Option<String>,
+) -> impl IntoView {
+    let auth = use_auth();
+    let environment = use_environment();
+    let location = use_location();
+    replace_url(Signal::derive(move || {
+        let of_instance =
+            environment.with(|environment| environment.display_config.sign_in_url.clone());
+        let chosen = sign_in_url.clone().unwrap_or(of_instance);
+        let url = if chosen.is_empty() {
+            "/sign-in".to_owned()
+        } else {
+            safe_href(&chosen)
+        };
+        let here = format!(
+            "{}{}",
+            location.pathname.get(),
+            query(&location.search.get())
+        );
+        (!auth.is_signed_in()).then(|| with_query(&url, &[("redirect_url", Some(&here))]))
+    }));
+}
+
+fn query(search: &str) -> String {
+    let search = search.trim_start_matches('?');
+    if search.is_empty() {
+        String::new()
+    } else {
+        format!("?{search}")
+    }
+}
+
+/// Signs out. A form: it works without scripts.
+///
+/// # Server rendering
+/// A plain `<form method="post">` with one button.
+#[component]
+pub fn SignOutButton(
+    /// The session to end. Default: all sessions of this browser.
+    #[prop(optional, into)]
+    session_id: Option<String>,
+    /// Where to go afterwards. Default: `/`.
+    #[prop(optional, into)]
+    redirect_url: Option<String>,
+    /// The class of the button.
+    #[prop(into, default = "thyra-button thyra-button-secondary".to_owned())]
+    class: String,
+    /// What stands on the button. Default: "Sign out".
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let action = use_sign_out_form();
+    let flow = Flow {
+        redirect_url,
+        ..Flow::default()
+    };
+    let content = children.map_or_else(
+        || use_texts().user_button.sign_out.into_any(),
+        |children| children(),
+    );
+    view! {
+        <StepForm action=action flow=flow class="thyra-sign-out">
+            {session_id.map(|id| view! { <input type="hidden" name="session_id" value=id/> })}
+            <button type="submit" class=class data-thyra-part="sign-out" aria-busy=move || action.pending().get().then_some("true")>
+                {content}
+            </button>
+        </StepForm>
+    }
+}

@@ -1,0 +1,30 @@
+//! The components: what a Leptos app puts on its pages.
+//!
+//! Every step that needs no browser API is a form that a server function answers, so it works before the wasm has
+//! arrived, without scripts, and after a failed hydration. Three rules keep it so. Inputs are uncontrolled: hydration
+//! clears nothing that a person or a password manager has typed. Each input is alone in its wrapper: what an extension
+//! appends there stands behind everything hydration looks for. And nothing is styled inline: the components work under
+//! `style-src 'self'`, and any rule of the host wins over the theme.
+//!
+//! All of them need an [`AuthProvider`](crate::AuthProvider) around them, and `<SignIn/>` and `<SignUp/>` a router.
+
+mod control;
+mod hosted;
+mod shared;
+mod sign_in;
+mod sign_up;
+mod style_sheet;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+mod user_button;
+
+pub use control::{
+    RedirectToSignIn, RedirectToSignInProps, SignOutButton, SignOutButtonProps, SignedIn,
+    SignedInProps, SignedOut, SignedOutProps,
+};
+pub use hosted::{App, HomePage, SignInPage, SignUpPage};
+pub use sign_in::{SignIn, SignInProps};
+pub use sign_up::{SignUp, SignUpProps};
+#[cfg(feature = "ssr")]
+pub use style_sheet::style_sheet;
+pub use user_button::{UserButton, UserButtonProps};

@@ -1,0 +1,99 @@
+//! The card around a step: title, alert, content, footer.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconKind, Shell};
+use crate::i18n::use_texts;
+use crate::use_environment;
+
+/// The card around a step.
+#[component]
+pub(crate) fn Card(
+    /// The title.
+    title: String,
+    /// The sentence below it.
+    #[prop(optional, into)]
+    subtitle: Option<String>,
+    /// Who this is about.
+    #[prop(optional)]
+    identity: Option<AnyView>,
+    /// What stands in the alert.
+    #[prop(optional, into)]
+    error: Signal<Option<String>>,
+    /// What stands below the line.
+    #[prop(optional_no_strip)]
+    footer: Option<AnyView>,
+    /// The step itself.
+    children: Children,
+) -> impl IntoView {
+    let title_id = Shell::expect().id("title");
+    let heading = heading(&title_id, title);
+    view! {
+        <section class="thyra-card" data-thyra-part="card" aria-labelledby=title_id>
+            <div class="thyra-body">
+                <header class="thyra-header" data-thyra-part="header">
+                    <Mark/>
+                    {heading}
+                    {subtitle.map(|text| view! { <p class="thyra-subtitle" data-thyra-part="subtitle">{text}</p> })}
+                    {identity}
+                </header>
+                <Alert error=error/>
+                <div class="thyra-main" data-thyra-part="main">{children()}</div>
+            </div>
+            {footer.map(|view| view! { <footer class="thyra-footer" data-thyra-part="footer">{view}</footer> })}
+        </section>
+    }
+}
+
+/// The first letter of the app's name: decoration, until an app shows its own logo.
+#[component]
+fn Mark() -> impl IntoView {
+    let environment = use_environment();
+    let name = environment
+        .with_untracked(|environment| environment.display_config.application_name.clone());
+    let mark = match name.trim().chars().next() {
+        Some(letter) => letter.to_string().into_any(),
+        None => view! { <Icon kind=IconKind::Door/> }.into_any(),
+    };
+    view! { <div class="thyra-mark" data-thyra-part="mark" aria-hidden="true">{mark}</div> }
+}
+
+/// The title. It can be focused by us, so that a changed step is read out from its beginning.
+fn heading(id: &str, title: String) -> AnyView {
+    macro_rules! heading {
+        ($tag:ident) => {
+            view! { <$tag id=id.to_owned() class="thyra-title" data-thyra-part="title" tabindex="-1">{title}</$tag> }.into_any()
+        };
+    }
+    match Shell::expect().heading_level {
+        0 | 1 => heading!(h1),
+        2 => heading!(h2),
+        3 => heading!(h3),
+        4 => heading!(h4),
+        5 => heading!(h5),
+        _ => heading!(h6),
+    }
+}
+
+/// The alert. The element is there before its text, so that the text is announced.
+#[component]
+fn Alert(error: Signal<Option<String>>) -> impl IntoView {
+    let label = use_texts().common.error_region;
+    view! {
+        <div class="thyra-alert" role="alert" aria-live="assertive" data-thyra-part="alert">
+            {move || {
+                error
+                    .get()
+                    .map(|sentence| {
+                        view! {
+                            <Icon kind=IconKind::Alert/>
+                            <p>
+                                <span class="thyra-visually-hidden">{label}" "</span>
+                                {sentence}
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,260 @@
+//! A field: label, input, hint, error.
+//!
+//! The input is alone in its wrapper. Password managers and translators put elements beside inputs, before hydration
+//! too; with nothing of ours behind the input, theirs stand where nobody looks.
+
+use leptos::prelude::*;
+use leptos::tachys::html::attribute::custom::custom_attribute;
+
+use super::Shell;
+use super::password_reveal::PasswordReveal;
+use crate::i18n::use_texts;
+
+/// What a field is for. Everything that browsers, managers and keyboards need to know follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FieldKind {
+    /// The identifier of a sign-in, where it is an e-mail address.
+    EmailIdentifier,
+    /// The identifier of a sign-in, where it is a username, or can be either.
+    Identifier,
+    /// The e-mail address of a sign-up.
+    EmailAddress,
+    /// The username of a sign-up.
+    Username,
+    /// The password that somebody has.
+    CurrentPassword,
+    /// A password that is being set.
+    NewPassword,
+    /// The first name.
+    FirstName,
+    /// The last name.
+    LastName,
+}
+
+/// The attributes of an input: the matrix of the UI reference, section 8.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Attributes {
+    pub(crate) name: &'static str,
+    pub(crate) input_type: &'static str,
+    pub(crate) inputmode: Option<&'static str>,
+    pub(crate) autocomplete: &'static str,
+    pub(crate) autocapitalize: Option<&'static str>,
+    pub(crate) spellcheck: Option<&'static str>,
+    pub(crate) enterkeyhint: &'static str,
+}
+
+impl FieldKind {
+    pub(crate) fn attributes(self) -> Attributes {
+        let plain = Attributes {
+            name: "",
+            input_type: "text",
+            inputmode: None,
+            autocomplete: "",
+            autocapitalize: Some("none"),
+            spellcheck: Some("false"),
+            enterkeyhint: "next",
+        };
+        // E-mail addresses are text to the browser: its own check refuses local parts that mail servers accept.
+        let email = Attributes {
+            inputmode: Some("email"),
+            ..plain
+        };
+        let password = Attributes {
+            name: "password",
+            input_type: "password",
+            autocapitalize: None,
+            spellcheck: None,
+            enterkeyhint: "go",
+            ..plain
+        };
+        let name = Attributes {
+            autocapitalize: Some("words"),
+            ..plain
+        };
+        match self {
+            Self::EmailIdentifier => Attributes {
+                name: "identifier",
+                autocomplete: "username webauthn",
+                ..email
+            },
+            Self::Identifier => Attributes {
+                name: "identifier",
+                autocomplete: "username webauthn",
+                ..plain
+            },
+            Self::EmailAddress => Attributes {
+                name: "email_address",
+                autocomplete: "email",
+                ..email
+            },
+            Self::Username => Attributes {
+                name: "username",
+                autocomplete: "username",
+                ..plain
+            },
+            Self::CurrentPassword => Attributes {
+                autocomplete: "current-password webauthn",
+                ..password
+            },
+            Self::NewPassword => Attributes {
+                autocomplete: "new-password",
+                ..password
+            },
+            Self::FirstName => Attributes {
+                name: "first_name",
+                autocomplete: "given-name",
+                ..name
+            },
+            Self::LastName => Attributes {
+                name: "last_name",
+                autocomplete: "family-name",
+                ..name
+            },
+        }
+    }
+}
+
+/// A field.
+#[component]
+pub(crate) fn Field(
+    /// What it is for.
+    kind: FieldKind,
+    /// Its label.
+    label: &'static str,
+    /// What is wrong with it.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+    /// Whether the form is under way.
+    #[prop(into)]
+    pending: Signal<bool>,
+    /// What stands in it at first. Never a password.
+    #[prop(optional_no_strip)]
+    value: Option<String>,
+    /// What helps to fill it in.
+    #[prop(optional_no_strip)]
+    hint: Option<String>,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    is_optional: bool,
+    /// Whether it takes no room until it is filled or focused.
+    #[prop(optional)]
+    is_instant: bool,
+    /// Rules for password managers that make up passwords.
+    #[prop(optional_no_strip)]
+    password_rules: Option<String>,
+) -> impl IntoView {
+    let attributes = kind.attributes();
+    let id = Shell::expect().id(attributes.name);
+    let error_id = format!("{id}-error");
+    let hint_id = hint.as_ref().map(|_| format!("{id}-hint"));
+    let described_by = [hint_id.clone(), Some(error_id.clone())]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let is_shown = RwSignal::new(false);
+    let has_reveal = attributes.input_type == "password" && !is_instant;
+    let class = if is_instant {
+        "thyra-field thyra-instant"
+    } else {
+        "thyra-field"
+    };
+    let input_type = move || {
+        if is_shown.get() {
+            "text"
+        } else {
+            attributes.input_type
+        }
+    };
+    view! {
+        <div class=class data-thyra-part="field" data-thyra-field=attributes.name>
+            <div class="thyra-label-row">
+                <label class="thyra-label" for=id.clone()>{label}</label>
+                {is_optional.then(|| view! { <span class="thyra-hint">{use_texts().fields.optional}</span> })}
+            </div>
+            <div class="thyra-control">
+                <div class="thyra-input-box">
+                    <input
+                        {..custom_attribute("passwordrules", password_rules)}
+                        id=id.clone()
+                        class="thyra-input"
+                        data-thyra-part="input"
+                        name=attributes.name
+                        type=input_type
+                        inputmode=attributes.inputmode
+                        autocomplete=attributes.autocomplete
+                        autocapitalize=attributes.autocapitalize
+                        spellcheck=attributes.spellcheck
+                        enterkeyhint=attributes.enterkeyhint
+                        placeholder=" "
+                        value=value
+                        readonly=pending
+                        tabindex=is_instant.then_some("-1")
+                        aria-required=(!is_optional && !is_instant).then_some("true")
+                        aria-invalid=move || error.with(Option::is_some).then_some("true")
+                        aria-describedby=described_by
+                    />
+                </div>
+                {has_reveal.then(|| view! { <PasswordReveal input=id is_shown=is_shown pending=pending/> })}
+            </div>
+            {hint.map(|text| view! { <p id=hint_id class="thyra-hint">{text}</p> })}
+            <FieldError id=error_id error=error/>
+        </div>
+    }
+}
+
+/// What is wrong with a field. The element is there before its text, so that the text is announced.
+#[component]
+pub(crate) fn FieldError(id: String, error: Signal<Option<String>>) -> impl IntoView {
+    view! {
+        <div id=id class="thyra-field-error" aria-live="polite" data-thyra-part="field-error">
+            {move || error.get()}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [FieldKind; 8] = [
+        FieldKind::EmailIdentifier,
+        FieldKind::Identifier,
+        FieldKind::EmailAddress,
+        FieldKind::Username,
+        FieldKind::CurrentPassword,
+        FieldKind::NewPassword,
+        FieldKind::FirstName,
+        FieldKind::LastName,
+    ];
+
+    #[test]
+    fn managers_are_told_what_each_field_is() {
+        assert!(
+            ALL.iter()
+                .all(|kind| !matches!(kind.attributes().autocomplete, "" | "off"))
+        );
+        assert_eq!(
+            FieldKind::EmailIdentifier.attributes().autocomplete,
+            "username webauthn"
+        );
+        assert_eq!(
+            FieldKind::CurrentPassword.attributes().autocomplete,
+            "current-password webauthn"
+        );
+        assert_eq!(
+            FieldKind::NewPassword.attributes().autocomplete,
+            "new-password"
+        );
+    }
+
+    #[test]
+    fn an_address_is_typed_on_a_keyboard_for_addresses_and_checked_by_the_server() {
+        let attributes = FieldKind::EmailAddress.attributes();
+
+        assert_eq!(
+            (attributes.input_type, attributes.inputmode),
+            ("text", Some("email"))
+        );
+    }
+}

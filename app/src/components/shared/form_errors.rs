@@ -1,0 +1,194 @@
+//! Which error is shown where.
+//!
+//! An error about a field stands under that field. Every other one stands in the card's alert; also an error about a
+//! field that the step does not show, which would otherwise be shown nowhere.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use thyra_wire::{ApiError, Environment};
+
+use crate::i18n::{ErrorContext, Texts, error_sentence, use_texts};
+use crate::{AuthError, Errors, RawError, use_environment};
+
+/// The sentences for errors, in the language of the page and with the limits of the instance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sentences {
+    texts: &'static Texts,
+    context: ErrorContext,
+}
+
+impl Sentences {
+    pub(crate) fn new(texts: &'static Texts, environment: &Environment) -> Self {
+        Self {
+            texts,
+            context: ErrorContext::of(environment),
+        }
+    }
+
+    fn of_item(&self, item: &ApiError) -> String {
+        error_sentence(self.texts, &self.context, item)
+    }
+
+    /// The sentence for a failure as a whole.
+    pub(crate) fn of_failure(&self, error: &AuthError) -> String {
+        let errors = &self.texts.errors;
+        match error {
+            AuthError::Api(_) => match error.api_errors().first() {
+                Some(item) => self.of_item(item),
+                None => errors.internal_clerk_error.to_owned(),
+            },
+            AuthError::Transport { .. } => errors.unreachable.to_owned(),
+            AuthError::CrossSite => errors.origin_invalid.to_owned(),
+            AuthError::FactorNotFound => errors.strategy_for_user_invalid.to_owned(),
+            // Mistakes of a developer: their words are in the log, and people read that it is not theirs.
+            _ => errors.internal_clerk_error.to_owned(),
+        }
+    }
+}
+
+/// The errors of one form, as sentences in their places.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct FormErrors {
+    fields: Vec<(&'static str, String)>,
+    card: Option<String>,
+}
+
+impl FormErrors {
+    /// Sorts the errors of a form with these fields.
+    pub(crate) fn sort(raw: &[RawError], visible: &[&'static str], sentences: &Sentences) -> Self {
+        let mut sorted = Self::default();
+        for error in raw {
+            let (field, sentence) = match error {
+                RawError::Item(item) => (visible_field(item, visible), sentences.of_item(item)),
+                RawError::Whole(failure) => (None, sentences.of_failure(failure)),
+            };
+            match field {
+                Some(field) if sorted.field(field).is_none() => {
+                    sorted.fields.push((field, sentence))
+                }
+                Some(_) => {}
+                None => sorted.card = sorted.card.take().or(Some(sentence)),
+            }
+        }
+        sorted
+    }
+
+    /// The sentence under this field.
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
+        self.fields
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, sentence)| sentence.clone())
+    }
+
+    /// The sentence in the card's alert.
+    pub(crate) fn card(&self) -> Option<String> {
+        self.card.clone()
+    }
+}
+
+fn visible_field(item: &ApiError, visible: &[&'static str]) -> Option<&'static str> {
+    let param = item.meta.param_name.as_deref()?;
+    visible.iter().find(|field| **field == param).copied()
+}
+
+/// The errors of a resource, sorted for a form with these fields.
+pub(crate) fn use_form_errors<Fields>(
+    errors: Signal<Errors<Fields>>,
+    visible: &'static [&'static str],
+) -> Memo<FormErrors>
+where
+    Fields: Clone + PartialEq + Send + Sync + 'static,
+{
+    let texts = use_texts();
+    let environment: Signal<Arc<Environment>> = use_environment();
+    Memo::new(move |_| {
+        let sentences = environment.with(|environment| Sentences::new(texts, environment));
+        errors.with(|errors| {
+            FormErrors::sort(
+                errors.raw.as_deref().unwrap_or_default(),
+                visible,
+                &sentences,
+            )
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use thyra_wire::{ErrorCode, ErrorMeta};
+
+    use super::*;
+    use crate::i18n::Locale;
+
+    fn item(code: ErrorCode, param: &str) -> RawError {
+        RawError::Item(ApiError {
+            code,
+            message: String::new(),
+            long_message: None,
+            meta: ErrorMeta {
+                param_name: Some(param.to_owned()),
+                ..ErrorMeta::default()
+            },
+        })
+    }
+
+    fn sort(raw: &[RawError], visible: &[&'static str]) -> FormErrors {
+        let sentences = Sentences::new(Locale::English.texts(), &Environment::default());
+        FormErrors::sort(raw, visible, &sentences)
+    }
+
+    #[test]
+    fn an_error_of_a_field_that_is_shown_stands_under_it() {
+        let errors = sort(&[item(ErrorCode::FormCodeIncorrect, "code")], &["code"]);
+
+        assert_eq!(
+            errors.field("code").as_deref(),
+            Some("Incorrect code. Check it and try again.")
+        );
+        assert_eq!(errors.card(), None);
+    }
+
+    #[test]
+    fn an_error_of_a_field_that_is_not_shown_stands_in_the_alert() {
+        let errors = sort(
+            &[item(ErrorCode::FormPasswordIncorrect, "password")],
+            &["code"],
+        );
+
+        assert_eq!(errors.field("password"), None);
+        assert!(errors.card().is_some());
+    }
+
+    #[test]
+    fn the_first_error_of_a_place_is_shown() {
+        let errors = sort(
+            &[
+                item(ErrorCode::FormPasswordLengthTooShort, "password"),
+                item(ErrorCode::FormParamNil, "password"),
+            ],
+            &["password"],
+        );
+
+        assert_eq!(
+            errors.field("password").as_deref(),
+            Some("Passwords must have at least 8 characters.")
+        );
+    }
+
+    #[test]
+    fn a_failure_without_an_answer_says_so() {
+        let errors = sort(
+            &[RawError::Whole(AuthError::Transport { is_temporary: true })],
+            &["code"],
+        );
+
+        assert!(
+            errors
+                .card()
+                .unwrap()
+                .starts_with("We couldn’t reach the server.")
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! What the steps are made of.
+
+mod card;
+mod code_form;
+mod field;
+mod focus;
+mod form_errors;
+mod icons;
+mod identity_preview;
+mod links;
+mod mount;
+mod otp;
+mod password_reveal;
+mod resend;
+mod shell;
+mod step_form;
+mod submit_button;
+
+pub(crate) use card::Card;
+pub(crate) use code_form::CodeForm;
+pub(crate) use field::{Field, FieldKind};
+pub(crate) use focus::use_step_focus;
+pub(crate) use form_errors::{FormErrors, use_form_errors};
+pub(crate) use icons::{Icon, IconKind};
+pub(crate) use identity_preview::IdentityPreview;
+pub(crate) use links::{replace_url, safe_href, with_query};
+pub(crate) use mount::Mount;
+pub(crate) use resend::Resend;
+pub(crate) use shell::{Announcer, Shell, app_name};
+pub(crate) use step_form::StepForm;
+pub(crate) use submit_button::SubmitButton;

@@ -1,0 +1,154 @@
+//! Where a component is mounted and where it leads: its props and the page's query.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
+use thyra_wire::RedirectPolicy;
+
+use super::{safe_href, with_query};
+use crate::{Flow, use_environment};
+
+/// Where `<SignIn/>` or `<SignUp/>` is mounted and where it leads.
+#[derive(Clone, Copy)]
+pub(crate) struct Mount {
+    props: StoredValue<Props>,
+    query: Memo<ParamsMap>,
+}
+
+struct Props {
+    flow: Flow,
+    other_url: Option<String>,
+}
+
+impl Mount {
+    /// `flow` has the props; `other_url` is the page of the other component.
+    pub(crate) fn provide(flow: Flow, other_url: Option<String>) -> Self {
+        let mount = Self {
+            props: StoredValue::new(Props { flow, other_url }),
+            query: use_query_map(),
+        };
+        provide_context(mount);
+        mount
+    }
+
+    /// The mount of the component around.
+    pub(crate) fn expect() -> Self {
+        use_context::<Self>()
+            .expect("steps are rendered by the component that provides their mount")
+    }
+
+    /// The path the component is mounted at.
+    pub(crate) fn path(&self) -> String {
+        self.props.with_value(|props| props.flow.path.clone())
+    }
+
+    /// What the forms tell the server.
+    pub(crate) fn flow(&self) -> Flow {
+        let redirect_url = self.parameter("redirect_url");
+        self.props.with_value(|props| Flow {
+            redirect_url,
+            ..props.flow.clone()
+        })
+    }
+
+    /// A parameter of the page's query, when it has a value.
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        self.query
+            .with(|query| query.get(name))
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The page of the other component: the prop, else the instance's, else `default`; with what has to be kept.
+    pub(crate) fn other_page(
+        &self,
+        of_instance: &str,
+        default: &str,
+        parameters: &[(&str, Option<&str>)],
+    ) -> String {
+        let prop = self.props.with_value(|props| props.other_url.clone());
+        let chosen = prop.unwrap_or_else(|| of_instance.to_owned());
+        let url = if chosen.is_empty() {
+            default.to_owned()
+        } else {
+            safe_href(&chosen)
+        };
+        let redirect_url = self.parameter("redirect_url");
+        let with_parameters = with_query(&url, parameters);
+        with_query(
+            &with_parameters,
+            &[("redirect_url", redirect_url.as_deref())],
+        )
+    }
+
+    /// Where the component is left to. By order: the prop that forces, the page's `redirect_url`, the prop that falls
+    /// back, the instance's, home.
+    ///
+    /// Only paths of the own origin are taken here. A target on another allowed origin is the server's to honour, which
+    /// knows the list; it does so when a form completes.
+    pub(crate) fn target(&self) -> String {
+        let of_instance = use_environment()
+            .with(|environment| environment.display_config.after_sign_in_url.clone());
+        target(&self.flow(), &of_instance)
+    }
+}
+
+fn target(flow: &Flow, of_instance: &str) -> String {
+    let policy = RedirectPolicy::default();
+    let of_flow = [
+        &flow.force_redirect_url,
+        &flow.redirect_url,
+        &flow.fallback_redirect_url,
+    ];
+    let candidates = of_flow
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .chain(std::iter::once(of_instance));
+    let allowed = candidates
+        .into_iter()
+        .find_map(|candidate| policy.check(candidate));
+    allowed.map_or_else(|| "/".to_owned(), |target| target.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flow(force: Option<&str>, query: Option<&str>, fallback: Option<&str>) -> Flow {
+        Flow {
+            force_redirect_url: force.map(str::to_owned),
+            redirect_url: query.map(str::to_owned),
+            fallback_redirect_url: fallback.map(str::to_owned),
+            ..Flow::default()
+        }
+    }
+
+    #[test]
+    fn a_query_never_overrides_the_prop_that_forces() {
+        assert_eq!(
+            target(&flow(Some("/a"), Some("/b"), Some("/c")), "/d"),
+            "/a"
+        );
+        assert_eq!(target(&flow(None, Some("/b"), Some("/c")), "/d"), "/b");
+        assert_eq!(target(&flow(None, None, Some("/c")), "/d"), "/c");
+        assert_eq!(target(&flow(None, None, None), "/d"), "/d");
+        assert_eq!(target(&flow(None, None, None), ""), "/");
+    }
+
+    #[test]
+    fn sec_f05_a_target_that_leads_away_is_dropped_silently() {
+        for away in [
+            "//evil.example",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "/\\evil.example",
+            "/\t/evil",
+        ] {
+            assert_eq!(
+                target(&flow(None, Some(away), Some("/c")), ""),
+                "/c",
+                "{away:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Sending a code once more.
+//!
+//! The wait counts down to a time of the server's: when the code was sent, plus thirty seconds. So a reload does not
+//! begin it anew, and a wrong clock in the browser does not stretch it. Those who listen hear when it is over, not every
+//! second of it. The server has the last word; the wait only keeps people from asking in vain.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::set_interval_with_handle;
+use leptos::prelude::*;
+use thyra_wire::Timestamp;
+
+use super::step_form::StepFunction;
+use super::{Announcer, StepForm};
+use crate::Flow;
+use crate::i18n::{fill, use_texts};
+use crate::use_auth_context;
+
+/// How long a code is valid: what its end says about when it was sent.
+const CODE_LIFETIME: Duration = Duration::from_secs(600);
+
+/// How long to wait before the next code.
+const WAIT: Duration = Duration::from_secs(30);
+
+/// Sends a code once more, after a wait.
+#[component]
+pub(crate) fn Resend<Form>(
+    /// What sends it.
+    action: ServerAction<Form>,
+    /// Where the component is mounted.
+    flow: Flow,
+    /// When the code that was sent ends.
+    #[prop(into)]
+    expires_at: Signal<Option<Timestamp>>,
+    /// Where the code goes, for the announcement.
+    address: String,
+) -> impl IntoView
+where
+    Form: StepFunction,
+{
+    let texts = use_texts();
+    let remaining = use_countdown(expires_at);
+    let is_waiting = Memo::new(move |_| remaining.get() > 0);
+    announce(action, is_waiting, address);
+    let wait = move || {
+        fill(
+            texts.common.resend_wait,
+            &[("seconds", &remaining.get().to_string())],
+        )
+    };
+    view! {
+        <StepForm action=action flow=flow class="thyra-resend" is_blocked=is_waiting>
+            <span>{texts.common.resend_question}</span>
+            <button type="submit" class="thyra-link" data-thyra-part="resend" aria-disabled=move || is_waiting.get().then_some("true")>
+                <span class="thyra-resend-wait" aria-hidden="true" hidden=move || !is_waiting.get()>{wait}</span>
+                <span class="thyra-resend-now">{texts.common.resend}</span>
+            </button>
+        </StepForm>
+    }
+}
+
+/// Says that a code was sent, and that another one can be asked for.
+fn announce<Form>(action: ServerAction<Form>, is_waiting: Memo<bool>, address: String)
+where
+    Form: StepFunction,
+{
+    let texts = use_texts();
+    let announcer = use_context::<Announcer>();
+    let say = move |text: String| {
+        if let Some(announcer) = announcer {
+            announcer.say(text);
+        }
+    };
+    Effect::new(move |_| {
+        if action.value().with(|value| matches!(value, Some(Ok(_)))) {
+            say(fill(texts.common.code_sent, &[("address", &address)]));
+        }
+    });
+    Effect::new(move |was_waiting: Option<bool>| {
+        let is_waiting = is_waiting.get();
+        if was_waiting == Some(true) && !is_waiting {
+            say(texts.common.resend_ready.to_owned());
+        }
+        is_waiting
+    });
+}
+
+/// The seconds left, once a second. The first frame is the server's, in the browser too.
+fn use_countdown(expires_at: Signal<Option<Timestamp>>) -> Signal<u64> {
+    let loaded_at = use_auth_context().loaded_at();
+    let now = RwSignal::new(loaded_at);
+    Effect::new(move |_| {
+        let tick = move || now.set(loaded_at + time_since_load());
+        tick();
+        if let Ok(timer) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    Signal::derive(move || seconds_left(expires_at.get(), now.get()))
+}
+
+/// How long the page has been there. Measured from the request on, as the server's time at the answer was: what lies
+/// between is less than the second that the countdown shows.
+fn time_since_load() -> Duration {
+    let millis = window()
+        .performance()
+        .map_or(0.0, |performance| performance.now());
+    Duration::from_millis(millis as u64)
+}
+
+fn seconds_left(expires_at: Option<Timestamp>, now: Timestamp) -> u64 {
+    let Some(expires_at) = expires_at else {
+        return 0;
+    };
+    let ready_at = expires_at - CODE_LIFETIME + WAIT;
+    // A clock that is far off must not lock anybody out.
+    ready_at.since(now).min(WAIT).as_millis().div_ceil(1000) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SENT: Timestamp = Timestamp::from_seconds(1_000);
+
+    fn at(seconds: i64) -> u64 {
+        seconds_left(Some(SENT + CODE_LIFETIME), Timestamp::from_seconds(seconds))
+    }
+
+    #[test]
+    fn the_wait_counts_from_when_the_code_was_sent() {
+        assert_eq!(
+            [at(1_000), at(1_010), at(1_029), at(1_030), at(9_999)],
+            [30, 20, 1, 0, 0]
+        );
+    }
+
+    #[test]
+    fn a_clock_far_behind_waits_no_longer_than_one_that_is_right() {
+        assert_eq!(at(0), 30);
+    }
+
+    #[test]
+    fn without_a_code_there_is_nothing_to_wait_for() {
+        assert_eq!(seconds_left(None, SENT), 0);
+    }
+}

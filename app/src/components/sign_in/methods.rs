@@ -1,0 +1,83 @@
+//! The other ways to sign in.
+
+use leptos::prelude::*;
+use thyra_wire::{Factor, Strategy};
+
+use super::flow::{factor_href, href};
+use crate::components::shared::{Card, Icon, IconKind, Mount, StepForm, use_form_errors};
+use crate::i18n::{Texts, fill, use_texts};
+use crate::server_fns::ChooseFactor;
+use crate::step::{FactorKey, SignInRoute};
+use crate::{use_sign_in, use_sign_in_form};
+
+pub(super) fn methods(factors: Vec<Factor>, current: Option<Factor>) -> impl IntoView {
+    let action = use_sign_in_form::<ChooseFactor>();
+    let texts = use_texts();
+    let errors = use_form_errors(use_sign_in().errors, &[]);
+    let back = match &current {
+        Some(factor) => factor_href(&FactorKey::of(factor)),
+        None => href(SignInRoute::Index),
+    };
+    view! {
+        <Card
+            title=texts.sign_in.methods_title.to_owned()
+            subtitle=texts.sign_in.methods_subtitle
+            error=Signal::derive(move || errors.with(|errors| errors.card()))
+        >
+            <ul class="thyra-methods" data-thyra-part="methods">
+                {factors.into_iter().map(|factor| view! { <li>{method(action, factor, texts)}</li> }).collect_view()}
+            </ul>
+            <div class="thyra-actions">
+                <a class="thyra-link" data-thyra-part="back" href=back>{texts.common.back}</a>
+            </div>
+        </Card>
+    }
+}
+
+fn method(
+    action: ServerAction<ChooseFactor>,
+    factor: Factor,
+    texts: &'static Texts,
+) -> impl IntoView {
+    let key = FactorKey::of(&factor);
+    let (icon, label) = match factor.strategy {
+        Strategy::Password => (IconKind::Lock, texts.sign_in.method_password.to_owned()),
+        _ => {
+            let address = factor.safe_identifier.unwrap_or_default();
+            (
+                IconKind::Envelope,
+                fill(texts.sign_in.method_email_code, &[("address", &address)]),
+            )
+        }
+    };
+    let strategy = key.strategy().to_owned();
+    let is_chosen = {
+        let key = key.clone();
+        move || {
+            action.input().with(|input| {
+                let chosen = input.as_ref().map(|input| {
+                    FactorKey::new(&input.strategy, input.email_address_id.as_deref())
+                });
+                (action.pending().get() && chosen.as_ref() == Some(&key)).then_some("true")
+            })
+        }
+    };
+    view! {
+        <StepForm action=action flow=Mount::expect().flow() class="thyra-method-form">
+            <input type="hidden" name="strategy" value=strategy.clone()/>
+            {factor.email_address_id.map(|id| view! { <input type="hidden" name="email_address_id" value=id/> })}
+            <button
+                type="submit"
+                class="thyra-button thyra-button-secondary thyra-button-block thyra-method"
+                data-thyra-part="method"
+                data-thyra-method=strategy
+                aria-busy=is_chosen
+            >
+                <Icon kind=icon/>
+                <span class="thyra-method-text">{label}</span>
+                <span class="thyra-spinner" aria-hidden="true"></span>
+                <Icon kind=IconKind::ChevronForward/>
+            </button>
+        </StepForm>
+    }
+}

@@ -1,0 +1,207 @@
+//! `<SignIn/>`.
+//!
+//! It stands under one route with two optional segments and derives its step from the URL and the attempt
+//! ([`step`](crate::step::step)); the steps themselves are in the files beside this one.
+
+mod account_not_found;
+mod complete;
+mod email_code;
+mod flow;
+mod methods;
+mod password;
+mod start;
+mod unavailable;
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
+use thyra_wire::ErrorCode;
+
+pub(crate) use complete::{continue_link, leave_when_signed_in};
+
+use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
+use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, step};
+use crate::{Flow, RawError, use_auth_context, use_environment, use_sign_in};
+
+/// Signs somebody in: identifier, password or e-mail code, and what lies between.
+///
+/// It needs a router, and a route that also matches the steps below it:
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_router::components::{Route, Router, Routes};
+/// use leptos_router::path;
+/// use thyra::AuthProvider;
+/// use thyra::components::SignIn;
+///
+/// #[component]
+/// fn SignInPage() -> impl IntoView {
+///     view! { <AuthProvider><SignIn path="/sign-in"/></AuthProvider> }
+/// }
+///
+/// #[component]
+/// fn App() -> impl IntoView {
+///     view! {
+///         <Router>
+///             <Routes fallback=|| "Not found">
+///                 <Route path=path!("/sign-in/:step?/:detail?") view=SignInPage/>
+///             </Routes>
+///         </Router>
+///     }
+/// }
+/// ```
+///
+/// A wildcard (`/sign-in/*any`) would do in the browser, but not on the server: axum's wildcards do not match the bare
+/// `/sign-in`.
+///
+/// # Server rendering
+/// The first HTML holds the right step, as a form that works without scripts. A URL that the attempt cannot answer is
+/// redirected. Render the route with `SsrMode::Async`, so that redirects and cookies get into the answer.
+#[component]
+pub fn SignIn(
+    /// Where the component is mounted: the path of its route without the optional segments.
+    #[prop(into, default = "/sign-in".to_owned())]
+    path: String,
+    /// The sign-up page. Default: the instance's, else `/sign-up`.
+    #[prop(optional, into)]
+    sign_up_url: Option<String>,
+    /// Where to go afterwards, whatever the page's `redirect_url` says.
+    #[prop(optional, into)]
+    force_redirect_url: Option<String>,
+    /// Where to go afterwards when the page has no `redirect_url`. Default: the instance's, else `/`.
+    #[prop(optional, into)]
+    fallback_redirect_url: Option<String>,
+    /// What stands in the identifier at first. The query parameters `identifier`, `email_address` and `username` win.
+    #[prop(optional, into)]
+    initial_identifier: Option<String>,
+    /// The level of the title, 1 to 6. Default: 1.
+    #[prop(default = 1)]
+    heading_level: u8,
+    /// Whether a complete one-time code sends its form. Default: yes.
+    #[prop(default = true)]
+    submit_complete_code: bool,
+) -> impl IntoView {
+    let shell = Shell {
+        scope: "sign-in",
+        heading_level,
+        submits_complete_code: submit_complete_code,
+    };
+    provide_context(shell);
+    let announcer = Announcer::provide();
+    let flow = Flow {
+        path,
+        force_redirect_url,
+        fallback_redirect_url,
+        ..Flow::default()
+    };
+    let mount = Mount::provide(flow, sign_up_url);
+    provide_context(InitialIdentifier(initial_identifier));
+    let decision = use_decision(mount);
+    let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
+    leave_when_signed_in(Signal::derive(move || mount.target()));
+    correct_url(mount, decision);
+    forget_errors_of_other_steps(current);
+
+    let root = NodeRef::<Div>::new();
+    let errors = use_sign_in().errors;
+    use_step_focus(
+        root,
+        current,
+        Signal::derive(move || errors.with(|errors| !errors.is_empty())),
+    );
+    view! {
+        <div node_ref=root class="thyra-root" data-thyra-part="sign-in" data-thyra-step=move || current.with(Step::name)>
+            {announcer.region()}
+            {move || view_of(current.get())}
+        </div>
+    }
+}
+
+fn view_of(step: Step) -> AnyView {
+    match step {
+        Step::Start => start::start().into_any(),
+        Step::Password => password::password().into_any(),
+        Step::EmailCode { factor, is_sent } => email_code::email_code(factor, is_sent).into_any(),
+        Step::Methods { factors, current } => methods::methods(factors, current).into_any(),
+        Step::AccountNotFound => account_not_found::account_not_found().into_any(),
+        Step::Complete => complete::complete().into_any(),
+        Step::Unavailable(why) => unavailable::unavailable(why).into_any(),
+    }
+}
+
+/// What the host put into the identifier.
+#[derive(Clone)]
+struct InitialIdentifier(Option<String>);
+
+fn use_decision(mount: Mount) -> Memo<Decision> {
+    let (path, query) = (use_location().pathname, use_query_map());
+    let (environment, sign_in, context) =
+        (use_environment(), use_sign_in().sign_in, use_auth_context());
+    Memo::new(move |_| {
+        let location = SignInLocation {
+            route: SignInRoute::of_path(&path.read(), &mount.path()),
+            factor: query.with(|query| {
+                Some(FactorKey::new(
+                    &query.get("factor")?,
+                    query.get("address").as_deref(),
+                ))
+            }),
+        };
+        let mut decision = environment
+            .with(|environment| step(environment, sign_in.resource().as_ref(), &location));
+        if is_signed_in_for_good(&environment.read(), context.active_session().is_some()) {
+            decision = Decision {
+                step: Step::Complete,
+                route: location.route.unwrap_or_default(),
+            };
+        }
+        decision
+    })
+}
+
+/// Whether somebody is signed in where nobody else can be: there is nothing to sign in to then.
+fn is_signed_in_for_good(environment: &thyra_wire::Environment, is_signed_in: bool) -> bool {
+    environment.auth_config.single_session_mode && is_signed_in
+}
+
+/// Replaces a URL that does not belong to the step.
+fn correct_url(mount: Mount, decision: Memo<Decision>) {
+    let path = use_location().pathname;
+    let is_locked = locked();
+    let target = Signal::derive(move || {
+        let here = SignInRoute::of_path(&path.read(), &mount.path());
+        let wanted = decision.with(|decision| decision.route);
+        // A locked account sends people back to the start, and tells them there.
+        let wanted = if is_locked.get() {
+            SignInRoute::Index
+        } else {
+            wanted
+        };
+        let is_below = path.with(|path| path.starts_with(mount.path().trim_end_matches('/')));
+        (is_below && here != Some(wanted)).then(|| mount.flow().step(wanted.as_str(), &[]))
+    });
+    replace_url(target);
+}
+
+fn locked() -> Signal<bool> {
+    let errors = use_sign_in().errors;
+    Signal::derive(move || {
+        errors.with(|errors| {
+            let failures = errors.raw.as_deref().unwrap_or_default();
+            failures.iter().any(|failure| matches!(failure, RawError::Whole(error) if error.is(&ErrorCode::UserLocked)))
+        })
+    })
+}
+
+/// An error belongs to the step it happened on: once another one is shown, it is about nothing there.
+fn forget_errors_of_other_steps(current: Memo<Step>) {
+    let context = use_auth_context();
+    let is_locked = locked();
+    Effect::new(move |previous: Option<&'static str>| {
+        let name = current.with(Step::name);
+        if previous.is_some_and(|previous| previous != name) && !is_locked.get_untracked() {
+            context.sign_in.clear_error();
+        }
+        name
+    });
+}

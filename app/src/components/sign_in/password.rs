@@ -1,0 +1,84 @@
+//! The password step.
+
+use leptos::prelude::*;
+use thyra_wire::Strategy;
+
+use super::flow::{href, methods_href};
+use crate::components::shared::{
+    Card, Field, FieldKind, IdentityPreview, Mount, StepForm, SubmitButton, use_form_errors,
+};
+use crate::i18n::use_texts;
+use crate::server_fns::SubmitPassword;
+use crate::step::{FactorKey, SignInRoute};
+use crate::{use_sign_in, use_sign_in_form};
+
+pub(super) fn password() -> impl IntoView {
+    let action = use_sign_in_form::<SubmitPassword>();
+    let texts = use_texts();
+    let (pending, signal) = (action.pending(), use_sign_in());
+    let errors = use_form_errors(signal.errors, &["password"]);
+    let identifier = untrack(|| signal.sign_in.identifier()).unwrap_or_default();
+    view! {
+        <Card
+            title=texts.sign_in.password_title.to_owned()
+            subtitle=texts.sign_in.password_subtitle
+            identity=identity(&identifier)
+            error=Signal::derive(move || errors.with(|errors| errors.card()))
+        >
+            <StepForm action=action flow=Mount::expect().flow()>
+                {username_for_managers(identifier)}
+                <Field
+                    kind=FieldKind::CurrentPassword
+                    label=texts.fields.password
+                    error=Signal::derive(move || errors.with(|errors| errors.field("password")))
+                    pending=pending
+                />
+                <SubmitButton label=texts.common.continue_button pending=pending/>
+            </StepForm>
+            {other_method_link(&FactorKey::new(Strategy::Password.as_str(), None))}
+        </Card>
+    }
+}
+
+/// The identifier, for password managers: they save a password with the username field of the same form. Not
+/// `display: none` and not `type="hidden"`, which they pass over.
+fn username_for_managers(identifier: String) -> impl IntoView {
+    view! {
+        <input
+            class="thyra-visually-hidden"
+            type="text"
+            name="identifier"
+            autocomplete="username"
+            value=identifier
+            readonly=true
+            tabindex="-1"
+            aria-hidden="true"
+        />
+    }
+}
+
+/// Who is signing in, with the way back to the start.
+pub(super) fn identity(identifier: &str) -> AnyView {
+    let edit_href = href(SignInRoute::Index);
+    (!identifier.is_empty())
+        .then(|| view! { <IdentityPreview identifier=identifier.to_owned() edit_href=edit_href/> })
+        .into_any()
+}
+
+/// The way to the other methods, when there are any.
+pub(super) fn other_method_link(current: &FactorKey) -> impl IntoView + use<> {
+    let sign_in = untrack(|| use_sign_in().sign_in.resource());
+    let has_others = sign_in.is_some_and(|sign_in| {
+        let factors = sign_in.supported_first_factors.clone().unwrap_or_default();
+        let current = factors.iter().find(|factor| current.names(factor));
+        !crate::step::alternatives(&sign_in, current).is_empty()
+    });
+    let href = methods_href(current);
+    has_others.then(|| {
+        view! {
+            <div class="thyra-actions">
+                <a class="thyra-link" data-thyra-part="other-method" href=href>{use_texts().sign_in.other_method}</a>
+            </div>
+        }
+    })
+}

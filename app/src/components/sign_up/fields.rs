@@ -1,0 +1,165 @@
+//! The fields a sign-up can ask for.
+
+use leptos::prelude::*;
+use thyra_wire::{Environment, SignUpField};
+
+use crate::components::shared::{Field, FieldKind, FormErrors, Mount};
+use crate::i18n::{ErrorContext, Texts, fill, use_texts};
+use crate::{use_environment, use_sign_up};
+
+/// A field, and whether it may stay empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) field: SignUpField,
+    pub(super) is_optional: bool,
+}
+
+/// What the form of this instance asks for, in the order to show it. Names come first and share a row.
+pub(super) fn asked_at_start(environment: &Environment) -> Vec<Asked> {
+    let order = [
+        (SignUpField::FirstName, "first_name"),
+        (SignUpField::LastName, "last_name"),
+        (SignUpField::Username, "username"),
+        (SignUpField::EmailAddress, "email_address"),
+        (SignUpField::Password, "password"),
+    ];
+    let settings = &environment.user_settings;
+    let enabled = order.into_iter().filter_map(|(field, name)| {
+        let attribute = settings.enabled_attribute(name)?;
+        Some(Asked {
+            field,
+            is_optional: !attribute.required,
+        })
+    });
+    enabled.collect()
+}
+
+/// The inputs for these fields.
+pub(super) fn inputs(
+    asked: Vec<Asked>,
+    errors: Memo<FormErrors>,
+    pending: Memo<bool>,
+) -> impl IntoView {
+    let (names, others): (Vec<_>, Vec<_>) = asked.into_iter().partition(is_name);
+    let names = (!names.is_empty()).then(|| {
+        view! {
+            <div class="thyra-columns">
+                {names.into_iter().map(|asked| input(asked, errors, pending)).collect_view()}
+            </div>
+        }
+    });
+    let others = others
+        .into_iter()
+        .map(|asked| input(asked, errors, pending))
+        .collect_view();
+    (names, others)
+}
+
+fn is_name(asked: &Asked) -> bool {
+    matches!(asked.field, SignUpField::FirstName | SignUpField::LastName)
+}
+
+fn input(asked: Asked, errors: Memo<FormErrors>, pending: Memo<bool>) -> AnyView {
+    let texts = use_texts();
+    let Some((kind, label)) = kind_and_label(&asked.field, texts) else {
+        return ().into_any();
+    };
+    let name = kind.attributes().name;
+    let (hint, rules) = if kind == FieldKind::NewPassword {
+        password_rules(texts)
+    } else {
+        (None, None)
+    };
+    view! {
+        <Field
+            kind=kind
+            label=label
+            value=known_value(&asked.field)
+            hint=hint
+            password_rules=rules
+            is_optional=asked.is_optional
+            error=Signal::derive(move || errors.with(|errors| errors.field(name)))
+            pending=pending
+        />
+    }
+    .into_any()
+}
+
+fn kind_and_label(field: &SignUpField, texts: &Texts) -> Option<(FieldKind, &'static str)> {
+    match field {
+        SignUpField::EmailAddress => Some((FieldKind::EmailAddress, texts.fields.email_address)),
+        SignUpField::Username => Some((FieldKind::Username, texts.fields.username)),
+        SignUpField::Password => Some((FieldKind::NewPassword, texts.fields.password)),
+        SignUpField::FirstName => Some((FieldKind::FirstName, texts.fields.first_name)),
+        SignUpField::LastName => Some((FieldKind::LastName, texts.fields.last_name)),
+        _ => None,
+    }
+}
+
+/// The hint for people and the rules for password managers. Both name the length only: it is all that is asked.
+fn password_rules(texts: &Texts) -> (Option<String>, Option<String>) {
+    let limits = use_environment().with_untracked(|environment| ErrorContext::of(environment));
+    let (minimum, maximum) = (limits.password_minimum, limits.password_maximum);
+    let hint = fill(
+        texts.fields.new_password_hint,
+        &[("minimum", &minimum.to_string())],
+    );
+    (
+        Some(hint),
+        Some(format!("minlength: {minimum}; maxlength: {maximum};")),
+    )
+}
+
+/// What was given before, or came with the link. Never a password.
+fn known_value(field: &SignUpField) -> Option<String> {
+    let sign_up = use_sign_up().sign_up;
+    let mount = Mount::expect();
+    let (given, parameter) = untrack(|| match field {
+        SignUpField::EmailAddress => (sign_up.email_address(), mount.parameter("email_address")),
+        SignUpField::Username => (sign_up.username(), mount.parameter("username")),
+        SignUpField::FirstName => (sign_up.first_name(), mount.parameter("first_name")),
+        SignUpField::LastName => (sign_up.last_name(), mount.parameter("last_name")),
+        _ => (None, None),
+    });
+    parameter.or(given)
+}
+
+#[cfg(test)]
+mod tests {
+    use thyra_wire::Attribute;
+
+    use super::*;
+
+    #[test]
+    fn the_form_asks_for_what_the_instance_has_enabled() {
+        let mut environment = Environment::default();
+        let attributes = &mut environment.user_settings.attributes;
+        for (name, enabled, required) in [
+            ("password", true, true),
+            ("email_address", true, true),
+            ("username", false, false),
+            ("first_name", true, false),
+        ] {
+            attributes.insert(
+                name.to_owned(),
+                Attribute {
+                    enabled,
+                    required,
+                    ..Attribute::default()
+                },
+            );
+        }
+
+        let asked: Vec<_> = asked_at_start(&environment)
+            .into_iter()
+            .map(|a| (a.field, a.is_optional))
+            .collect();
+
+        let expected = [
+            (SignUpField::FirstName, true),
+            (SignUpField::EmailAddress, false),
+            (SignUpField::Password, false),
+        ];
+        assert_eq!(asked, expected);
+    }
+}

@@ -1,0 +1,109 @@
+//! `<UserButton/>`.
+
+use leptos::prelude::*;
+use thyra_wire::User;
+
+use super::control::SignOutButton;
+use super::shared::{Icon, IconKind};
+use crate::i18n::use_texts;
+use crate::use_user;
+
+/// A round button with the user's picture or initials; it opens who is signed in, and the way to sign out. Renders
+/// nothing when nobody is.
+///
+/// # Server rendering
+/// A `<details>` element with a form inside: it opens, and signs out, without scripts.
+#[component]
+pub fn UserButton(
+    /// Where to go after signing out. Default: `/`.
+    #[prop(optional, into)]
+    after_sign_out_url: Option<String>,
+) -> impl IntoView {
+    let user = use_user();
+    move || {
+        user.get()
+            .map(|user| menu(&user, after_sign_out_url.clone()))
+    }
+}
+
+fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<> {
+    let texts = use_texts().user_button;
+    let who = Who::of(user);
+    let sign_out = view! {
+        <Icon kind=IconKind::SignOut/>
+        <span>{texts.sign_out}</span>
+    };
+    view! {
+        <div class="thyra-root" data-thyra-part="user-button">
+            <details class="thyra-user-button">
+                <summary aria-label=texts.open data-thyra-part="user-button-trigger">{avatar(user, &who)}</summary>
+                <div class="thyra-popover" role="group" aria-label=texts.menu data-thyra-part="user-button-popover">
+                    <div class="thyra-user">
+                        {avatar(user, &who)}
+                        <div class="thyra-user-text">
+                            {who.name.clone().map(|name| view! { <span class="thyra-user-name">{name}</span> })}
+                            <span class="thyra-user-identifier" data-thyra-part="user-identifier">{who.identifier.clone()}</span>
+                        </div>
+                    </div>
+                    <SignOutButton redirect_url=after_sign_out_url.unwrap_or_else(|| "/".to_owned()) class="thyra-menu-item">
+                        {sign_out}
+                    </SignOutButton>
+                </div>
+            </details>
+        </div>
+    }
+}
+
+/// The picture, when the user has one from a place that pictures come from; else the initials.
+fn avatar(user: &User, who: &Who) -> AnyView {
+    if user.has_image && user.image_url.starts_with("https://") {
+        return view! { <img class="thyra-avatar" src=user.image_url.clone() alt="" width="36" height="36"/> }.into_any();
+    }
+    view! { <span class="thyra-avatar" aria-hidden="true">{who.initials.clone()}</span> }.into_any()
+}
+
+/// What names a user.
+struct Who {
+    name: Option<String>,
+    identifier: String,
+    initials: String,
+}
+
+impl Who {
+    fn of(user: &User) -> Self {
+        let name = user.full_name();
+        let email_address = user
+            .primary_email_address()
+            .map(|address| address.email_address.clone());
+        let identifier = email_address
+            .or_else(|| user.username.clone())
+            .unwrap_or_default();
+        let initials = initials(name.as_deref().unwrap_or(&identifier));
+        Self {
+            name,
+            identifier,
+            initials,
+        }
+    }
+}
+
+/// The first letters of the first two words.
+fn initials(name: &str) -> String {
+    let letters = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next());
+    letters.take(2).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_come_from_the_first_two_words() {
+        assert_eq!(initials("ada lovelace king"), "AL");
+        assert_eq!(initials("ada@example.com"), "A");
+        assert_eq!(initials("ßeta"), "SS");
+        assert_eq!(initials(""), "");
+    }
+}
