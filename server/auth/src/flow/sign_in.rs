@@ -203,6 +203,10 @@ impl SignIn {
             return Err(Refusal::Over);
         }
         let was_complete = self.status() == SignInStatus::Complete;
+        // Between completion and the session nothing else happens, or the session would be asked for twice.
+        if was_complete && !matches!(event, Event::SessionCreated { .. }) {
+            return Err(Refusal::Over);
+        }
         match event {
             Event::Identified {
                 identifier,

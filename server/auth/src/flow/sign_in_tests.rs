@@ -194,6 +194,19 @@ fn a_finished_attempt_takes_nothing_more_in() {
     );
 }
 
+/// A new password asked for after completion used to take the attempt back, and ask for a second session.
+#[test]
+fn nothing_takes_a_complete_attempt_back() {
+    let (attempt, _) = after([
+        identified(ada(), vec![], vec![]),
+        proven(Level::First, password()),
+    ]);
+
+    for event in [Event::NewPasswordRequired, Event::ChallengeRaised] {
+        assert_eq!(attempt.clone().apply(event, NOW), Err(Refusal::Over));
+    }
+}
+
 fn any_level() -> impl Strategy2<Value = Level> {
     prop_oneof![Just(Level::First), Just(Level::Second)]
 }
@@ -250,6 +263,6 @@ proptest! {
                 prop_assert!(attempt.second_factors.is_empty() || is_proven(&attempt.second));
             }
         }
-        prop_assert!(sessions <= 1 || attempt.session_id.is_none());
+        prop_assert!(sessions <= 1);
     }
 }

@@ -132,7 +132,7 @@ impl Stage {
         let (_, answer) = self.post("/v1/client/sign_ins", &fields).await;
         let path = format!(
             "/v1/client/sign_ins/{}",
-            answer["response"]["id"].as_str().unwrap()
+            answer["response"]["id"].as_str().unwrap_or_default()
         );
         (path, answer)
     }
