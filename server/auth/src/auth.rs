@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use thyra_wire::{ErrorCode, Secret, Timestamp};
+use thyra_wire::{ErrorCode, Secret};
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, SystemClock};

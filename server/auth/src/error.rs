@@ -12,6 +12,9 @@ use thyra_wire::{ErrorCode, ErrorMeta};
 
 use crate::store::StoreError;
 
+/// When it is worth asking again after the database did not answer.
+const DATABASE_PAUSE: Duration = Duration::from_secs(5);
+
 /// An error answer.
 #[derive(Debug)]
 pub struct ApiError {
@@ -122,7 +125,13 @@ impl StdError for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        Self::internal(error)
+        if !error.is_unavailable() {
+            return Self::internal(error);
+        }
+        Self {
+            cause: Some(Box::new(error)),
+            ..Self::new(ErrorCode::ServiceUnavailable).with_retry_after(DATABASE_PAUSE)
+        }
     }
 }
 

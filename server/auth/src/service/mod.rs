@@ -12,6 +12,9 @@ mod sign_in_create;
 mod sign_up;
 mod visit;
 
+#[cfg(test)]
+mod seam_tests;
+
 pub(crate) use account_lock::AccountLock;
 pub(crate) use client::ClientView;
 pub(crate) use session::{SessionService, factor_ages};

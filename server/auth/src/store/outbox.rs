@@ -60,14 +60,6 @@ pub(crate) async fn due(
     Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
 }
 
-/// When the next message is due.
-pub(crate) async fn next_due(db: &mut Connection) -> Result<Option<Timestamp>, StoreError> {
-    let next: Option<i64> = sqlx::query_scalar("SELECT MIN(next_attempt_at) FROM outbox")
-        .fetch_one(db)
-        .await?;
-    Ok(next.map(time))
-}
-
 /// The newest messages whose content is still there.
 pub(crate) async fn newest(db: &mut Connection, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
     let rows = sqlx::query(

@@ -35,8 +35,6 @@ pub(crate) struct EmailAddress {
     pub(crate) email_address: String,
     pub(crate) verified_at: Option<Timestamp>,
     pub(crate) verification_strategy: Option<String>,
-    pub(crate) created_at: Timestamp,
-    pub(crate) updated_at: Timestamp,
 }
 
 /// An address to be added.
@@ -113,8 +111,6 @@ impl EmailAddress {
             email_address: row.try_get("email_address")?,
             verified_at: row.try_get::<Option<i64>, _>("verified_at")?.map(time),
             verification_strategy: row.try_get("verification_strategy")?,
-            created_at: time(row.try_get("created_at")?),
-            updated_at: time(row.try_get("updated_at")?),
         })
     }
 }

@@ -80,7 +80,7 @@ async fn sessions_are_listed_by_user_and_status() {
     );
     assert_eq!(
         list(format!("user_id={ada_id}&status=active")).await,
-        [second.clone()]
+        std::slice::from_ref(&second)
     );
     assert_eq!(
         list(format!("user_id={ada_id}&status=revoked")).await,

@@ -1,0 +1,223 @@
+//! The seam for strategies to come: a made-up second factor, added to the table and to nothing else, is asked for,
+//! locked and completed like any real one. And the round trips that must be the same for accounts and for none.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use http::{Request, header};
+use serde_json::Value;
+use tempfile::TempDir;
+use thyra_wire::{ErrorCode, Factor, Secret};
+use tower::ServiceExt as _;
+
+use crate::auth::{Auth, Inner};
+use crate::clock::TestClock;
+use crate::error::ApiError;
+use crate::flow::Level;
+use crate::identifier::Identifier;
+use crate::settings::{EnumerationProtection, Settings};
+use crate::store::User;
+use crate::strategy::{Answer, Case, Preparation, STRATEGIES, Strategy, Verdict};
+
+const ADA: &str = "ada@example.com";
+const PASSWORD: &str = "a door of one's own";
+
+/// Everybody has it as their second factor; the answer is a word.
+struct Knock;
+
+impl Strategy for Knock {
+    fn name(&self) -> thyra_wire::Strategy {
+        thyra_wire::Strategy::from("knock")
+    }
+
+    fn factors(&self, _: &User, _: &Identifier, level: Level) -> Vec<Factor> {
+        (level == Level::Second)
+            .then(|| Factor::new(self.name()))
+            .into_iter()
+            .collect()
+    }
+
+    fn decoys(&self, _: &Inner, _: &Identifier, _: Level) -> Vec<Factor> {
+        Vec::new()
+    }
+
+    fn prepare(&self, _: &Case<'_>) -> Result<Preparation, ApiError> {
+        Ok(Preparation::default())
+    }
+
+    fn attempt<'a>(
+        &'a self,
+        _: &'a Case<'a>,
+        answer: &'a Answer,
+    ) -> BoxFuture<'a, Result<Verdict, ApiError>> {
+        let is_right = answer
+            .code
+            .as_ref()
+            .is_some_and(|code| code.expose() == "sesame");
+        async move {
+            if is_right {
+                return Ok(Verdict::Proven { code_id: None });
+            }
+            Ok(Verdict::Missed {
+                error: ApiError::of(ErrorCode::FormCodeIncorrect, "code"),
+                is_last: false,
+            })
+        }
+        .boxed()
+    }
+}
+
+struct Stage {
+    auth: Auth,
+    cookie: String,
+    _folder: TempDir,
+}
+
+impl Stage {
+    async fn new(
+        strategies: Vec<&'static dyn Strategy>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let folder = TempDir::new().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("thyra.db").display());
+        let mut settings = Settings::development("http://127.0.0.1:3000", &url);
+        change(&mut settings);
+        let auth = Auth::open_with(settings, Arc::new(TestClock::default()), strategies)
+            .await
+            .unwrap();
+        auth.add_user(ADA, Some(Secret::from(PASSWORD)))
+            .await
+            .unwrap();
+        Self {
+            auth,
+            cookie: String::new(),
+            _folder: folder,
+        }
+    }
+
+    async fn with_knock() -> Self {
+        let strategies = STRATEGIES
+            .iter()
+            .copied()
+            .chain([&Knock as &'static dyn Strategy])
+            .collect();
+        Self::new(strategies, |_| {}).await
+    }
+
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> (u16, Value) {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, "http://127.0.0.1:3000")
+            .header(header::COOKIE, &self.cookie)
+            .body(Body::from(body))
+            .unwrap();
+        let response = self.auth.router().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        if let Some(line) = response.headers().get(header::SET_COOKIE) {
+            self.cookie = line.to_str().unwrap().split(';').next().unwrap().to_owned();
+        }
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
+            .await
+            .unwrap();
+        (status, serde_json::from_slice(&bytes).unwrap())
+    }
+
+    async fn begin(&mut self) -> (String, Value) {
+        let fields = [("identifier", ADA), ("password", PASSWORD)];
+        let (_, answer) = self.post("/v1/client/sign_ins", &fields).await;
+        let path = format!(
+            "/v1/client/sign_ins/{}",
+            answer["response"]["id"].as_str().unwrap_or_default()
+        );
+        (path, answer)
+    }
+
+    async fn knock(&mut self, attempt: &str, word: &str) -> (u16, Value) {
+        let fields = [("strategy", "knock"), ("code", word)];
+        self.post(&format!("{attempt}/attempt_second_factor"), &fields)
+            .await
+    }
+}
+
+#[tokio::test]
+async fn a_second_factor_added_to_the_table_is_asked_for_before_anybody_is_signed_in() {
+    let mut stage = Stage::with_knock().await;
+    let (attempt, begun) = stage.begin().await;
+    assert_eq!(begun["response"]["status"], "needs_second_factor");
+    assert_eq!(
+        begun["response"]["supported_second_factors"][0]["strategy"],
+        "knock"
+    );
+    assert_eq!(begun["client"]["sessions"], serde_json::json!([]));
+
+    let (status, answer) = stage.knock(&attempt, "friend").await;
+    assert_eq!(
+        (status, &answer["errors"][0]["code"]),
+        (422, &serde_json::json!("form_code_incorrect"))
+    );
+
+    let (_, answer) = stage.knock(&attempt, "sesame").await;
+
+    assert_eq!(answer["response"]["status"], "complete");
+    assert_eq!(
+        answer["response"]["second_factor_verification"]["status"],
+        "verified"
+    );
+    assert_eq!(
+        answer["client"]["sessions"][0]["factor_verification_age"],
+        serde_json::json!([0, 0])
+    );
+}
+
+#[tokio::test]
+async fn sec_c04_a_right_password_does_not_buy_more_guesses_at_the_second_factor() {
+    let mut stage = Stage::with_knock().await;
+    let mut evaluated = 0;
+    for _ in 0..20 {
+        let (attempt, begun) = stage.begin().await;
+        if begun["errors"][0]["code"] == "user_locked" {
+            break;
+        }
+        let (_, answer) = stage.knock(&attempt, "friend").await;
+        evaluated += usize::from(answer["errors"][0]["code"] == "form_code_incorrect");
+    }
+
+    assert_eq!(evaluated, 10);
+}
+
+#[tokio::test]
+async fn sec_b03_an_account_and_none_cost_the_same_round_trips() {
+    let strict =
+        |settings: &mut Settings| settings.enumeration_protection = EnumerationProtection::Strict;
+    let mut stage = Stage::new(STRATEGIES.to_vec(), strict).await;
+    let mut counts = Vec::new();
+    for email in [ADA, "nobody@example.com"] {
+        let before = stage.auth.0.store.round_trips();
+        let fields = [("identifier", email), ("password", "wrong password")];
+        stage.post("/v1/client/sign_ins", &fields).await;
+        let (_, begun) = stage
+            .post("/v1/client/sign_ins", &[("identifier", email)])
+            .await;
+        let attempt = format!(
+            "/v1/client/sign_ins/{}",
+            begun["response"]["id"].as_str().unwrap()
+        );
+        let code = [("strategy", "email_code")];
+        stage
+            .post(&format!("{attempt}/prepare_first_factor"), &code)
+            .await;
+        let wrong = [("strategy", "email_code"), ("code", "000000")];
+        stage
+            .post(&format!("{attempt}/attempt_first_factor"), &wrong)
+            .await;
+        counts.push(stage.auth.0.store.round_trips() - before);
+        stage.cookie.clear();
+    }
+
+    assert_eq!(counts[0], counts[1]);
+}

@@ -1,0 +1,12 @@
+//! Attacks, each named after its entry in the security checklist.
+
+mod account_lock;
+mod cross_site;
+mod dump;
+mod enumeration;
+mod key_rotation;
+mod mass_assignment;
+mod one_time_codes;
+mod parallel_sign_ups;
+mod session_fixation;
+mod test_codes;

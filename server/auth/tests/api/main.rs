@@ -1,0 +1,13 @@
+//! Stories about the auth API, told through its router: what a browser sends and what comes back.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod attacks;
+mod bad_input;
+mod crash;
+mod outbox;
+mod sessions;
+mod sign_in;
+mod sign_up;
+mod stage;
+mod wire;

@@ -1,0 +1,160 @@
+//! What goes over the wire, recorded. A change here is a change for every client: it needs a line in the changelog.
+
+use serde_json::Value;
+
+use crate::stage::{ADA, Answer, PASSWORD, Stage};
+
+/// Ids, tokens and secrets are different each time; what is left has to stay as it is.
+fn settle(value: &mut Value) {
+    match value {
+        Value::Object(map) => map.values_mut().for_each(settle),
+        Value::Array(items) => items.iter_mut().for_each(settle),
+        Value::String(text) => {
+            let prefixes = [
+                "client_", "sess_", "user_", "idn_", "sia_", "sua_", "ins_", "trace_",
+            ];
+            if let Some(prefix) = prefixes
+                .iter()
+                .find(|prefix| text.starts_with(**prefix) && text.len() > 20)
+            {
+                *text = format!("{prefix}…");
+            } else if text.starts_with("eyJ") {
+                *text = "jwt".to_owned();
+            }
+        }
+        _ => {}
+    }
+}
+
+fn record(name: &str, answer: &Answer) {
+    let mut body = answer.json();
+    settle(&mut body);
+    let cookies: Vec<String> = answer
+        .set_cookies()
+        .iter()
+        .map(|line| without_secret(line))
+        .collect();
+    let mut headers: Vec<String> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| {
+            *name != http::header::SET_COOKIE && *name != http::header::CONTENT_LENGTH
+        })
+        .map(|(name, value)| format!("{name}: {}", value.to_str().expect("our headers are text")))
+        .collect();
+    headers.sort();
+    let text = format!(
+        "{}\n{}\n{}\n\n{}",
+        answer.status,
+        headers.join("\n"),
+        cookies
+            .iter()
+            .map(|line| format!("set-cookie: {line}"))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        serde_json::to_string_pretty(&body).expect("it was JSON"),
+    );
+    insta::assert_snapshot!(name, text);
+}
+
+fn without_secret(line: &str) -> String {
+    let (name, rest) = line.split_once('=').expect("a cookie has a name");
+    let (value, attributes) = rest.split_once(';').expect("a cookie has attributes");
+    let shown = if name == "__client" && !value.is_empty() {
+        "…"
+    } else {
+        value
+    };
+    format!("{name}={shown};{attributes}")
+}
+
+#[tokio::test]
+async fn the_environment_is_as_recorded() {
+    let stage = Stage::new().await;
+    record("environment", &stage.browser().get("/v1/environment").await);
+}
+
+#[tokio::test]
+async fn a_sign_in_is_as_recorded() {
+    let stage = Stage::with_user(ADA).await;
+    let mut browser = stage.browser();
+    record("client_none", &browser.get("/v1/client").await);
+    let begun = browser
+        .post("/v1/client/sign_ins", &[("identifier", ADA)])
+        .await;
+    record("sign_in_created", &begun);
+    let attempt = format!("/v1/client/sign_ins/{}", begun.text("/response/id"));
+    record("sign_in_prepared", &browser.prepare_code(&attempt).await);
+    record(
+        "sign_in_missed",
+        &browser.try_password(&attempt, "wrong password").await,
+    );
+    record(
+        "sign_in_complete",
+        &browser.try_password(&attempt, PASSWORD).await,
+    );
+    let id = browser.session_id().await.expect("somebody is signed in");
+    record(
+        "session_touched",
+        &browser
+            .post(&format!("/v1/client/sessions/{id}/touch"), &[])
+            .await,
+    );
+    record(
+        "session_token",
+        &browser
+            .post(&format!("/v1/client/sessions/{id}/tokens"), &[])
+            .await,
+    );
+    record(
+        "session_ended",
+        &browser
+            .post(&format!("/v1/client/sessions/{id}/end"), &[])
+            .await,
+    );
+    record(
+        "client_deleted",
+        &browser.post("/v1/client?_method=DELETE", &[]).await,
+    );
+}
+
+#[tokio::test]
+async fn a_sign_up_is_as_recorded() {
+    let stage = Stage::new().await;
+    let mut browser = stage.browser();
+    let fields = [
+        ("email_address", ADA),
+        ("password", PASSWORD),
+        ("first_name", "Ada"),
+    ];
+    let begun = browser.post("/v1/client/sign_ups", &fields).await;
+    record("sign_up_created", &begun);
+    let attempt = format!("/v1/client/sign_ups/{}", begun.text("/response/id"));
+    let prepared = browser
+        .post(
+            &format!("{attempt}/prepare_verification"),
+            &[("strategy", "email_code")],
+        )
+        .await;
+    record("sign_up_prepared", &prepared);
+    record(
+        "sign_up_complete",
+        &browser
+            .try_sign_up_code(&attempt, &stage.last_code().await)
+            .await,
+    );
+}
+
+#[tokio::test]
+async fn errors_without_a_client_are_as_recorded() {
+    let stage = Stage::new().await;
+    record("not_found", &stage.browser().get("/v1/nowhere").await);
+    let unknown = stage
+        .browser()
+        .post(
+            "/v1/client/sign_ins",
+            &[("identifier", "nobody@example.com")],
+        )
+        .await;
+    record("identifier_not_found", &unknown);
+}
