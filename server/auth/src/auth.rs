@@ -1,91 +1,31 @@
 //! The instance: what everything else is done with.
 
-use std::path::{Path, PathBuf};
+mod keys;
+mod messages;
+mod opening;
+
 use std::sync::Arc;
 
 use thyra_wire::{ErrorCode, Secret};
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, SystemClock};
-use crate::delivery::{
-    DevelopmentSender, Message, OutboxMessage, Sender, SmtpSender, SmtpSettingError, next_try,
-};
+use crate::delivery::Sender;
 use crate::error::ApiError;
-use crate::guard::{LockoutPolicy, PasswordHasher, PasswordPolicy, PasswordProblem};
+use crate::guard::{HashError, LockoutPolicy, PasswordHasher, PasswordPolicy, PasswordProblem};
 use crate::identifier::parse_email;
-use crate::settings::{Mode, Settings};
-use crate::store::{
-    NewEmailAddress, OutboxRow, Store, StoreError, User, instance, outbox, signing_keys, users,
-};
+use crate::settings::Settings;
+use crate::store::{NewEmailAddress, Store, StoreError, User, users};
 use crate::strategy::{STRATEGIES, Strategy};
 use crate::token::{
-    Keyring, KeyringError, MasterKey, MasterKeyError, Purpose, cookie_suffix, publishable_host,
-    publishable_key, random_id, random_token,
+    Keyring, MasterKey, Purpose, cookie_suffix, publishable_host, publishable_key, random_id,
 };
 
-const SECRET_KEY: &str = "secret_key";
-/// How many messages one round of deliveries takes up.
-const DELIVERY_BATCH: u32 = 50;
-/// How long deliveries sleep when nothing wakes them.
-const DELIVERY_PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
-
-/// Why an instance cannot be opened. Every message names the setting, what was read and what was expected.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// The database cannot be used.
-    #[error(
-        "database_url: read {read:?}: {cause}; expected `sqlite:` and a path that this process may write"
-    )]
-    Database {
-        /// The setting.
-        read: String,
-        /// What is wrong.
-        cause: StoreError,
-    },
-    /// The master key cannot be used.
-    #[error("master_key_path: {0}")]
-    MasterKey(#[from] MasterKeyError),
-    /// What the database holds cannot be read with this master key.
-    #[error(
-        "master_key_path: {path} is not the key that sealed this database ({cause}); expected the key file that was made beside it"
-    )]
-    WrongMasterKey {
-        /// The key's file.
-        path: String,
-        /// What could not be read.
-        cause: String,
-    },
-    /// The mail settings cannot work.
-    #[error("{0}")]
-    Mail(String),
-    /// The secret key has the wrong form. What was read is not shown.
-    #[error(
-        "secret_key: read a text of {length} characters; expected `sk_live_` and at least 32 more"
-    )]
-    SecretKey {
-        /// How long it is.
-        length: usize,
-    },
-    /// A setting for development in production.
-    #[error(
-        "{setting}: read {read:?}, which is for development; expected {expected} in production"
-    )]
-    NotForProduction {
-        /// The setting.
-        setting: &'static str,
-        /// What was read.
-        read: String,
-        /// What was expected.
-        expected: &'static str,
-    },
-}
-
-impl From<SmtpSettingError> for OpenError {
-    fn from(error: SmtpSettingError) -> Self {
-        Self::Mail(error.to_string())
-    }
-}
+use keys::KeysError;
+pub use opening::OpenError;
+use opening::{
+    beside, check_secret_key, open_secret_key, open_sender, refuse_development_in_production,
+};
 
 /// The embedded auth API of one instance. Cheap to clone.
 ///
@@ -329,249 +269,13 @@ impl Auth {
     }
 }
 
-/// Signing keys.
-impl Auth {
-    async fn open_keyring(&self) -> Result<(), KeysError> {
-        let rows = signing_keys::all(&mut *self.0.store.read().await?).await?;
-        if rows.is_empty() {
-            return self.rotate().await.map(drop);
-        }
-        Ok(self.0.keyring.replace(&rows, &self.0.master)?)
-    }
-
-    /// Makes a new signing key. It is published at once, and signs when every cached key set has it; the old one stays
-    /// published until the last token it signed has run out. Gives the new key's id.
-    ///
-    /// # Errors
-    /// When the key cannot be made or stored; then the old one stays in use.
-    pub async fn rotate_keys(&self) -> Result<String, ApiError> {
-        self.rotate().await.map_err(ApiError::internal)
-    }
-
-    async fn rotate(&self) -> Result<String, KeysError> {
-        let auth = self.0.clone();
-        let now = auth.clock.now();
-        let planned =
-            tokio::task::spawn_blocking(move || auth.keyring.plan_rotation(&auth.master, now))
-                .await;
-        let plan = planned.map_err(|error| StoreError::Unavailable(error.to_string()))??;
-        let mut db = self.0.store.write().await?;
-        for mut row in signing_keys::all(&mut db).await? {
-            if row.retire_at.is_none() {
-                row.retire_at = Some(plan.retire_others_at);
-                signing_keys::save(&mut db, &row).await?;
-            }
-        }
-        signing_keys::save(&mut db, &plan.new_key).await?;
-        let rows = signing_keys::all(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
-        self.0.keyring.replace(&rows, &self.0.master)?;
-        Ok(plan.new_key.kid)
-    }
-
-    /// Takes over keys that another process made, and drops the ones whose time is over.
-    async fn refresh_keys(&self) -> Result<(), KeysError> {
-        let now = self.0.clock.now();
-        let rows = signing_keys::all(&mut *self.0.store.read().await?).await?;
-        let (over, live): (Vec<_>, Vec<_>) = rows
-            .into_iter()
-            .partition(|row| row.retire_at.is_some_and(|retire_at| retire_at <= now));
-        if !over.is_empty() {
-            let mut db = self.0.store.write().await?;
-            for row in &over {
-                signing_keys::delete(&mut db, &row.kid).await?;
-            }
-            db.commit().await.map_err(StoreError::from)?;
-        }
-        Ok(self.0.keyring.replace(&live, &self.0.master)?)
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-enum KeysError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Keyring(#[from] KeyringError),
-}
-
-/// Messages.
-impl Auth {
-    /// Sends what is due, once. Gives how many messages left.
-    ///
-    /// # Errors
-    /// When the database does not answer. A message that cannot be sent is no error: it is tried again later.
-    pub async fn deliver_due_messages(&self) -> Result<usize, StoreError> {
-        let auth = &self.0;
-        let rows = outbox::due(
-            &mut *auth.store.read().await?,
-            auth.clock.now(),
-            DELIVERY_BATCH,
-        )
-        .await?;
-        let mut sent = 0;
-        for row in rows {
-            sent += usize::from(self.deliver(&row).await?);
-        }
-        Ok(sent)
-    }
-
-    async fn deliver(&self, row: &OutboxRow) -> Result<bool, StoreError> {
-        let auth = &self.0;
-        let result = match Message::open(&auth.master, &row.sealed_message) {
-            Ok(message) => auth.sender.send(&message).await,
-            Err(error) => Err(crate::delivery::SendError::new(true, error)),
-        };
-        let now = auth.clock.now();
-        let mut db = auth.store.write().await?;
-        let is_sent = match result {
-            Ok(()) => {
-                outbox::mark_sent(&mut db, &row.id, now).await?;
-                true
-            }
-            Err(error) => {
-                let next = if error.is_permanent {
-                    None
-                } else {
-                    next_try(row.tries + 1, row.created_at, now)
-                };
-                tracing::warn!(message_id = row.id, tries = row.tries + 1, %error, "a message was not sent");
-                outbox::mark_failed(&mut db, &row.id, next, &error.to_string()).await?;
-                false
-            }
-        };
-        db.commit().await?;
-        Ok(is_sent)
-    }
-
-    /// Sends messages as they come, and keeps the signing keys current, until `shutdown`.
-    pub async fn run_deliveries(&self, shutdown: impl Future<Output = ()>) {
-        let mut shutdown = std::pin::pin!(shutdown);
-        loop {
-            if let Err(error) = self.deliver_due_messages().await {
-                tracing::error!(%error, "the outbox cannot be read");
-            }
-            if let Err(error) = self.refresh_keys().await {
-                tracing::error!(%error, "the signing keys cannot be read");
-            }
-            tokio::select! {
-                () = &mut shutdown => return,
-                () = self.0.deliveries_due.notified() => {}
-                () = tokio::time::sleep(DELIVERY_PAUSE) => {}
-            }
-        }
-    }
-
-    /// The newest messages: the development outbox.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError> {
-        let rows = outbox::newest(&mut *self.0.store.read().await?, limit).await?;
-        let open = |row: OutboxRow| {
-            let message = Message::open(&self.0.master, &row.sealed_message).ok()?;
-            Some(message.into_outbox(row.created_at))
-        };
-        Ok(rows.into_iter().filter_map(open).collect())
-    }
-}
-
-fn refuse_development_in_production(settings: &Settings) -> Result<(), OpenError> {
-    if settings.mode == Mode::Development {
-        return Ok(());
-    }
-    let refused = |setting, read: &str, expected| {
-        Err(OpenError::NotForProduction {
-            setting,
-            read: read.to_owned(),
-            expected,
-        })
-    };
-    if settings.test_codes {
-        return refused("test_codes", "true", "false");
-    }
-    if !settings.is_https() {
-        return refused("public_url", &settings.public_url, "an https:// origin");
-    }
-    if settings.smtp_url.is_none() {
-        return refused(
-            "smtp_url",
-            "",
-            "smtp://… or smtps://…, because the development outbox does not exist",
-        );
-    }
-    Ok(())
-}
-
-fn beside(database: Option<&Path>) -> PathBuf {
-    database.map_or_else(
-        || PathBuf::from("thyra.key"),
-        |path| path.with_file_name("thyra.key"),
-    )
-}
-
-/// The secret key from the settings, or the stored one, made when there is none. `None` when it cannot be opened.
-async fn open_secret_key(
-    store: &Store,
-    master: &MasterKey,
-    settings: &Settings,
-) -> Result<Option<Secret>, StoreError> {
-    if let Some(secret_key) = &settings.secret_key {
-        return Ok(Some(secret_key.clone()));
-    }
-    let mut db = store.write().await?;
-    if let Some(stored) = instance::get(&mut db, SECRET_KEY).await? {
-        let sealed = crate::token::from_base64url(&stored).unwrap_or_default();
-        let opened = master.open(Purpose::SecretKey, &sealed).ok();
-        return Ok(opened
-            .and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
-            .map(Secret::from));
-    }
-    let secret_key = format!("sk_live_{}", random_token().replace(['-', '_'], "0"));
-    let sealed = master.seal(Purpose::SecretKey, secret_key.as_bytes());
-    instance::set(&mut db, SECRET_KEY, &crate::token::base64url(&sealed)).await?;
-    db.commit().await?;
-    Ok(Some(Secret::from(secret_key)))
-}
-
-fn check_secret_key(secret_key: &Secret) -> Result<(), OpenError> {
-    let text = secret_key.expose();
-    let is_formed = text
-        .strip_prefix("sk_live_")
-        .or_else(|| text.strip_prefix("sk_test_"))
-        .is_some_and(|rest| {
-            rest.len() >= 32
-                && rest
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-        });
-    is_formed.then_some(()).ok_or(OpenError::SecretKey {
-        length: text.chars().count(),
-    })
-}
-
-fn open_sender(settings: &Settings) -> Result<Box<dyn Sender>, OpenError> {
-    let Some(url) = &settings.smtp_url else {
-        return Ok(Box::new(DevelopmentSender));
-    };
-    let host = settings
-        .host()
-        .rsplit_once(':')
-        .map_or(settings.host(), |(host, _)| host);
-    let from = settings
-        .mail_from
-        .clone()
-        .unwrap_or_else(|| format!("no-reply@{host}"));
-    Ok(Box::new(SmtpSender::from_url(url, &from)?))
-}
-
-impl From<crate::guard::HashError> for ApiError {
-    fn from(error: crate::guard::HashError) -> Self {
+impl From<HashError> for ApiError {
+    fn from(error: HashError) -> Self {
         match error {
-            crate::guard::HashError::Busy { retry_after } => {
+            HashError::Busy { retry_after } => {
                 Self::new(ErrorCode::ServiceUnavailable).with_retry_after(retry_after)
             }
-            error @ crate::guard::HashError::Unreadable => Self::internal(error),
+            error @ HashError::Unreadable => Self::internal(error),
         }
     }
 }

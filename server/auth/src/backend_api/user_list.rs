@@ -9,7 +9,7 @@ use super::user_json::UserJson;
 use crate::auth::Auth;
 use crate::error::ApiError;
 use crate::identifier::parse_email;
-use crate::store::{UserColumn, UserFilter, UserOrder, users};
+use crate::store::{UserColumn, UserFilter, UserOrder, user_list};
 
 /// `GET /v1/users`: a bare list.
 pub(super) async fn list(
@@ -19,7 +19,7 @@ pub(super) async fn list(
     let filter = filter(query)?;
     let mut db = auth.0.store.read().await?;
     let mut answer = Vec::new();
-    for user in users::list(&mut db, &filter).await? {
+    for user in user_list::list(&mut db, &filter).await? {
         answer.push(UserJson::load(&auth.0, &mut db, user).await?);
     }
     Ok(Json(answer))
@@ -31,7 +31,7 @@ pub(super) async fn count(
     RawQuery(query): RawQuery,
 ) -> Result<Json<serde_json::Value>, ApiError> {
     let filter = filter(query)?;
-    let count = users::count(&mut *auth.0.store.read().await?, &filter).await?;
+    let count = user_list::count(&mut *auth.0.store.read().await?, &filter).await?;
     Ok(Json(
         serde_json::json!({ "object": "total_count", "total_count": count }),
     ))

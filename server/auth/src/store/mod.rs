@@ -15,6 +15,7 @@ pub(crate) mod sessions;
 pub(crate) mod sign_ins;
 pub(crate) mod sign_ups;
 pub(crate) mod signing_keys;
+pub(crate) mod user_list;
 pub(crate) mod users;
 
 use std::sync::Arc;
@@ -29,9 +30,8 @@ pub(crate) use codes::NewCode;
 
 pub(crate) use outbox::OutboxRow;
 pub(crate) use sessions::{LiveAt, Session, SessionFilter, SessionTime};
-pub(crate) use users::{
-    EmailAddress, NewEmailAddress, User, UserColumn, UserFilter, UserOrder, UserUpdate,
-};
+pub(crate) use user_list::{UserColumn, UserFilter, UserOrder};
+pub(crate) use users::{EmailAddress, NewEmailAddress, User, UserUpdate};
 
 /// The database engine. Only this module's files name it.
 pub(crate) type Database = Sqlite;
