@@ -108,6 +108,7 @@ fn SomebodyIsSignedIn() -> impl IntoView {
             </Card>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -121,4 +122,5 @@ fn NobodyIsSignedIn() -> impl IntoView {
             </Card>
         </div>
     }
+    .into_any()
 }
