@@ -109,4 +109,5 @@ pub fn SignOutButton(
             </button>
         </StepForm>
     }
+    .into_any()
 }

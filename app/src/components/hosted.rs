@@ -30,7 +30,11 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=|| view! { <HomePage/> }>
                     <ParentRoute path=path!("") view=Page ssr=SsrMode::Async>
                         <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
-                        <Route path=path!("/sign-in/:step?/:detail?") view=SignInPage ssr=SsrMode::Async/>
+                        // Not `/sign-in/:step?/:detail?`: axum would get `{step}` and `{detail}` as two routes for one path.
+                        <ParentRoute path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async>
+                            <Route path=path!("") view=|| () ssr=SsrMode::Async/>
+                            <Route path=path!("/*step") view=|| () ssr=SsrMode::Async/>
+                        </ParentRoute>
                         <Route path=path!("/sign-up/:step?") view=SignUpPage ssr=SsrMode::Async/>
                     </ParentRoute>
                 </Routes>
@@ -108,6 +112,7 @@ fn SomebodyIsSignedIn() -> impl IntoView {
             </Card>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -121,4 +126,5 @@ fn NobodyIsSignedIn() -> impl IntoView {
             </Card>
         </div>
     }
+    .into_any()
 }

@@ -52,6 +52,7 @@ fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<
             </details>
         </div>
     }
+    .into_any()
 }
 
 /// The picture, when the user has one from a place that pictures come from; else the initials.

@@ -1,6 +1,6 @@
 //! `thyra`: the server.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -31,11 +31,12 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     let router = router(config, &public_url, parts);
     let (stop, stopped) = watch::channel(false);
     let deliveries = tokio::spawn(deliver(backend.clone(), stopped.clone()));
-    greet(config, &public_url);
+    let wish = wish_to_stop();
     tokio::spawn(async move {
-        asked_to_stop().await;
+        wish.await;
         let _ = stop.send(true);
     });
+    greet(config, &public_url);
     crate::serve::serve(listener, router, stopping, until(stopped)).await;
     let _ = deliveries.await;
     if let Some(auth) = backend.embedded() {
@@ -70,29 +71,36 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-/// Standard output, not the log: this is what the command says to whoever started it.
+/// Standard output, not the log: this is what the command says to whoever started it. Nobody has to listen.
 fn greet(config: &Config, public_url: &str) {
-    println!("Thyra is up.");
-    println!("  Sign in  {public_url}/sign-in");
-    println!("  Sign up  {public_url}/sign-up");
-    match &config.auth_api_url {
-        Some(url) => println!("  Auth API {url}"),
-        None if config.is_production() => {}
-        None => println!("  Outbox   {public_url}/dev/outbox"),
-    }
-    println!("Ctrl-C stops it.");
+    let last = match &config.auth_api_url {
+        Some(url) => format!("  Auth API {url}\n"),
+        None if config.is_production() => String::new(),
+        None => format!("  Outbox   {public_url}/dev/outbox\n"),
+    };
+    let greeting = format!(
+        "Thyra is up.\n  Sign in  {public_url}/sign-in\n  Sign up  {public_url}/sign-up\n{last}Ctrl-C stops it.\n"
+    );
+    let mut output = std::io::stdout().lock();
+    let _ = output
+        .write_all(greeting.as_bytes())
+        .and_then(|()| output.flush());
 }
 
-async fn asked_to_stop() {
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
+/// The wish to stop, noticed from this call on.
+fn wish_to_stop() -> impl Future<Output = ()> {
+    let terminate = signal(SignalKind::terminate());
+    let interrupt = signal(SignalKind::interrupt());
+    async move {
+        match (terminate, interrupt) {
+            (Ok(mut terminate), Ok(mut interrupt)) => {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
             }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
+            // Without handlers the signals end the process by themselves.
+            _ => std::future::pending().await,
         }
     }
 }

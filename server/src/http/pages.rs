@@ -18,8 +18,8 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use leptos_meta::MetaTags;
-use thyra::App;
 use thyra::i18n::page_locale;
+use thyra::{App, SessionLayer};
 use tower_http::compression::CompressionLayer;
 
 use super::headers::{keep_private, page_policy};
@@ -34,6 +34,7 @@ pub(super) fn routes(assets: Arc<Assets>, allowed_origins: Arc<[String]>) -> Rou
             shell(&assets)
         })
         .with_state(options)
+        .layer(SessionLayer)
         .layer(middleware::from_fn(be_private))
         .layer(CompressionLayer::new().compress_when(is_compressible))
 }

@@ -43,6 +43,8 @@ pub(crate) fn Card(
             {footer.map(|view| view! { <footer class="thyra-footer" data-thyra-part="footer">{view}</footer> })}
         </section>
     }
+    // One type for every card, here and at the other large views: nested view types are deeper than the compiler goes.
+    .into_any()
 }
 
 /// The first letter of the app's name: decoration, until an app shows its own logo.
