@@ -63,6 +63,20 @@ pub(crate) fn replace_url(target: Signal<Option<String>>) {
     });
 }
 
+/// Leaves the component for a page that may not be the router's, whenever there is one to go to.
+pub(crate) fn leave_for(target: Signal<Option<String>>) {
+    if cfg!(feature = "ssr") {
+        replace_url(target);
+        return;
+    }
+    Effect::new(move || {
+        if let Some(url) = target.get() {
+            // The only failure is a malformed URL, and targets have passed the redirect validator.
+            _ = window().location().replace(&url);
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::shared::{Card, Mount, app_name, replace_url};
+use crate::components::shared::{Card, Mount, app_name, leave_for};
 use crate::i18n::{fill, use_texts};
 use crate::{use_auth_context, use_environment};
 
@@ -28,15 +28,14 @@ pub(crate) fn continue_link(target: String) -> impl IntoView {
     }
 }
 
-/// Sends those who arrive signed in on to where they want to go. Those who sign in here are sent by their form.
-pub(crate) fn leave_when_signed_in(target: Signal<String>) {
+/// Sends those on who are signed in without having done it here: before they came, or in another tab. Those who sign in
+/// here are sent by their form, which knows more about where to go.
+pub(crate) fn leave_when_signed_in(target: Signal<String>, is_done_here: Signal<bool>) {
     let context = use_auth_context();
     let environment = use_environment();
-    let arrives_signed_in = untrack(|| {
+    leave_for(Signal::derive(move || {
         let is_single = environment.with(|environment| environment.auth_config.single_session_mode);
-        is_single && context.active_session().is_some()
-    });
-    if arrives_signed_in {
-        replace_url(Signal::derive(move || Some(target.get())));
-    }
+        let is_signed_in = is_single && context.active_session().is_some();
+        (is_signed_in && !is_done_here.get()).then(|| target.get())
+    }));
 }

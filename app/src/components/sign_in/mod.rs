@@ -15,7 +15,7 @@ mod unavailable;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
-use thyra_wire::ErrorCode;
+use thyra_wire::{ErrorCode, SignInStatus};
 
 pub(crate) use complete::{continue_link, leave_when_signed_in};
 
@@ -29,7 +29,7 @@ use crate::{Flow, RawError, use_auth_context, use_environment, use_sign_in};
 ///
 /// ```
 /// use leptos::prelude::*;
-/// use leptos_router::components::{Route, Router, Routes};
+/// use leptos_router::components::{ParentRoute, Route, Router, Routes};
 /// use leptos_router::path;
 /// use thyra::AuthProvider;
 /// use thyra::components::SignIn;
@@ -44,15 +44,18 @@ use crate::{Flow, RawError, use_auth_context, use_environment, use_sign_in};
 ///     view! {
 ///         <Router>
 ///             <Routes fallback=|| "Not found">
-///                 <Route path=path!("/sign-in/:step?/:detail?") view=SignInPage/>
+///                 <ParentRoute path=path!("/sign-in") view=SignInPage>
+///                     <Route path=path!("") view=|| ()/>
+///                     <Route path=path!("/*step") view=|| ()/>
+///                 </ParentRoute>
 ///             </Routes>
 ///         </Router>
 ///     }
 /// }
 /// ```
 ///
-/// A wildcard (`/sign-in/*any`) would do in the browser, but not on the server: axum's wildcards do not match the bare
-/// `/sign-in`.
+/// Two routes below one: axum's wildcards do not match the bare `/sign-in`, and of two optional segments
+/// (`/sign-in/:step?/:detail?`) leptos_axum would make routes that axum refuses at start.
 ///
 /// # Server rendering
 /// The first HTML holds the right step, as a form that works without scripts. A URL that the attempt cannot answer is
@@ -98,7 +101,11 @@ pub fn SignIn(
     provide_context(InitialIdentifier(initial_identifier));
     let decision = use_decision(mount);
     let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
-    leave_when_signed_in(Signal::derive(move || mount.target()));
+    let sign_in = use_sign_in().sign_in;
+    leave_when_signed_in(
+        Signal::derive(move || mount.target()),
+        Signal::derive(move || sign_in.status() == SignInStatus::Complete),
+    );
     correct_url(mount, decision);
     forget_errors_of_other_steps(current);
 

@@ -10,6 +10,7 @@ mod verify_email_address;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use thyra_wire::SignUpStatus;
 
 use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
 use super::sign_in::leave_when_signed_in;
@@ -59,7 +60,11 @@ pub fn SignUp(
     let mount = Mount::provide(flow, sign_in_url);
     let decision = use_decision(mount);
     let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
-    leave_when_signed_in(Signal::derive(move || mount.target()));
+    let sign_up = use_sign_up().sign_up;
+    leave_when_signed_in(
+        Signal::derive(move || mount.target()),
+        Signal::derive(move || sign_up.status() == SignUpStatus::Complete),
+    );
     correct_url(mount, decision);
     forget_errors_of_other_steps(current);
 

@@ -1,0 +1,131 @@
+//! Everything that comes from a server or a URL is shown as text.
+
+use thyra_wire::ErrorCode;
+
+use super::markup::tags;
+use super::stage::{Stage, api_error, code_sent, first_factor, session, sign_up};
+
+const CORPUS: [&str; 14] = [
+    "<script>alert(1)</script>",
+    "\"><script>alert(1)</script>",
+    "'><img src=x onerror=alert(1)>",
+    "<img src=x onerror=alert(1)//",
+    "\" onfocus=\"alert(1)\" autofocus=\"",
+    "' onmouseover='alert(1)",
+    "</title><svg onload=alert(1)>",
+    "</textarea><svg/onload=alert(1)>",
+    "--><script>alert(1)</script><!--",
+    "<!--",
+    "javascript:alert(1)",
+    "<a href=javascript:alert(1)>x</a>",
+    "{{constructor.constructor('alert(1)')()}}",
+    "\u{2028}<iframe srcdoc=\"<script>alert(1)</script>\">\u{0}",
+];
+
+/// The names of all tags that our pages have.
+const OURS: [&str; 23] = [
+    "a", "bdi", "button", "details", "div", "footer", "form", "h1", "header", "input", "label",
+    "li", "main", "nav", "p", "path", "section", "small", "span", "summary", "svg", "ul", "title",
+];
+
+fn assert_harmless(html: &str, payload: &str) {
+    for tag in tags(html) {
+        assert!(
+            OURS.contains(&tag.name.as_str()),
+            "<{}> by {payload:?}",
+            tag.name
+        );
+        for (name, value) in &tag.attributes {
+            assert!(
+                !name.starts_with("on") && name != "srcdoc" && name != "autofocus",
+                "{name} by {payload:?}"
+            );
+            let is_link = matches!(name.as_str(), "href" | "src" | "action");
+            assert!(
+                !is_link || value.starts_with('/'),
+                "{name}={value} by {payload:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn sec_f08_names_and_addresses_are_shown_as_text() {
+    for payload in CORPUS {
+        for url in [
+            "/sign-in",
+            "/sign-in/factor-one",
+            "/sign-in/factor-one/methods",
+        ] {
+            assert_harmless(
+                &Stage::new()
+                    .with_sign_in(first_factor(payload))
+                    .open(url)
+                    .html,
+                payload,
+            );
+        }
+        assert_harmless(
+            &Stage::new()
+                .with_sign_in(code_sent(payload))
+                .open("/sign-in/factor-one")
+                .html,
+            payload,
+        );
+        assert_harmless(
+            &Stage::new()
+                .with_session(session(payload, payload))
+                .open("/")
+                .html,
+            payload,
+        );
+        let unverified = sign_up(payload, "", r#""email_address""#);
+        assert_harmless(
+            &Stage::new()
+                .with_sign_up(unverified)
+                .open("/sign-up/verify-email-address")
+                .html,
+            payload,
+        );
+    }
+}
+
+#[test]
+fn sec_f08_what_the_instance_says_about_itself_is_shown_as_text() {
+    for payload in CORPUS {
+        for url in ["/", "/sign-in", "/sign-up"] {
+            let mut stage = Stage::new();
+            let display = &mut stage.state.environment.display_config;
+            display.application_name = payload.to_owned();
+            display.sign_in_url = payload.to_owned();
+            display.sign_up_url = payload.to_owned();
+            display.after_sign_in_url = payload.to_owned();
+            assert_harmless(&stage.open(url).html, payload);
+        }
+    }
+}
+
+#[test]
+fn sec_f08_error_sentences_of_the_server_are_shown_as_text() {
+    for payload in CORPUS {
+        for param in [None, Some("identifier"), Some(payload)] {
+            let mut stage = Stage::new();
+            stage.sign_in_error = Some(api_error(ErrorCode::from(payload), param, payload));
+            let page = stage.open("/sign-in");
+            assert_harmless(&page.html, payload);
+        }
+    }
+}
+
+#[test]
+fn sec_f08_what_a_link_carries_is_shown_as_text() {
+    for payload in CORPUS {
+        let value = crate::encode_query_value(payload);
+        for path in ["/sign-in", "/sign-in/account-not-found", "/sign-up"] {
+            let query = format!(
+                "identifier={value}&email_address={value}&redirect_url={value}&factor={value}"
+            );
+            assert_harmless(&Stage::new().open(&format!("{path}?{query}")).html, payload);
+        }
+    }
+}

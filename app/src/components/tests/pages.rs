@@ -1,0 +1,246 @@
+//! What each step shows, and where a URL leads that it cannot answer.
+
+use thyra_wire::{ErrorCode, SignUpField};
+
+use super::markup::{input, tags, text};
+use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+
+fn step_of(html: &str) -> String {
+    tags(html)
+        .iter()
+        .find_map(|tag| tag.get("data-thyra-step").map(str::to_owned))
+        .unwrap()
+}
+
+#[test]
+fn the_start_asks_for_the_identifier_and_offers_the_password_to_managers() {
+    let page = Stage::new().open("/sign-in");
+
+    assert_eq!(step_of(&page.html), "start");
+    assert!(text(&page.html).contains("Sign in to Acme"));
+    assert_eq!(
+        input(&page.html, "identifier").unwrap().get("autocomplete"),
+        Some("username webauthn")
+    );
+    let password = input(&page.html, "password").unwrap();
+    assert_eq!(
+        password.get("autocomplete"),
+        Some("current-password webauthn")
+    );
+    assert_eq!(password.get("tabindex"), Some("-1"));
+    assert_eq!(page.redirect, None);
+}
+
+#[test]
+fn the_identifier_is_kept_when_going_back() {
+    let page = Stage::new()
+        .with_sign_in(first_factor("ada@example.com"))
+        .open("/sign-in");
+
+    assert_eq!(
+        input(&page.html, "identifier").unwrap().get("value"),
+        Some("ada@example.com")
+    );
+}
+
+#[test]
+fn the_password_step_tells_managers_whose_password_it_is() {
+    let page = Stage::new()
+        .with_sign_in(first_factor("ada@example.com"))
+        .open("/sign-in/factor-one");
+
+    assert_eq!(step_of(&page.html), "password");
+    let inputs = tags(&page.html);
+    let username = inputs
+        .iter()
+        .find(|tag| tag.get("autocomplete") == Some("username"))
+        .unwrap();
+    assert_eq!(username.get("value"), Some("ada@example.com"));
+    assert!(username.has("readonly") && username.get("type") == Some("text"));
+    assert!(text(&page.html).contains("Use another method"));
+}
+
+#[test]
+fn the_code_step_counts_down_from_when_the_server_sent_the_code() {
+    let page = Stage::new()
+        .with_sign_in(code_sent("ada@example.com"))
+        .open("/sign-in/factor-one");
+
+    assert_eq!(step_of(&page.html), "email-code");
+    let code = input(&page.html, "code").unwrap();
+    assert_eq!(
+        (code.get("autocomplete"), code.get("inputmode")),
+        (Some("one-time-code"), Some("numeric"))
+    );
+    assert!(!code.has("maxlength") && code.get("dir") == Some("ltr"));
+    // Sent ten seconds before NOW.
+    assert!(NOW.as_seconds() > 0 && text(&page.html).contains("Resend (20)"));
+}
+
+#[test]
+fn a_code_that_was_not_sent_is_offered_not_sent() {
+    let sign_in = first_factor("ada@example.com");
+    let page = Stage::new()
+        .with_sign_in(sign_in)
+        .open("/sign-in/factor-one?factor=email_code&address=idn_1");
+
+    assert_eq!(step_of(&page.html), "email-code");
+    assert!(input(&page.html, "code").is_none());
+    assert!(text(&page.html).contains("Send code"));
+}
+
+#[test]
+fn the_methods_are_forms() {
+    let page = Stage::new()
+        .with_sign_in(first_factor("ada@example.com"))
+        .open("/sign-in/factor-one/methods");
+
+    assert_eq!(step_of(&page.html), "methods");
+    assert!(text(&page.html).contains("Email a code to ada@example.com"));
+    let fields = tags(&page.html);
+    let value = |name: &str| {
+        fields
+            .iter()
+            .find(|tag| tag.get("name") == Some(name))
+            .and_then(|tag| tag.get("value"))
+    };
+    assert_eq!(
+        (value("strategy"), value("email_address_id")),
+        (Some("email_code"), Some("idn_1"))
+    );
+}
+
+#[test]
+fn nobody_found_leads_to_signing_up_with_what_was_typed() {
+    let page = Stage::new()
+        .open("/sign-in/account-not-found?identifier=ada%40example.com&redirect_url=%2Finbox");
+
+    assert_eq!(step_of(&page.html), "account-not-found");
+    let links = tags(&page.html);
+    let sign_up = links
+        .iter()
+        .find(|tag| tag.get("data-thyra-part") == Some("sign-up-link"))
+        .unwrap();
+    assert_eq!(
+        sign_up.get("href").unwrap().replace("&amp;", "&"),
+        "/sign-up?email_address=ada%40example.com&redirect_url=%2Finbox"
+    );
+}
+
+#[test]
+fn a_deep_link_without_an_attempt_is_replaced_by_the_start() {
+    let page = Stage::new().open("/sign-in/factor-one?redirect_url=%2Finbox");
+
+    assert_eq!(
+        page.redirect.as_deref(),
+        Some("/sign-in?redirect_url=%2Finbox")
+    );
+    assert_eq!(step_of(&page.html), "start");
+}
+
+#[test]
+fn a_path_that_is_no_step_is_replaced_by_the_start() {
+    assert_eq!(
+        Stage::new().open("/sign-in/nonsense").redirect.as_deref(),
+        Some("/sign-in")
+    );
+    assert_eq!(
+        Stage::new().open("/sign-up/nonsense").redirect.as_deref(),
+        Some("/sign-up")
+    );
+}
+
+#[test]
+fn those_who_arrive_signed_in_are_sent_on() {
+    let signed_in = || Stage::new().with_session(session("Ada", "ada@example.com"));
+
+    assert_eq!(
+        signed_in()
+            .open("/sign-in?redirect_url=%2Finbox")
+            .redirect
+            .as_deref(),
+        Some("/inbox")
+    );
+    assert_eq!(signed_in().open("/sign-up").redirect.as_deref(), Some("/"));
+}
+
+#[test]
+fn sec_f05_those_who_arrive_signed_in_are_not_sent_away() {
+    let stage = Stage::new().with_session(session("Ada", "ada@example.com"));
+
+    let page = stage.open("/sign-in?redirect_url=https%3A%2F%2Fevil.example%2F");
+
+    assert_eq!(page.redirect.as_deref(), Some("/"));
+}
+
+#[test]
+fn a_locked_account_leads_back_to_the_start_and_says_so_there() {
+    let stage = Stage::new().with_sign_in(first_factor("ada@example.com"));
+
+    let page = stage
+        .with_sign_in_error(ErrorCode::UserLocked, None)
+        .open("/sign-in/factor-one");
+
+    assert_eq!(page.redirect.as_deref(), Some("/sign-in"));
+    assert!(text(&page.html).contains("Your account is locked"));
+}
+
+#[test]
+fn signing_up_asks_for_what_the_instance_wants() {
+    let stage = Stage::new()
+        .with_attribute("first_name", false)
+        .with_attribute("username", true);
+
+    let page = stage.open("/sign-up?email_address=ada%40example.com");
+
+    assert_eq!(step_of(&page.html), "start");
+    assert_eq!(
+        input(&page.html, "email_address").unwrap().get("value"),
+        Some("ada@example.com")
+    );
+    let password = input(&page.html, "password").unwrap();
+    assert_eq!(password.get("autocomplete"), Some("new-password"));
+    assert_eq!(
+        password.get("passwordrules"),
+        Some("minlength: 8; maxlength: 72;")
+    );
+    assert!(
+        !input(&page.html, "first_name")
+            .unwrap()
+            .has("aria-required")
+    );
+    assert!(input(&page.html, "username").unwrap().has("aria-required"));
+    assert!(input(&page.html, "last_name").is_none());
+}
+
+#[test]
+fn a_sign_up_goes_on_where_it_stopped() {
+    let unverified = sign_up("ada@example.com", "", r#""email_address""#);
+    let page = Stage::new()
+        .with_sign_up(unverified)
+        .open("/sign-up/verify-email-address");
+    assert_eq!(step_of(&page.html), "verify-email-address");
+    assert!(text(&page.html).contains("ada@example.com"));
+
+    let missing = sign_up("ada@example.com", r#""first_name""#, "");
+    let page = Stage::new().with_sign_up(missing).open("/sign-up/continue");
+    assert_eq!(step_of(&page.html), "continue");
+    assert!(input(&page.html, SignUpField::FirstName.as_str()).is_some());
+}
+
+#[test]
+fn the_user_button_opens_and_signs_out_without_scripts() {
+    let page = Stage::new()
+        .with_session(session("Ada", "ada@example.com"))
+        .open("/");
+
+    assert!(text(&page.html).contains("Signed in as ada@example.com"));
+    let found = tags(&page.html);
+    assert!(found.iter().any(|tag| tag.name == "details"));
+    let is_sign_out = |action: &str| action.ends_with("/session/sign_out");
+    assert!(
+        found
+            .iter()
+            .any(|tag| tag.name == "form" && tag.get("action").is_some_and(is_sign_out))
+    );
+}

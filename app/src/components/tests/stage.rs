@@ -1,0 +1,196 @@
+//! The stage: a page of ours, rendered with a given state, without a server.
+
+use std::sync::{Arc, Mutex};
+
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes, provide_server_redirect};
+use leptos_router::location::RequestUrl;
+use leptos_router::path;
+use thyra_wire::{
+    ApiError, ApiErrors, Attribute, Client, Environment, ErrorCode, ErrorMeta, Factor, Session,
+    SignIn, SignUp, Strategy, Timestamp, Verification, VerificationStatus,
+};
+
+use crate::components::{HomePage, SignIn as SignInComponent, SignUp as SignUpComponent};
+use crate::i18n::{Locale, LocaleProvider};
+use crate::session::AuthContext;
+use crate::{AuthError, AuthState};
+
+/// What is known when the page is rendered.
+pub(super) struct Stage {
+    pub(super) locale: Locale,
+    pub(super) state: AuthState,
+    pub(super) sign_in_error: Option<AuthError>,
+    pub(super) sign_up_error: Option<AuthError>,
+}
+
+/// What came out.
+pub(super) struct Page {
+    pub(super) html: String,
+    pub(super) redirect: Option<String>,
+}
+
+pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+impl Stage {
+    /// An instance with e-mail addresses and passwords; nobody is signed in.
+    pub(super) fn new() -> Self {
+        let mut environment = Environment::default();
+        environment.display_config.application_name = "Acme".to_owned();
+        environment.auth_config.single_session_mode = true;
+        for name in ["email_address", "password"] {
+            enable(&mut environment, name, true);
+        }
+        let state = AuthState {
+            environment,
+            client: None,
+            loaded_at: NOW,
+        };
+        Self {
+            locale: Locale::English,
+            state,
+            sign_in_error: None,
+            sign_up_error: None,
+        }
+    }
+
+    pub(super) fn in_locale(mut self, locale: Locale) -> Self {
+        self.locale = locale;
+        self
+    }
+
+    pub(super) fn with_attribute(mut self, name: &str, required: bool) -> Self {
+        enable(&mut self.state.environment, name, required);
+        self
+    }
+
+    pub(super) fn with_sign_in(mut self, sign_in: SignIn) -> Self {
+        self.client().sign_in = Some(sign_in);
+        self
+    }
+
+    pub(super) fn with_sign_up(mut self, sign_up: SignUp) -> Self {
+        self.client().sign_up = Some(sign_up);
+        self
+    }
+
+    pub(super) fn with_session(mut self, session: Session) -> Self {
+        self.client().sessions = vec![session];
+        self
+    }
+
+    pub(super) fn with_sign_in_error(mut self, code: ErrorCode, param: Option<&str>) -> Self {
+        self.sign_in_error = Some(api_error(code, param, "Said by the server."));
+        self
+    }
+
+    fn client(&mut self) -> &mut Client {
+        self.state
+            .client
+            .get_or_insert_with(|| serde_json::from_str(r#"{"id": "client_1"}"#).unwrap())
+    }
+
+    /// Renders the page at this path and query.
+    pub(super) fn open(self, url: &str) -> Page {
+        let owner = Owner::new();
+        owner.set();
+        let redirect = Arc::new(Mutex::new(None));
+        let heard = redirect.clone();
+        provide_server_redirect(move |path| *heard.lock().unwrap() = Some(path.to_owned()));
+        provide_context(RequestUrl::new(url));
+        let context = AuthContext::new();
+        provide_context(context);
+        context.install(Ok(self.state));
+        context.sign_in.end(self.sign_in_error);
+        context.sign_up.end(self.sign_up_error);
+        let locale = self.locale;
+        let view = view! {
+            <LocaleProvider locale=locale>
+                <Router>
+                    <Routes fallback=|| "no such page">
+                        <Route path=path!("/") view=HomePage/>
+                        <Route path=path!("/sign-in/:step?/:detail?") view=|| view! { <SignInComponent/> }/>
+                        <Route path=path!("/sign-up/:step?") view=|| view! { <SignUpComponent/> }/>
+                    </Routes>
+                </Router>
+            </LocaleProvider>
+        };
+        let html = view.to_html();
+        let redirect = redirect.lock().unwrap().take();
+        Page { html, redirect }
+    }
+}
+
+fn enable(environment: &mut Environment, name: &str, required: bool) {
+    let attribute = Attribute {
+        enabled: true,
+        required,
+        ..Attribute::default()
+    };
+    environment
+        .user_settings
+        .attributes
+        .insert(name.to_owned(), attribute);
+}
+
+pub(super) fn api_error(code: ErrorCode, param: Option<&str>, sentence: &str) -> AuthError {
+    let error = ApiError {
+        code,
+        message: sentence.to_owned(),
+        long_message: Some(sentence.to_owned()),
+        meta: ErrorMeta {
+            param_name: param.map(str::to_owned),
+            ..ErrorMeta::default()
+        },
+    };
+    AuthError::Api(ApiErrors {
+        errors: vec![error],
+        ..ApiErrors::default()
+    })
+}
+
+/// A sign-in that waits for a password or a code to this address.
+pub(super) fn first_factor(address: &str) -> SignIn {
+    let mut sign_in: SignIn =
+        serde_json::from_str(r#"{"id": "sia_1", "status": "needs_first_factor"}"#).unwrap();
+    sign_in.identifier = Some(address.to_owned());
+    sign_in.supported_first_factors = Some(vec![
+        Factor::new(Strategy::Password),
+        Factor::email(Strategy::EmailCode, "idn_1", address, true),
+    ]);
+    sign_in
+}
+
+/// The same with a code on its way, sent ten seconds ago.
+pub(super) fn code_sent(address: &str) -> SignIn {
+    let sent = Verification {
+        expire_at: Some(Timestamp::from_seconds(NOW.as_seconds() + 590)),
+        ..Verification::new(Strategy::EmailCode, VerificationStatus::Unverified)
+    };
+    SignIn {
+        first_factor_verification: Some(sent),
+        ..first_factor(address)
+    }
+}
+
+/// A sign-up whose address has to be verified, or that misses fields.
+pub(super) fn sign_up(address: &str, missing: &str, unverified: &str) -> SignUp {
+    let json = format!(
+        r#"{{"id": "sua_1", "status": "missing_requirements", "missing_fields": [{missing}], "unverified_fields": [{unverified}]}}"#
+    );
+    let mut sign_up: SignUp = serde_json::from_str(&json).unwrap();
+    sign_up.email_address = Some(address.to_owned());
+    sign_up
+}
+
+/// A session of a user with this name and address.
+pub(super) fn session(name: &str, address: &str) -> Session {
+    let mut session: Session = serde_json::from_str(
+        r#"{"id": "sess_1", "status": "active", "user": {"id": "user_1", "email_addresses": [{"id": "idn_1", "email_address": ""}]}}"#,
+    )
+    .unwrap();
+    let user = session.user.as_mut().unwrap();
+    user.first_name = Some(name.to_owned());
+    user.email_addresses[0].email_address = address.to_owned();
+    session
+}
