@@ -6,7 +6,7 @@ use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use super::shared::{Card, Shell, app_name};
-use super::{SignIn, SignUp, SignedIn, SignedOut, UserButton};
+use super::{SignIn, SignUp, SignedIn, SignedOut, StepsRoute, UserButton};
 use crate::i18n::{LocaleProvider, fill, use_texts};
 use crate::{AuthProvider, use_user};
 
@@ -27,20 +27,25 @@ pub fn App() -> impl IntoView {
     view! {
         <LocaleProvider>
             <Router>
-                <Routes fallback=|| view! { <HomePage/> }>
+                <Routes fallback=AskTheServer>
                     <ParentRoute path=path!("") view=Page ssr=SsrMode::Async>
                         <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
-                        // Not `/sign-in/:step?/:detail?`: axum would get `{step}` and `{detail}` as two routes for one path.
-                        <ParentRoute path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async>
-                            <Route path=path!("") view=|| () ssr=SsrMode::Async/>
-                            <Route path=path!("/*step") view=|| () ssr=SsrMode::Async/>
-                        </ParentRoute>
-                        <Route path=path!("/sign-up/:step?") view=SignUpPage ssr=SsrMode::Async/>
+                        <StepsRoute path=path!("/sign-in") view=SignInPage/>
+                        <StepsRoute path=path!("/sign-up") view=SignUpPage/>
                     </ParentRoute>
                 </Routes>
             </Router>
         </LocaleProvider>
     }
+}
+
+/// For paths that are none of ours: the server has pages that the router does not know.
+#[component]
+fn AskTheServer() -> impl IntoView {
+    Effect::new(|| {
+        // The only failure is a page that is being left already.
+        _ = window().location().reload();
+    });
 }
 
 /// What all pages share: who is signed in, loaded once.

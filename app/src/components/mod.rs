@@ -13,6 +13,7 @@ mod hosted;
 mod shared;
 mod sign_in;
 mod sign_up;
+mod steps_route;
 mod style_sheet;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
@@ -25,6 +26,7 @@ pub use control::{
 pub use hosted::{App, HomePage, SignInPage, SignUpPage};
 pub use sign_in::{SignIn, SignInProps};
 pub use sign_up::{SignUp, SignUpProps};
+pub use steps_route::{StepsRoute, StepsRouteProps};
 #[cfg(feature = "ssr")]
 pub use style_sheet::style_sheet;
 pub use user_button::{UserButton, UserButtonProps};

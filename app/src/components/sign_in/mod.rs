@@ -25,44 +25,15 @@ use crate::{Flow, RawError, use_auth_context, use_environment, use_sign_in};
 
 /// Signs somebody in: identifier, password or e-mail code, and what lies between.
 ///
-/// It needs a router, and a route that also matches the steps below it:
-///
-/// ```
-/// use leptos::prelude::*;
-/// use leptos_router::components::{ParentRoute, Route, Router, Routes};
-/// use leptos_router::path;
-/// use thyra::AuthProvider;
-/// use thyra::components::SignIn;
-///
-/// #[component]
-/// fn SignInPage() -> impl IntoView {
-///     view! { <AuthProvider><SignIn path="/sign-in"/></AuthProvider> }
-/// }
-///
-/// #[component]
-/// fn App() -> impl IntoView {
-///     view! {
-///         <Router>
-///             <Routes fallback=|| "Not found">
-///                 <ParentRoute path=path!("/sign-in") view=SignInPage>
-///                     <Route path=path!("") view=|| ()/>
-///                     <Route path=path!("/*step") view=|| ()/>
-///                 </ParentRoute>
-///             </Routes>
-///         </Router>
-///     }
-/// }
-/// ```
-///
-/// Two routes below one: axum's wildcards do not match the bare `/sign-in`, and of two optional segments
-/// (`/sign-in/:step?/:detail?`) leptos_axum would make routes that axum refuses at start.
+/// It needs a router, and a route that also matches the steps below it: [`StepsRoute`](super::StepsRoute()), whose page
+/// says how.
 ///
 /// # Server rendering
 /// The first HTML holds the right step, as a form that works without scripts. A URL that the attempt cannot answer is
-/// redirected. Render the route with `SsrMode::Async`, so that redirects and cookies get into the answer.
+/// redirected.
 #[component]
 pub fn SignIn(
-    /// Where the component is mounted: the path of its route without the optional segments.
+    /// Where the component is mounted: the path of its route.
     #[prop(into, default = "/sign-in".to_owned())]
     path: String,
     /// The sign-up page. Default: the instance's, else `/sign-up`.

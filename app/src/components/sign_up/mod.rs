@@ -19,14 +19,14 @@ use crate::{Flow, use_auth_context, use_environment, use_sign_up};
 
 /// Creates an account: what the instance asks for, and a code that proves the e-mail address.
 ///
-/// It needs a router, and a route that also matches the steps below it: `path!("/sign-up/:step?")`. All that
-/// [`SignIn`](super::SignIn()) says about routes and server rendering holds here too.
+/// It needs a router, and a route that also matches the steps below it: [`StepsRoute`](super::StepsRoute()), whose page
+/// says how.
 ///
 /// # Server rendering
 /// The first HTML holds the right step, as a form that works without scripts.
 #[component]
 pub fn SignUp(
-    /// Where the component is mounted: the path of its route without the optional segment.
+    /// Where the component is mounted: the path of its route.
     #[prop(into, default = "/sign-up".to_owned())]
     path: String,
     /// The sign-in page. Default: the instance's, else `/sign-in`.

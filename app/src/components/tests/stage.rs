@@ -11,7 +11,9 @@ use thyra_wire::{
     SignIn, SignUp, Strategy, Timestamp, Verification, VerificationStatus,
 };
 
-use crate::components::{HomePage, SignIn as SignInComponent, SignUp as SignUpComponent};
+use crate::components::{
+    HomePage, SignIn as SignInComponent, SignUp as SignUpComponent, StepsRoute,
+};
 use crate::i18n::{Locale, LocaleProvider};
 use crate::session::AuthContext;
 use crate::{AuthError, AuthState};
@@ -109,8 +111,8 @@ impl Stage {
                 <Router>
                     <Routes fallback=|| "no such page">
                         <Route path=path!("/") view=HomePage/>
-                        <Route path=path!("/sign-in/:step?/:detail?") view=|| view! { <SignInComponent/> }/>
-                        <Route path=path!("/sign-up/:step?") view=|| view! { <SignUpComponent/> }/>
+                        <StepsRoute path=path!("/sign-in") view=|| view! { <SignInComponent/> }/>
+                        <StepsRoute path=path!("/sign-up") view=|| view! { <SignUpComponent/> }/>
                     </Routes>
                 </Router>
             </LocaleProvider>
