@@ -132,10 +132,14 @@ impl FromServerFnError for AuthError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::api(
-                ErrorCode::RequestInvalid,
-                "The form could not be read. Reload the page and try again.",
-            ),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                #[cfg(feature = "ssr")]
+                crate::server_fns::answer_bad_request();
+                Self::api(
+                    ErrorCode::RequestInvalid,
+                    "The form could not be read. Reload the page and try again.",
+                )
+            }
             _ => Self::Transport { is_temporary: true },
         }
     }

@@ -76,7 +76,9 @@ impl Call {
                 .body(Body::from(encode_form(&self.form)))
         };
         // Ids come from the browser: one that does not fit into a path is nobody's.
-        request.map_err(|_| AuthError::Transport { is_temporary: false })
+        request.map_err(|_| AuthError::Transport {
+            is_temporary: false,
+        })
     }
 }
 
@@ -174,7 +176,10 @@ mod tests {
             "application/x-www-form-urlencoded"
         );
         let body = to_bytes(request.into_body(), 1024).await.unwrap();
-        assert_eq!(&body[..], b"identifier=ada%2Bx%40example.com&password=a%20b%26c");
+        assert_eq!(
+            &body[..],
+            b"identifier=ada%2Bx%40example.com&password=a%20b%26c"
+        );
     }
 
     #[tokio::test]
@@ -204,7 +209,11 @@ mod tests {
             let error = decode::<Envelope<SignIn>>(answer(status, body))
                 .await
                 .unwrap_err();
-            assert_eq!(error, AuthError::Transport { is_temporary }, "{status} {body}");
+            assert_eq!(
+                error,
+                AuthError::Transport { is_temporary },
+                "{status} {body}"
+            );
         }
     }
 }

@@ -48,7 +48,8 @@ impl Jar {
 
     /// Whether the browser is known to the auth API.
     pub(crate) fn has_client(&self) -> bool {
-        self.get(CLIENT_COOKIE).is_some_and(|value| !value.is_empty())
+        self.get(CLIENT_COOKIE)
+            .is_some_and(|value| !value.is_empty())
     }
 
     /// The session tokens, the plain name first, then the suffixed ones.
@@ -130,9 +131,15 @@ impl Jar {
 
 /// Whether a cookie belongs to the auth API.
 pub(crate) fn is_auth_cookie(name: &str) -> bool {
-    ["__client", "__session", "__clerk", "__refresh", "clerk_active_context"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+    [
+        "__client",
+        "__session",
+        "__clerk",
+        "__refresh",
+        "clerk_active_context",
+    ]
+    .iter()
+    .any(|prefix| name.starts_with(prefix))
 }
 
 #[cfg(test)]
@@ -153,7 +160,8 @@ mod tests {
 
     #[test]
     fn only_auth_cookies_are_forwarded() {
-        let jar = jar("theme=dark; __client=abc; app_session=secret; __session_x1=t; __client_uat=5");
+        let jar =
+            jar("theme=dark; __client=abc; app_session=secret; __session_x1=t; __client_uat=5");
 
         let header = jar.to_header().unwrap();
 
@@ -162,15 +170,24 @@ mod tests {
 
     #[test]
     fn of_two_cookies_with_one_name_the_first_counts() {
-        assert_eq!(jar("__session=first; __session=second").get("__session"), Some("first"));
+        assert_eq!(
+            jar("__session=first; __session=second").get("__session"),
+            Some("first")
+        );
     }
 
     #[test]
     fn the_next_call_sends_what_the_last_one_set() {
         let mut jar = jar("__client=old");
         let mut answer = HeaderMap::new();
-        answer.append(SET_COOKIE, HeaderValue::from_static("__client=new; Path=/; HttpOnly"));
-        answer.append(SET_COOKIE, HeaderValue::from_static("__client_uat=7; Path=/"));
+        answer.append(
+            SET_COOKIE,
+            HeaderValue::from_static("__client=new; Path=/; HttpOnly"),
+        );
+        answer.append(
+            SET_COOKIE,
+            HeaderValue::from_static("__client_uat=7; Path=/"),
+        );
 
         jar.absorb(&answer);
         jar.absorb(&answer);

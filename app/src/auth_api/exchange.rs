@@ -74,7 +74,10 @@ impl Exchange {
     }
 
     /// Makes a call whose answer is the resource itself.
-    pub(crate) async fn call_bare<T: DeserializeOwned>(&mut self, call: Call) -> Result<T, AuthError> {
+    pub(crate) async fn call_bare<T: DeserializeOwned>(
+        &mut self,
+        call: Call,
+    ) -> Result<T, AuthError> {
         let response = self.send(call).await?;
         decode(response).await
     }

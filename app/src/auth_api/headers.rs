@@ -70,7 +70,9 @@ pub(super) fn for_browser(headers: &HeaderMap) -> HeaderMap {
     for (name, value) in headers {
         let stays = HOP_BY_HOP.contains(name)
             || [CONTENT_LENGTH, HOST].contains(name)
-            || named_by_connection.iter().any(|named| named == name.as_str());
+            || named_by_connection
+                .iter()
+                .any(|named| named == name.as_str());
         if stays {
             continue;
         }
@@ -134,8 +136,14 @@ mod tests {
     #[test]
     fn sec_o04_cookies_become_our_own_and_stay_apart() {
         let upstream = headers(&[
-            ("set-cookie", "__client=a; Path=/; Domain=.example.com; HttpOnly"),
-            ("set-cookie", "__client_uat=1; domain=example.com; SameSite=Lax"),
+            (
+                "set-cookie",
+                "__client=a; Path=/; Domain=.example.com; HttpOnly",
+            ),
+            (
+                "set-cookie",
+                "__client_uat=1; domain=example.com; SameSite=Lax",
+            ),
             ("set-cookie", "_cfuvid=tracker; Path=/"),
         ]);
 
@@ -144,7 +152,10 @@ mod tests {
         let lines: Vec<_> = browser.get_all(SET_COOKIE).iter().collect();
         assert_eq!(
             lines,
-            ["__client=a; Path=/; HttpOnly", "__client_uat=1; SameSite=Lax"]
+            [
+                "__client=a; Path=/; HttpOnly",
+                "__client_uat=1; SameSite=Lax"
+            ]
         );
     }
 
@@ -162,7 +173,10 @@ mod tests {
 
         assert_eq!(
             browser,
-            headers(&[("content-type", "application/json"), ("cache-control", "no-store")])
+            headers(&[
+                ("content-type", "application/json"),
+                ("cache-control", "no-store")
+            ])
         );
     }
 }

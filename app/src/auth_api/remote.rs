@@ -104,11 +104,19 @@ impl Remote {
 
     async fn answer(&self, request: Request<Body>) -> Response<Body> {
         if is_refused(&request) {
-            return refusal(StatusCode::BAD_REQUEST, "request_invalid", "The request cannot be passed on.");
+            return refusal(
+                StatusCode::BAD_REQUEST,
+                "request_invalid",
+                "The request cannot be passed on.",
+            );
         }
         let (parts, body) = request.into_parts();
         let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
-            return refusal(StatusCode::PAYLOAD_TOO_LARGE, "request_too_large", "The request is too large.");
+            return refusal(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "request_too_large",
+                "The request is too large.",
+            );
         };
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let mut upstream_headers = headers::for_upstream(&parts.headers);
@@ -211,7 +219,15 @@ mod tests {
         for url in ["https://clerk.example.com", "http://127.0.0.1:4000/"] {
             assert!(Remote::new(config(url)).is_ok(), "{url}");
         }
-        for url in ["", "clerk.example.com", "https://", "https://a/b", "https://u@a", "ftp://a", "https://a?b"] {
+        for url in [
+            "",
+            "clerk.example.com",
+            "https://",
+            "https://a/b",
+            "https://u@a",
+            "ftp://a",
+            "https://a?b",
+        ] {
             assert!(Remote::new(config(url)).is_err(), "{url}");
         }
     }
@@ -225,10 +241,22 @@ mod tests {
                 .body(Body::empty())
                 .unwrap()
         };
-        for uri in ["/v1/client", "/v1/client/sign_ins/sia_1?x=..", "/.well-known/jwks.json"] {
+        for uri in [
+            "/v1/client",
+            "/v1/client/sign_ins/sia_1?x=..",
+            "/.well-known/jwks.json",
+        ] {
             assert!(!is_refused(&request("GET", uri)), "{uri}");
         }
-        for uri in ["/v1/../admin", "/v1/%2e%2e/admin", "//evil.example/", "/v1%2fclient", "/v1/%5c", "http://evil.example/v1/client", "/a/./b"] {
+        for uri in [
+            "/v1/../admin",
+            "/v1/%2e%2e/admin",
+            "//evil.example/",
+            "/v1%2fclient",
+            "/v1/%5c",
+            "http://evil.example/v1/client",
+            "/a/./b",
+        ] {
             assert!(is_refused(&request("GET", uri)), "{uri}");
         }
         assert!(is_refused(&request("CONNECT", "evil.example:443")));

@@ -3,6 +3,8 @@
 mod errors;
 mod fetch_status;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use errors::{Errors, FieldErrors, RawError};
 pub use fetch_status::FetchStatus;

@@ -12,8 +12,8 @@ use thyra_wire::{Client, ErrorCode};
 
 use super::own_site::is_own_site;
 use super::{AuthState, Outcome};
-use crate::AuthError;
 use crate::auth_api::{AuthApi, Exchange, text};
+use crate::{AuthError, Flow};
 
 /// Begins the work of a server function.
 ///
@@ -35,8 +35,34 @@ pub(super) fn enter() -> Result<Exchange, AuthError> {
     Err(AuthError::CrossSite)
 }
 
+/// Begins the work of a form: what it says about its page is dropped where it does not pass the redirect validator.
+///
+/// # Errors
+/// As [`enter`].
+pub(super) fn enter_form(flow: Flow) -> Result<(Exchange, Flow), AuthError> {
+    let exchange = enter()?;
+    let policy = exchange.api().origins().redirects(exchange.headers());
+    let safe = |target: Option<String>| target.filter(|target| policy.check(target).is_some());
+    let is_own_path = flow.path.starts_with('/') && policy.check(&flow.path).is_some();
+    let flow = Flow {
+        path: if is_own_path {
+            flow.path
+        } else {
+            String::new()
+        },
+        redirect_url: safe(flow.redirect_url),
+        force_redirect_url: safe(flow.force_redirect_url),
+        fallback_redirect_url: safe(flow.fallback_redirect_url),
+        address: flow.address,
+    };
+    Ok((exchange, flow))
+}
+
 /// Ends the work of a server function that answers with an outcome.
-pub(super) fn leave(mut exchange: Exchange, result: Result<Outcome, AuthError>) -> Result<Outcome, AuthError> {
+pub(super) fn leave(
+    mut exchange: Exchange,
+    result: Result<Outcome, AuthError>,
+) -> Result<Outcome, AuthError> {
     exchange.sync_session_cookie();
     let is_form_post = accepts_html(exchange.parts());
     let result = match result {
@@ -48,7 +74,10 @@ pub(super) fn leave(mut exchange: Exchange, result: Result<Outcome, AuthError>) 
 }
 
 /// Ends the work of a server function that only reads.
-pub(super) fn leave_with<T>(exchange: Exchange, result: Result<T, AuthError>) -> Result<T, AuthError> {
+pub(super) fn leave_with<T>(
+    exchange: Exchange,
+    result: Result<T, AuthError>,
+) -> Result<T, AuthError> {
     let is_form_post = accepts_html(exchange.parts());
     let result = result.map_err(|error| finish_error(error, &exchange, is_form_post));
     send_cookies(exchange);
@@ -88,10 +117,21 @@ fn finish_error(error: AuthError, exchange: &Exchange, is_form_post: bool) -> Au
     response.set_status(status_of(&error));
     match error {
         AuthError::Api(mut errors) => {
-            errors.client.iter_mut().for_each(|client| strip_tokens(client));
+            errors
+                .client
+                .iter_mut()
+                .for_each(|client| strip_tokens(client));
             AuthError::Api(errors)
         }
         other => other,
+    }
+}
+
+/// Gives a form that could not be read its status: the framework answers with 500 to every error of its own.
+pub(crate) fn answer_bad_request() {
+    let is_form_post = use_context::<Parts>().is_none_or(|parts| accepts_html(&parts));
+    if let (false, Some(response)) = (is_form_post, use_context::<ResponseOptions>()) {
+        response.set_status(StatusCode::BAD_REQUEST);
     }
 }
 

@@ -40,7 +40,9 @@ async fn state(exchange: &mut crate::auth_api::Exchange) -> Result<AuthState, Au
 #[cfg(feature = "ssr")]
 fn has_fresh_token(exchange: &crate::auth_api::Exchange, now: thyra_wire::Timestamp) -> bool {
     const WORTH_KEEPING_SECONDS: i64 = 10;
-    let signed_in = exchange.client().is_some_and(|client| client.active_session().is_some());
+    let signed_in = exchange
+        .client()
+        .is_some_and(|client| client.active_session().is_some());
     let mut tokens = exchange.jar().session_tokens();
     signed_in && tokens.any(|token| crate::session::outlives(token, WORTH_KEEPING_SECONDS, now))
 }

@@ -22,6 +22,8 @@ mod sign_up;
 mod sign_up_forms;
 #[cfg(feature = "ssr")]
 mod steps;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 
 pub use load::{Load, load};
 pub use outcome::{AuthState, Outcome, Redirect};
@@ -44,6 +46,9 @@ pub use sign_up_forms::{
     ContinueSignUp, ResendSignUpCode, SubmitSignUp, SubmitSignUpCode, continue_sign_up,
     resend_sign_up_code, submit_sign_up, submit_sign_up_code,
 };
+
+#[cfg(feature = "ssr")]
+pub(crate) use gate::answer_bad_request;
 
 /// Makes the server functions known to the server. Call it before `leptos_routes`.
 ///

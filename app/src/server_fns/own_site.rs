@@ -18,7 +18,10 @@ pub(super) fn is_own_site(parts: &Parts, origins: &Origins) -> bool {
     }
     let headers = &parts.headers;
     if headers.contains_key("sec-fetch-site") {
-        return matches!(text(headers, "sec-fetch-site"), Some("same-origin" | "none"));
+        return matches!(
+            text(headers, "sec-fetch-site"),
+            Some("same-origin" | "none")
+        );
     }
     for name in [ORIGIN, REFERER] {
         if headers.contains_key(&name) {
@@ -38,7 +41,9 @@ mod tests {
     fn allows(method: &str, headers: &[(&str, &str)]) -> bool {
         let mut origins = Origins::default();
         origins.set_public_url("https://app.example.com");
-        let mut request = Request::builder().method(method).header("host", "app.example.com");
+        let mut request = Request::builder()
+            .method(method)
+            .header("host", "app.example.com");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -61,8 +66,16 @@ mod tests {
         ] {
             for origin in [OWN, EVIL, "null"] {
                 for method in ["POST", "PUT", "PATCH", "DELETE"] {
-                    let headers = [("sec-fetch-site", site), ("origin", origin), ("cookie", "__client=c")];
-                    assert_eq!(allows(method, &headers), expected, "{method} {site} {origin}");
+                    let headers = [
+                        ("sec-fetch-site", site),
+                        ("origin", origin),
+                        ("cookie", "__client=c"),
+                    ];
+                    assert_eq!(
+                        allows(method, &headers),
+                        expected,
+                        "{method} {site} {origin}"
+                    );
                 }
             }
         }
@@ -73,12 +86,34 @@ mod tests {
         let cookie = ("cookie", "__client=c");
         for (headers, expected) in [
             (vec![("origin", OWN), cookie], true),
-            (vec![("origin", EVIL), ("referer", "https://app.example.com/sign-in"), cookie], false),
+            (
+                vec![
+                    ("origin", EVIL),
+                    ("referer", "https://app.example.com/sign-in"),
+                    cookie,
+                ],
+                false,
+            ),
             (vec![("origin", "null"), cookie], false),
-            (vec![("origin", "https://app.example.com.evil"), cookie], false),
-            (vec![("referer", "https://app.example.com/sign-in?a=b"), cookie], true),
-            (vec![("referer", "https://evil.example/https://app.example.com"), cookie], false),
-            (vec![("referer", "https://app.example.com@evil.example/"), cookie], false),
+            (
+                vec![("origin", "https://app.example.com.evil"), cookie],
+                false,
+            ),
+            (
+                vec![("referer", "https://app.example.com/sign-in?a=b"), cookie],
+                true,
+            ),
+            (
+                vec![
+                    ("referer", "https://evil.example/https://app.example.com"),
+                    cookie,
+                ],
+                false,
+            ),
+            (
+                vec![("referer", "https://app.example.com@evil.example/"), cookie],
+                false,
+            ),
             (vec![cookie], false),
             (vec![], true),
         ] {

@@ -63,17 +63,25 @@ async fn end(
     use super::steps::complete;
     use crate::auth_api::Call;
     let call = match session_id.filter(|id| !id.is_empty()) {
-        Some(id) => Call::post(format!("/v1/client/sessions/{}/remove", complete::path_segment(id)?)),
+        Some(id) => Call::post(format!(
+            "/v1/client/sessions/{}/remove",
+            complete::path_segment(id)?
+        )),
         None => Call::delete("/v1/client/sessions"),
     };
     let ended = exchange.call::<serde_json::Value>(call).await;
     match ended {
         // Nobody was signed in any more: that is what was asked for.
-        Err(error) if error.is(&thyra_wire::ErrorCode::AuthenticationInvalid) => exchange.clear_session_cookie(),
+        Err(error) if error.is(&thyra_wire::ErrorCode::AuthenticationInvalid) => {
+            exchange.clear_session_cookie()
+        }
         Err(error) => return Err(error),
         Ok(_) if session_id.is_none() => exchange.clear_session_cookie(),
         Ok(_) => {}
     }
     let target = complete::target_after_sign_out(exchange, flow);
-    Ok(Outcome { redirect: Some(super::Redirect::Leave(target)), ..Outcome::default() })
+    Ok(Outcome {
+        redirect: Some(super::Redirect::Leave(target)),
+        ..Outcome::default()
+    })
 }

@@ -32,13 +32,17 @@ pub async fn attempt_password(
     let mut exchange = enter()?;
     let current = match identifier {
         Some(identifier) => Ok(Some(identifier)),
-        None => sign_in::current(&mut exchange).await.map(|sign_in| sign_in.and_then(|sign_in| sign_in.identifier)),
+        None => sign_in::current(&mut exchange)
+            .await
+            .map(|sign_in| sign_in.and_then(|sign_in| sign_in.identifier)),
     };
     let result = match current {
         // A missing identifier is sent as an empty one: the auth API has the right words for it.
         Ok(identifier) => {
             let identifier = identifier.unwrap_or_default();
-            sign_in::begin(&mut exchange, Some(&identifier), Some(&password)).await.map(of_sign_in)
+            sign_in::begin(&mut exchange, Some(&identifier), Some(&password))
+                .await
+                .map(of_sign_in)
         }
         Err(error) => Err(error),
     };
@@ -55,7 +59,13 @@ pub async fn send_email_code(
 ) -> Result<Outcome, AuthError> {
     use super::gate::{enter, leave};
     let mut exchange = enter()?;
-    let result = send(&mut exchange, email_address.as_deref(), email_address_id.as_deref()).await.map(of_sign_in);
+    let result = send(
+        &mut exchange,
+        email_address.as_deref(),
+        email_address_id.as_deref(),
+    )
+    .await
+    .map(of_sign_in);
     leave(exchange, result)
 }
 
@@ -69,7 +79,9 @@ pub async fn verify_email_code(
     use super::steps::{email_code, sign_in};
     let mut exchange = enter()?;
     let result = match sign_in::current(&mut exchange).await {
-        Ok(Some(sign_in)) => email_code::verify(&mut exchange, &sign_in.id, &code).await.map(of_sign_in),
+        Ok(Some(sign_in)) => email_code::verify(&mut exchange, &sign_in.id, &code)
+            .await
+            .map(of_sign_in),
         Ok(None) => Err(AuthError::FactorNotFound),
         Err(error) => Err(error),
     };
@@ -78,7 +90,10 @@ pub async fn verify_email_code(
 
 #[cfg(feature = "ssr")]
 fn of_sign_in(sign_in: thyra_wire::SignIn) -> Outcome {
-    Outcome { sign_in: Some(sign_in), ..Outcome::default() }
+    Outcome {
+        sign_in: Some(sign_in),
+        ..Outcome::default()
+    }
 }
 
 #[cfg(feature = "ssr")]
@@ -90,7 +105,9 @@ async fn send(
     use super::steps::{email_code, sign_in};
     let sign_in = match email_address {
         Some(address) => sign_in::begin(exchange, Some(address), None).await?,
-        None => sign_in::current(exchange).await?.ok_or(AuthError::FactorNotFound)?,
+        None => sign_in::current(exchange)
+            .await?
+            .ok_or(AuthError::FactorNotFound)?,
     };
     let factor = email_code::choose(&sign_in, email_address_id).ok_or(AuthError::FactorNotFound)?;
     email_code::send(exchange, &sign_in, factor).await

@@ -21,9 +21,9 @@ pub async fn continue_sign_in(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::{enter_form, leave};
     use super::steps::sign_in;
-    let mut exchange = enter()?;
+    let (mut exchange, flow) = enter_form(flow)?;
     let password = password.filter(|password| !password.is_empty());
     let result = sign_in::start(&mut exchange, identifier.trim(), password.as_ref(), &flow).await;
     leave(exchange, result)
@@ -38,9 +38,9 @@ pub async fn submit_password(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::{enter_form, leave};
     use super::steps::sign_in;
-    let mut exchange = enter()?;
+    let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_in::password(&mut exchange, &password, &flow).await;
     leave(exchange, result)
 }
@@ -59,9 +59,9 @@ pub async fn choose_factor(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::{enter_form, leave};
     use super::steps::sign_in;
-    let mut exchange = enter()?;
+    let (mut exchange, flow) = enter_form(flow)?;
     let strategy = strategy.as_str().into();
     let address = email_address_id.as_deref().filter(|id| !id.is_empty());
     let result = sign_in::choose(&mut exchange, &strategy, address, &flow).await;
@@ -77,9 +77,9 @@ pub async fn submit_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::{enter_form, leave};
     use super::steps::sign_in;
-    let mut exchange = enter()?;
+    let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_in::code(&mut exchange, &code, &flow).await;
     leave(exchange, result)
 }
@@ -91,9 +91,9 @@ pub async fn resend_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::{enter_form, leave};
     use super::steps::sign_in;
-    let mut exchange = enter()?;
+    let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_in::resend(&mut exchange, &flow).await;
     leave(exchange, result)
 }
@@ -105,13 +105,15 @@ pub async fn start_over(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::{enter_form, leave};
     use super::steps::sign_in;
-    let mut exchange = enter()?;
+    let (mut exchange, flow) = enter_form(flow)?;
     // A create without fields is the auth API's way of forgetting an attempt.
-    let result = sign_in::begin(&mut exchange, None, None).await.map(|sign_in| Outcome {
-        sign_in: Some(sign_in),
-        ..sign_in::start_again(&flow)
-    });
+    let result = sign_in::begin(&mut exchange, None, None)
+        .await
+        .map(|sign_in| Outcome {
+            sign_in: Some(sign_in),
+            ..sign_in::start_again(&flow)
+        });
     leave(exchange, result)
 }

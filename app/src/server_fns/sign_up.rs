@@ -29,7 +29,9 @@ pub async fn update_sign_up(
     use super::gate::{enter, leave};
     use super::steps::sign_up;
     let mut exchange = enter()?;
-    let result = sign_up::update(&mut exchange, &params).await.map(of_sign_up);
+    let result = sign_up::update(&mut exchange, &params)
+        .await
+        .map(of_sign_up);
     leave(exchange, result)
 }
 
@@ -40,7 +42,9 @@ pub async fn send_sign_up_code() -> Result<Outcome, AuthError> {
     use super::steps::sign_up;
     let mut exchange = enter()?;
     let result = match sign_up::current(&mut exchange).await {
-        Ok(Some(sign_up)) => sign_up::send_code(&mut exchange, &sign_up.id).await.map(of_sign_up),
+        Ok(Some(sign_up)) => sign_up::send_code(&mut exchange, &sign_up.id)
+            .await
+            .map(of_sign_up),
         Ok(None) => Err(AuthError::FactorNotFound),
         Err(error) => Err(error),
     };
@@ -57,7 +61,9 @@ pub async fn verify_sign_up_code(
     use super::steps::sign_up;
     let mut exchange = enter()?;
     let result = match sign_up::current(&mut exchange).await {
-        Ok(Some(sign_up)) => sign_up::verify_code(&mut exchange, &sign_up.id, &code).await.map(of_sign_up),
+        Ok(Some(sign_up)) => sign_up::verify_code(&mut exchange, &sign_up.id, &code)
+            .await
+            .map(of_sign_up),
         Ok(None) => Err(AuthError::FactorNotFound),
         Err(error) => Err(error),
     };
@@ -66,5 +72,8 @@ pub async fn verify_sign_up_code(
 
 #[cfg(feature = "ssr")]
 fn of_sign_up(sign_up: thyra_wire::SignUp) -> Outcome {
-    Outcome { sign_up: Some(sign_up), ..Outcome::default() }
+    Outcome {
+        sign_up: Some(sign_up),
+        ..Outcome::default()
+    }
 }

@@ -30,10 +30,10 @@ pub async fn submit_sign_up(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::{enter_form, leave};
     use super::steps::sign_up;
     use crate::sign_up::SignUpParams;
-    let mut exchange = enter()?;
+    let (mut exchange, flow) = enter_form(flow)?;
     let params = SignUpParams {
         email_address: Some(email_address.trim().to_owned()),
         password: password.filter(|password| !password.is_empty()),
@@ -75,10 +75,10 @@ pub async fn continue_sign_up(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::{enter_form, leave};
     use super::steps::sign_up;
     use crate::sign_up::SignUpParams;
-    let mut exchange = enter()?;
+    let (mut exchange, flow) = enter_form(flow)?;
     let params = SignUpParams {
         email_address: given(email_address),
         password: password.filter(|password| !password.is_empty()),
@@ -104,9 +104,9 @@ pub async fn submit_sign_up_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::{enter_form, leave};
     use super::steps::sign_up;
-    let mut exchange = enter()?;
+    let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_up::code(&mut exchange, &code, &flow).await;
     leave(exchange, result)
 }
@@ -118,9 +118,9 @@ pub async fn resend_sign_up_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::{enter_form, leave};
     use super::steps::sign_up;
-    let mut exchange = enter()?;
+    let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_up::resend(&mut exchange, &flow).await;
     leave(exchange, result)
 }
@@ -128,5 +128,6 @@ pub async fn resend_sign_up_code(
 /// What was typed into an optional field: an empty one counts as not given.
 #[cfg(feature = "ssr")]
 fn given(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    text.map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
 }

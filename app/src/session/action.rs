@@ -64,7 +64,10 @@ pub fn use_sign_out_form() -> ServerAction<SignOut> {
 }
 
 #[track_caller]
-fn connect<Form>(begin: impl Fn() + 'static, end: impl Fn(Option<AuthError>) + 'static) -> ServerAction<Form>
+fn connect<Form>(
+    begin: impl Fn() + 'static,
+    end: impl Fn(Option<AuthError>) + 'static,
+) -> ServerAction<Form>
 where
     Form: ServerFn<Output = Outcome, Error = AuthError>
         + DeserializeOwned

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use thyra_wire::{Client, Environment, Session, SignIn, SignUp, Timestamp};
+use thyra_wire::{Client, Environment, Session, SessionStatus, SignIn, SignUp, Timestamp};
 
 use crate::AuthError;
 use crate::browser::announce_session_change;
@@ -68,6 +68,12 @@ impl AuthContext {
             .with(|client| client.as_ref()?.active_session().cloned())
     }
 
+    /// The session in use, unless it is pending: with a task left to do, nobody counts as signed in.
+    pub(crate) fn signed_in_session(&self) -> Option<Session> {
+        self.active_session()
+            .filter(|session| session.status == SessionStatus::Active)
+    }
+
     /// Takes what the server loaded: for this page, or because another tab told of a change.
     pub(crate) fn install(&self, loaded: Result<AuthState, AuthError>) {
         match loaded {
@@ -96,7 +102,13 @@ impl AuthContext {
         let Some(client) = client else { return };
         let before = self.session_id_untracked();
         self.put_client(Some(client.clone()));
-        if self.session_id_untracked() != before {
+        let after = self.session_id_untracked();
+        if before.is_some() && after.is_none() {
+            // Whoever signed out begins anew: the attempt that led to the session is over.
+            self.sign_in.reset();
+            self.sign_up.reset();
+        }
+        if after != before {
             announce_session_change();
         }
     }
@@ -110,7 +122,8 @@ impl AuthContext {
     }
 
     fn session_id_untracked(&self) -> Option<String> {
-        self.client.with_untracked(|client| Some(client.as_ref()?.active_session()?.id.clone()))
+        self.client
+            .with_untracked(|client| Some(client.as_ref()?.active_session()?.id.clone()))
     }
 
     /// Runs a call about the sign-in: error cleared, `Fetching`, then the outcome or the error, then `Idle`.
@@ -145,9 +158,7 @@ impl AuthContext {
         begin: impl FnOnce(),
         end: impl FnOnce(Option<AuthError>),
     ) -> Result<(), AuthError> {
-        if cfg!(feature = "ssr") {
-            return Err(AuthError::ServerRendering);
-        }
+        in_browser()?;
         begin();
         let result = call.await;
         self.settle(&result);
@@ -163,4 +174,12 @@ impl AuthContext {
             Err(_) => {}
         }
     }
+}
+
+/// Methods run in the browser only: on the server they would act for whoever asked for the page.
+pub(crate) fn in_browser() -> Result<(), AuthError> {
+    if cfg!(feature = "ssr") {
+        return Err(AuthError::ServerRendering);
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use thyra_wire::{Environment, Secret, Session, User};
 
-use super::AuthContext;
+use super::context::{AuthContext, in_browser};
 use crate::server_fns::session_token;
 use crate::{AuthError, Flow};
 
@@ -36,7 +36,7 @@ pub fn use_environment() -> Signal<Arc<Environment>> {
     AuthContext::expect().environment.into()
 }
 
-/// The session in use; `None` when nobody is signed in.
+/// The session in use; `None` when nobody is signed in. It can be pending: with a task left to do, it opens nothing.
 ///
 /// # Panics
 /// Outside of an `<AuthProvider>`.
@@ -59,7 +59,7 @@ pub fn use_session() -> Signal<Option<Session>> {
 #[track_caller]
 pub fn use_user() -> Signal<Option<User>> {
     let context = AuthContext::expect();
-    Signal::derive(move || context.active_session().and_then(|session| session.user))
+    Signal::derive(move || context.signed_in_session().and_then(|session| session.user))
 }
 
 /// Whether somebody is signed in, and what they can do about it.
@@ -85,23 +85,19 @@ impl Auth {
 
     /// Whether somebody is signed in. A session with a task left to do does not count.
     pub fn is_signed_in(&self) -> bool {
-        self.context.client.with(|client| {
-            client
-                .as_ref()
-                .is_some_and(|client| client.active_session().is_some())
-        })
+        self.context.signed_in_session().is_some()
     }
 
     /// The user's id (`user_…`).
     pub fn user_id(&self) -> Option<String> {
         self.context
-            .active_session()
+            .signed_in_session()
             .and_then(|session| Some(session.user?.id))
     }
 
     /// The session's id (`sess_…`).
     pub fn session_id(&self) -> Option<String> {
-        self.context.active_session().map(|session| session.id)
+        self.context.signed_in_session().map(|session| session.id)
     }
 
     /// A session token for calling other services; `None` when nobody is signed in. It lives 60 seconds.
@@ -112,9 +108,7 @@ impl Auth {
     /// # Server rendering
     /// [`AuthError::ServerRendering`]: use `current_session` there.
     pub async fn get_token(&self) -> Result<Option<Secret>, AuthError> {
-        if cfg!(feature = "ssr") {
-            return Err(AuthError::ServerRendering);
-        }
+        in_browser()?;
         session_token().await
     }
 
@@ -126,9 +120,7 @@ impl Auth {
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
     pub async fn sign_out(&self) -> Result<(), AuthError> {
-        if cfg!(feature = "ssr") {
-            return Err(AuthError::ServerRendering);
-        }
+        in_browser()?;
         let result = crate::server_fns::sign_out(None, Flow::default()).await;
         self.context.settle(&result);
         result.map(drop)

@@ -4,14 +4,19 @@ mod action;
 mod context;
 mod hooks;
 mod provider;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "ssr")]
 mod verify;
 
 pub use action::{use_sign_in_form, use_sign_out_form, use_sign_up_form};
 pub use context::AuthContext;
+pub(crate) use context::in_browser;
 pub use hooks::{Auth, use_auth, use_auth_context, use_environment, use_session, use_user};
 pub use provider::{AuthProvider, AuthProviderProps};
 #[cfg(feature = "ssr")]
 pub(crate) use verify::{KeyCache, outlives};
 #[cfg(feature = "ssr")]
-pub use verify::{OptionalSession, SessionLayer, SessionRejection, VerifiedSession, current_session};
+pub use verify::{
+    OptionalSession, SessionLayer, SessionRejection, VerifiedSession, current_session,
+};

@@ -49,7 +49,10 @@ impl CreateParams {
             .optional("password", self.password.as_ref().map(Secret::expose))
             .optional("strategy", self.strategy.as_ref().map(Strategy::as_str))
             .optional("redirect_url", self.redirect_url)
-            .optional("action_complete_redirect_url", self.action_complete_redirect_url)
+            .optional(
+                "action_complete_redirect_url",
+                self.action_complete_redirect_url,
+            )
             .optional("transfer", flag(self.transfer))
             .optional("ticket", self.ticket)
             .optional("sign_up_if_missing", flag(self.sign_up_if_missing))

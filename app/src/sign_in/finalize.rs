@@ -8,7 +8,7 @@ use thyra_wire::{Session, Timestamp};
 use super::SignInFuture;
 use crate::browser::now;
 use crate::server_fns::activate_session;
-use crate::session::AuthContext;
+use crate::session::{AuthContext, in_browser};
 use crate::{AuthError, Precondition};
 
 /// A cookie that ends within this time is renewed on the way.
@@ -58,10 +58,16 @@ impl SignInFuture {
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
     pub async fn finalize(&self, params: FinalizeParams) -> Result<(), AuthError> {
-        let created = self.context.sign_in.read_untracked(|sign_in| sign_in?.created_session_id.clone());
+        let created = self
+            .context
+            .sign_in
+            .read_untracked(|sign_in| sign_in?.created_session_id.clone());
         let session_id = created.ok_or(AuthError::Precondition(Precondition::NotComplete))?;
+        in_browser()?;
         self.context.sign_in.mark_discardable();
-        self.context.run_sign_in(activate_session(session_id)).await?;
+        self.context
+            .run_sign_in(activate_session(session_id))
+            .await?;
         params.go_on(self.context);
         Ok(())
     }
@@ -71,9 +77,14 @@ impl FinalizeParams {
     /// Calls the navigation with the session that is active now.
     pub(crate) fn go_on(self, context: AuthContext) {
         let client = context.client.get_untracked();
-        let session = client.as_ref().and_then(|client| client.active_session().cloned());
+        let session = client
+            .as_ref()
+            .and_then(|client| client.active_session().cloned());
         if let (Some(navigate), Some(session), Some(client)) = (self.navigate, session, client) {
-            navigate(Navigate { session, cookie_refresh: cookie_refresh(client.cookie_expires_at, now()) });
+            navigate(Navigate {
+                session,
+                cookie_refresh: cookie_refresh(client.cookie_expires_at, now()),
+            });
         }
     }
 }
@@ -90,7 +101,10 @@ mod tests {
 
     fn navigate(cookie_refresh: Option<String>) -> Navigate {
         let session = serde_json::from_str(r#"{"id": "sess_1", "status": "active"}"#).unwrap();
-        Navigate { session, cookie_refresh }
+        Navigate {
+            session,
+            cookie_refresh,
+        }
     }
 
     #[test]

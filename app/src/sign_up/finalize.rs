@@ -2,6 +2,7 @@
 
 use super::SignUpFuture;
 use crate::server_fns::activate_session;
+use crate::session::in_browser;
 use crate::sign_in::FinalizeParams;
 use crate::{AuthError, Precondition};
 
@@ -15,14 +16,20 @@ impl SignUpFuture {
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
     pub async fn finalize(&self, params: FinalizeParams) -> Result<(), AuthError> {
-        let created = self.context.sign_up.read_untracked(|sign_up| sign_up?.created_session_id.clone());
+        let created = self
+            .context
+            .sign_up
+            .read_untracked(|sign_up| sign_up?.created_session_id.clone());
         let Some(session_id) = created else {
             // Unlike with a sign-in, the contract puts this error into the signal as well.
             let missing = async { Err(AuthError::Precondition(Precondition::NotComplete)) };
             return self.context.run_sign_up(missing).await;
         };
+        in_browser()?;
         self.context.sign_up.mark_discardable();
-        self.context.run_sign_up(activate_session(session_id)).await?;
+        self.context
+            .run_sign_up(activate_session(session_id))
+            .await?;
         params.go_on(self.context);
         Ok(())
     }

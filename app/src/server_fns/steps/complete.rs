@@ -7,7 +7,10 @@ use crate::auth_api::{Call, Exchange};
 use crate::{AuthError, Flow};
 
 /// Makes a session the active one.
-pub(crate) async fn activate(exchange: &mut Exchange, session_id: &str) -> Result<Outcome, AuthError> {
+pub(crate) async fn activate(
+    exchange: &mut Exchange,
+    session_id: &str,
+) -> Result<Outcome, AuthError> {
     let path = format!("/v1/client/sessions/{}/touch", path_segment(session_id)?);
     let call = Call::post(path)
         .field("active_organization_id", "")
@@ -66,8 +69,12 @@ pub(crate) fn target_after_sign_out(exchange: &Exchange, flow: &Flow) -> String 
         &flow.redirect_url,
         &flow.fallback_redirect_url,
     ];
-    let mut safe = named.into_iter().filter_map(|target| policy.check(target.as_deref()?));
-    safe.next().unwrap_or_else(thyra_wire::SafeRedirect::home).to_string()
+    let mut safe = named
+        .into_iter()
+        .filter_map(|target| policy.check(target.as_deref()?));
+    safe.next()
+        .unwrap_or_else(thyra_wire::SafeRedirect::home)
+        .to_string()
 }
 
 /// An id as part of a path.
@@ -77,8 +84,10 @@ pub(crate) fn target_after_sign_out(exchange: &Exchange, flow: &Flow) -> String 
 pub(crate) fn path_segment(id: &str) -> Result<&str, AuthError> {
     let is_id = !id.is_empty()
         && id.len() <= 128
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
-    is_id
-        .then_some(id)
-        .ok_or(AuthError::Transport { is_temporary: false })
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+    is_id.then_some(id).ok_or(AuthError::Transport {
+        is_temporary: false,
+    })
 }

@@ -37,7 +37,9 @@ pub(crate) async fn start(
     match begun {
         Ok(sign_in) => advance(exchange, sign_in, flow).await,
         Err(error) if error.is(&ErrorCode::FormIdentifierNotFound) => Ok(Outcome {
-            redirect: Some(Redirect::Step(flow.step("account-not-found", &[("identifier", identifier)]))),
+            redirect: Some(Redirect::Step(
+                flow.step("account-not-found", &[("identifier", identifier)]),
+            )),
             ..Outcome::default()
         }),
         Err(error) if error.is(&ErrorCode::SessionExists) => resume(exchange, error, flow).await,
@@ -46,11 +48,20 @@ pub(crate) async fn start(
 }
 
 fn is_about_the_password(error: &AuthError) -> bool {
-    ["strategy_for_user_invalid", "form_password_incorrect", "form_password_pwned"].contains(&error.code())
+    [
+        "strategy_for_user_invalid",
+        "form_password_incorrect",
+        "form_password_pwned",
+    ]
+    .contains(&error.code())
 }
 
 /// Somebody is signed in already: that session is gone on with.
-async fn resume(exchange: &mut Exchange, error: AuthError, flow: &Flow) -> Result<Outcome, AuthError> {
+async fn resume(
+    exchange: &mut Exchange,
+    error: AuthError,
+    flow: &Flow,
+) -> Result<Outcome, AuthError> {
     let client = exchange.load_client().await?;
     let session = client.and_then(|client| client.active_session());
     let session_id = session.ok_or(error)?.id.clone();
@@ -58,25 +69,39 @@ async fn resume(exchange: &mut Exchange, error: AuthError, flow: &Flow) -> Resul
 }
 
 /// Goes on with whatever the sign-in waits for: activates the session, or sends the code that the next step asks for.
-pub(crate) async fn advance(exchange: &mut Exchange, sign_in: SignIn, flow: &Flow) -> Result<Outcome, AuthError> {
+pub(crate) async fn advance(
+    exchange: &mut Exchange,
+    sign_in: SignIn,
+    flow: &Flow,
+) -> Result<Outcome, AuthError> {
     let sign_in = match &sign_in.status {
         SignInStatus::Complete => {
             let outcome = complete(exchange, sign_in.created_session_id.as_deref(), flow).await?;
-            return Ok(Outcome { sign_in: Some(sign_in), ..outcome });
+            return Ok(Outcome {
+                sign_in: Some(sign_in),
+                ..outcome
+            });
         }
         SignInStatus::NeedsFirstFactor => send_first_code(exchange, sign_in).await?,
         _ => sign_in,
     };
     let redirect = next_sign_in_path(&sign_in, flow).map(Redirect::Step);
-    Ok(Outcome { sign_in: Some(sign_in), redirect, ..Outcome::default() })
+    Ok(Outcome {
+        sign_in: Some(sign_in),
+        redirect,
+        ..Outcome::default()
+    })
 }
 
 /// Sends the code when the first step that will be shown asks for one.
 async fn send_first_code(exchange: &mut Exchange, sign_in: SignIn) -> Result<SignIn, AuthError> {
-    let environment = exchange.call_bare::<Environment>(Call::get("/v1/environment")).await?;
+    let environment = exchange
+        .call_bare::<Environment>(Call::get("/v1/environment"))
+        .await?;
     match starting_factor(&environment, &sign_in) {
         Some(factor)
-            if factor.strategy == Strategy::EmailCode && !email_code::is_on_its_way(&sign_in, factor, None) =>
+            if factor.strategy == Strategy::EmailCode
+                && !email_code::is_on_its_way(&sign_in, factor, None) =>
         {
             let factor = factor.clone();
             email_code::send(exchange, &sign_in, &factor).await
@@ -103,11 +128,18 @@ pub(crate) fn start_again(flow: &Flow) -> Outcome {
 }
 
 /// The password step.
-pub(crate) async fn password(exchange: &mut Exchange, password: &Secret, flow: &Flow) -> Result<Outcome, AuthError> {
+pub(crate) async fn password(
+    exchange: &mut Exchange,
+    password: &Secret,
+    flow: &Flow,
+) -> Result<Outcome, AuthError> {
     let Some(current) = current(exchange).await? else {
         return Ok(start_again(flow));
     };
-    let path = format!("/v1/client/sign_ins/{}/attempt_first_factor", path_segment(&current.id)?);
+    let path = format!(
+        "/v1/client/sign_ins/{}/attempt_first_factor",
+        path_segment(&current.id)?
+    );
     let call = Call::post(path)
         .field("strategy", Strategy::Password.as_str())
         .field("password", password.expose());
@@ -116,7 +148,11 @@ pub(crate) async fn password(exchange: &mut Exchange, password: &Secret, flow: &
 }
 
 /// The code step.
-pub(crate) async fn code(exchange: &mut Exchange, code: &Secret, flow: &Flow) -> Result<Outcome, AuthError> {
+pub(crate) async fn code(
+    exchange: &mut Exchange,
+    code: &Secret,
+    flow: &Flow,
+) -> Result<Outcome, AuthError> {
     let Some(current) = current(exchange).await? else {
         return Ok(start_again(flow));
     };
@@ -145,7 +181,11 @@ pub(crate) async fn choose(
     let mut query = vec![("factor", strategy.as_str())];
     if *strategy != Strategy::EmailCode {
         let redirect = Some(Redirect::Step(flow.step("factor-one", &query)));
-        return Ok(Outcome { sign_in: Some(sign_in), redirect, ..Outcome::default() });
+        return Ok(Outcome {
+            sign_in: Some(sign_in),
+            redirect,
+            ..Outcome::default()
+        });
     }
     let factor = email_code::choose(&sign_in, email_address_id)
         .ok_or(AuthError::FactorNotFound)?
@@ -157,7 +197,11 @@ pub(crate) async fn choose(
     };
     query.extend(factor.email_address_id.as_deref().map(|id| ("address", id)));
     let redirect = Some(Redirect::Step(flow.step("factor-one", &query)));
-    Ok(Outcome { sign_in: Some(sign_in), redirect, ..Outcome::default() })
+    Ok(Outcome {
+        sign_in: Some(sign_in),
+        redirect,
+        ..Outcome::default()
+    })
 }
 
 /// The code again.
@@ -169,5 +213,8 @@ pub(crate) async fn resend(exchange: &mut Exchange, flow: &Flow) -> Result<Outco
         .ok_or(AuthError::FactorNotFound)?
         .clone();
     let sign_in = email_code::send(exchange, &sign_in, &factor).await?;
-    Ok(Outcome { sign_in: Some(sign_in), ..Outcome::default() })
+    Ok(Outcome {
+        sign_in: Some(sign_in),
+        ..Outcome::default()
+    })
 }

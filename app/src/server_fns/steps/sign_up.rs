@@ -1,6 +1,8 @@
 //! The steps of a sign-up.
 
-use thyra_wire::{Secret, SignUp, SignUpField, SignUpStatus, Strategy, VerificationStatus, normalize_code};
+use thyra_wire::{
+    Secret, SignUp, SignUpField, SignUpStatus, Strategy, VerificationStatus, normalize_code,
+};
 
 use super::complete::{complete, path_segment};
 use crate::auth_api::{Call, Exchange};
@@ -9,12 +11,20 @@ use crate::sign_up::SignUpParams;
 use crate::{AuthError, Flow, next_sign_up_path};
 
 /// Begins a sign-up.
-pub(crate) async fn begin(exchange: &mut Exchange, params: &SignUpParams) -> Result<SignUp, AuthError> {
-    exchange.call(with_params(Call::post("/v1/client/sign_ups"), params)).await
+pub(crate) async fn begin(
+    exchange: &mut Exchange,
+    params: &SignUpParams,
+) -> Result<SignUp, AuthError> {
+    exchange
+        .call(with_params(Call::post("/v1/client/sign_ups"), params))
+        .await
 }
 
 /// Adds to the current sign-up; begins one when there is none.
-pub(crate) async fn update(exchange: &mut Exchange, params: &SignUpParams) -> Result<SignUp, AuthError> {
+pub(crate) async fn update(
+    exchange: &mut Exchange,
+    params: &SignUpParams,
+) -> Result<SignUp, AuthError> {
     match current(exchange).await? {
         Some(sign_up) => {
             let path = format!("/v1/client/sign_ups/{}", path_segment(&sign_up.id)?);
@@ -46,16 +56,29 @@ pub(crate) async fn current(exchange: &mut Exchange) -> Result<Option<SignUp>, A
 }
 
 /// Sends a code to the sign-up's address.
-pub(crate) async fn send_code(exchange: &mut Exchange, sign_up_id: &str) -> Result<SignUp, AuthError> {
-    let path = format!("/v1/client/sign_ups/{}/prepare_verification", path_segment(sign_up_id)?);
+pub(crate) async fn send_code(
+    exchange: &mut Exchange,
+    sign_up_id: &str,
+) -> Result<SignUp, AuthError> {
+    let path = format!(
+        "/v1/client/sign_ups/{}/prepare_verification",
+        path_segment(sign_up_id)?
+    );
     exchange
         .call(Call::post(path).field("strategy", Strategy::EmailCode.as_str()))
         .await
 }
 
 /// Tries a code.
-pub(crate) async fn verify_code(exchange: &mut Exchange, sign_up_id: &str, code: &Secret) -> Result<SignUp, AuthError> {
-    let path = format!("/v1/client/sign_ups/{}/attempt_verification", path_segment(sign_up_id)?);
+pub(crate) async fn verify_code(
+    exchange: &mut Exchange,
+    sign_up_id: &str,
+    code: &Secret,
+) -> Result<SignUp, AuthError> {
+    let path = format!(
+        "/v1/client/sign_ups/{}/attempt_verification",
+        path_segment(sign_up_id)?
+    );
     let call = Call::post(path)
         .field("strategy", Strategy::EmailCode.as_str())
         .field("code", normalize_code(code.expose()));
@@ -63,10 +86,17 @@ pub(crate) async fn verify_code(exchange: &mut Exchange, sign_up_id: &str, code:
 }
 
 /// Goes on with whatever the sign-up waits for: activates the session, or sends the code that the next step asks for.
-pub(crate) async fn advance(exchange: &mut Exchange, sign_up: SignUp, flow: &Flow) -> Result<Outcome, AuthError> {
+pub(crate) async fn advance(
+    exchange: &mut Exchange,
+    sign_up: SignUp,
+    flow: &Flow,
+) -> Result<Outcome, AuthError> {
     if sign_up.status == SignUpStatus::Complete {
         let outcome = complete(exchange, sign_up.created_session_id.as_deref(), flow).await?;
-        return Ok(Outcome { sign_up: Some(sign_up), ..outcome });
+        return Ok(Outcome {
+            sign_up: Some(sign_up),
+            ..outcome
+        });
     }
     let sign_up = if needs_code(&sign_up) {
         send_code(exchange, &sign_up.id).await?
@@ -74,12 +104,18 @@ pub(crate) async fn advance(exchange: &mut Exchange, sign_up: SignUp, flow: &Flo
         sign_up
     };
     let redirect = next_sign_up_path(&sign_up, flow).map(Redirect::Step);
-    Ok(Outcome { sign_up: Some(sign_up), redirect, ..Outcome::default() })
+    Ok(Outcome {
+        sign_up: Some(sign_up),
+        redirect,
+        ..Outcome::default()
+    })
 }
 
 /// Whether the next step asks for a code that was not sent yet.
 fn needs_code(sign_up: &SignUp) -> bool {
-    let is_next = sign_up.unverified_fields.contains(&SignUpField::EmailAddress);
+    let is_next = sign_up
+        .unverified_fields
+        .contains(&SignUpField::EmailAddress);
     let verification = sign_up
         .verifications
         .as_ref()
@@ -98,7 +134,11 @@ pub(crate) fn start_again(flow: &Flow) -> Outcome {
 }
 
 /// The code step.
-pub(crate) async fn code(exchange: &mut Exchange, code: &Secret, flow: &Flow) -> Result<Outcome, AuthError> {
+pub(crate) async fn code(
+    exchange: &mut Exchange,
+    code: &Secret,
+    flow: &Flow,
+) -> Result<Outcome, AuthError> {
     let Some(current) = current(exchange).await? else {
         return Ok(start_again(flow));
     };
@@ -112,7 +152,10 @@ pub(crate) async fn resend(exchange: &mut Exchange, flow: &Flow) -> Result<Outco
         return Ok(start_again(flow));
     };
     let sign_up = send_code(exchange, &current.id).await?;
-    Ok(Outcome { sign_up: Some(sign_up), ..Outcome::default() })
+    Ok(Outcome {
+        sign_up: Some(sign_up),
+        ..Outcome::default()
+    })
 }
 
 #[cfg(test)]
@@ -131,7 +174,11 @@ mod tests {
 
         assert!(needs_code(&sign_up(&format!("{{{unverified}}}"))));
         assert!(!needs_code(&sign_up(&format!("{{{unverified}, {sent}}}"))));
-        assert!(needs_code(&sign_up(&format!("{{{unverified}, {expired}}}"))));
-        assert!(!needs_code(&sign_up(r#"{"id": "sua_1", "status": "missing_requirements"}"#)));
+        assert!(needs_code(&sign_up(&format!(
+            "{{{unverified}, {expired}}}"
+        ))));
+        assert!(!needs_code(&sign_up(
+            r#"{"id": "sua_1", "status": "missing_requirements"}"#
+        )));
     }
 }

@@ -164,7 +164,10 @@ mod tests {
         let (cache, source) = (KeyCache::default(), Source::default());
 
         for second in [0, 10, 299] {
-            assert!(matches!(cache.find("good", at(second), &source).await, Found::Key(_)));
+            assert!(matches!(
+                cache.find("good", at(second), &source).await,
+                Found::Key(_)
+            ));
         }
         assert_eq!(source.asked.load(Ordering::Relaxed), 1);
 
@@ -177,7 +180,9 @@ mod tests {
         let (cache, source) = (KeyCache::default(), Source::default());
 
         for second in 0..120 {
-            let found = cache.find(&format!("kid_{second}"), at(second), &source).await;
+            let found = cache
+                .find(&format!("kid_{second}"), at(second), &source)
+                .await;
             assert!(matches!(found, Found::Unknown));
         }
 
@@ -188,28 +193,46 @@ mod tests {
     async fn sec_e08_only_rsa_signing_keys_count() {
         let (cache, source) = (KeyCache::default(), Source::default());
         for kid in ["symmetric", "encryption"] {
-            assert!(matches!(cache.find(kid, at(0), &source).await, Found::Unknown));
+            assert!(matches!(
+                cache.find(kid, at(0), &source).await,
+                Found::Unknown
+            ));
         }
     }
 
     #[tokio::test]
     async fn known_keys_serve_on_while_the_auth_api_is_away() {
         let cache = KeyCache::default();
-        let away = Source { is_down: true, ..Source::default() };
-        assert!(matches!(cache.find("good", at(0), &away).await, Found::Unavailable));
+        let away = Source {
+            is_down: true,
+            ..Source::default()
+        };
+        assert!(matches!(
+            cache.find("good", at(0), &away).await,
+            Found::Unavailable
+        ));
 
         cache.find("good", at(6), &Source::default()).await;
 
-        assert!(matches!(cache.find("good", at(1000), &away).await, Found::Key(_)));
+        assert!(matches!(
+            cache.find("good", at(1000), &away).await,
+            Found::Key(_)
+        ));
     }
 
     #[tokio::test]
     async fn after_a_failure_nobody_asks_for_five_seconds() {
         let cache = KeyCache::default();
-        let away = Source { is_down: true, ..Source::default() };
+        let away = Source {
+            is_down: true,
+            ..Source::default()
+        };
 
         for second in 0..5 {
-            assert!(matches!(cache.find("good", at(second), &away).await, Found::Unavailable));
+            assert!(matches!(
+                cache.find("good", at(second), &away).await,
+                Found::Unavailable
+            ));
         }
 
         assert_eq!(away.asked.load(Ordering::Relaxed), 1);

@@ -120,4 +120,3 @@ fn mark(headers: &mut HeaderMap, has_auth_cookies: bool) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
     }
 }
-

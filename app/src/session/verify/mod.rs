@@ -148,7 +148,11 @@ async fn of_parts(parts: &Parts) -> Result<VerifiedSession, SessionRejection> {
 struct Resolved(VerifiedSession);
 
 /// The session of the token in the request's cookies.
-async fn from_cookie(api: &AuthApi, parts: &Parts, now: Timestamp) -> Result<VerifiedSession, SessionRejection> {
+async fn from_cookie(
+    api: &AuthApi,
+    parts: &Parts,
+    now: Timestamp,
+) -> Result<VerifiedSession, SessionRejection> {
     let jar = Jar::from_headers(&parts.headers);
     // A browser has one token, or one more for each suffix; whoever sends many is trying something.
     for token in jar.session_tokens().take(4) {
@@ -161,7 +165,10 @@ async fn from_cookie(api: &AuthApi, parts: &Parts, now: Timestamp) -> Result<Ver
 }
 
 /// Asks the auth API for a fresh token, when it knows the browser.
-async fn refresh(exchange: &mut Exchange, now: Timestamp) -> Result<VerifiedSession, SessionRejection> {
+async fn refresh(
+    exchange: &mut Exchange,
+    now: Timestamp,
+) -> Result<VerifiedSession, SessionRejection> {
     let client = exchange.load_client().await.map_err(|error| match error {
         crate::AuthError::Api(_) => SessionRejection::NotSignedIn,
         _ => SessionRejection::Unavailable,
@@ -174,11 +181,19 @@ async fn refresh(exchange: &mut Exchange, now: Timestamp) -> Result<VerifiedSess
     verify(&api, &token.jwt, parts, now).await
 }
 
-async fn verify(api: &AuthApi, token: &str, parts: &Parts, now: Timestamp) -> Result<VerifiedSession, SessionRejection> {
+async fn verify(
+    api: &AuthApi,
+    token: &str,
+    parts: &Parts,
+    now: Timestamp,
+) -> Result<VerifiedSession, SessionRejection> {
     let kid = token::key_id(token).ok_or(SessionRejection::NotSignedIn)?;
     match api.keys().find(&kid, now, api).await {
         Found::Key(key) => token::verify(token, &key, api.origins(), &parts.headers, now)
-            .map(|claims| VerifiedSession { claims, token: token.into() })
+            .map(|claims| VerifiedSession {
+                claims,
+                token: token.into(),
+            })
             .ok_or(SessionRejection::NotSignedIn),
         Found::Unknown => Err(SessionRejection::NotSignedIn),
         Found::Unavailable => Err(SessionRejection::Unavailable),
@@ -194,7 +209,9 @@ impl KeySource for AuthApi {
             .expect("a fixed path and header make a request");
         let response = self.send(request).await;
         let is_success = response.status().is_success();
-        let bytes = axum::body::to_bytes(response.into_body(), 256 << 10).await.ok()?;
+        let bytes = axum::body::to_bytes(response.into_body(), 256 << 10)
+            .await
+            .ok()?;
         if !is_success {
             tracing::error!("the auth API does not answer with its key set");
             return None;

@@ -55,7 +55,10 @@ impl IntoResponse for SessionRejection {
             r#"{{"errors":[{{"code":"{}","message":"{self}","long_message":"{self}","meta":{{}}}}]}}"#,
             self.code()
         );
-        let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+        let headers = [
+            (CONTENT_TYPE, "application/json"),
+            (CACHE_CONTROL, "no-store"),
+        ];
         (self.status(), headers, body).into_response()
     }
 }

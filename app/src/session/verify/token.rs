@@ -67,12 +67,24 @@ pub(crate) fn key_id(token: &str) -> Option<String> {
     }
     let encoded = token.split('.').next()?;
     let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()?;
-    let brings_a_key = [&header.crit, &header.jku, &header.jwk, &header.x5u, &header.x5c]
-        .iter()
-        .any(|part| part.is_some());
+    let brings_a_key = [
+        &header.crit,
+        &header.jku,
+        &header.jwk,
+        &header.x5u,
+        &header.x5c,
+    ]
+    .iter()
+    .any(|part| part.is_some());
     let is_acceptable = header.alg == "RS256"
-        && header.typ.as_deref().is_none_or(|typ| typ.eq_ignore_ascii_case("JWT"))
-        && header.cat.as_deref().is_none_or(|cat| cat == SESSION_CATEGORY)
+        && header
+            .typ
+            .as_deref()
+            .is_none_or(|typ| typ.eq_ignore_ascii_case("JWT"))
+        && header
+            .cat
+            .as_deref()
+            .is_none_or(|cat| cat == SESSION_CATEGORY)
         && !brings_a_key;
     is_acceptable.then_some(header.kid)
 }
@@ -92,7 +104,10 @@ pub(crate) fn verify(
     validation.validate_aud = false;
     let claims = decode::<Claims>(token, key, &validation).ok()?.claims;
     let is_for_us = origins.is_issuer(&claims.iss, headers)
-        && claims.azp.as_deref().is_some_and(|party| origins.is_party(party, headers));
+        && claims
+            .azp
+            .as_deref()
+            .is_some_and(|party| origins.is_party(party, headers));
     let is_active = claims.sts.as_deref() != Some("pending");
     let is_whole = !claims.sub.is_empty() && !claims.sid.is_empty();
     (is_for_us && is_active && is_whole && is_timely(&claims, now)).then_some(claims)

@@ -1,0 +1,211 @@
+//! What `<AuthProvider>` keeps, and what the methods do to it.
+
+use leptos::prelude::*;
+use thyra_wire::{SignInStatus, Timestamp};
+
+use super::AuthContext;
+use crate::server_fns::{AuthState, Outcome};
+use crate::{
+    AuthError, EmailCodeAddress, FetchStatus, FinalizeParams, PasswordParams, Precondition,
+    SignUpParams, use_auth, use_sign_in, use_sign_up, use_user,
+};
+
+fn stage(client: &str) -> (Owner, AuthContext) {
+    let owner = Owner::new();
+    owner.set();
+    let context = AuthContext::new();
+    provide_context(context);
+    let state = AuthState {
+        client: serde_json::from_str(client).unwrap(),
+        loaded_at: Timestamp::from_seconds(1_780_000_000),
+        ..AuthState::default()
+    };
+    context.install(Ok(state));
+    (owner, context)
+}
+
+const NOBODY: &str = "null";
+const ADA: &str = r#"{"id": "client_1", "last_active_session_id": "sess_1", "sessions": [
+    {"id": "sess_1", "status": "active", "user": {"id": "user_1", "first_name": "Ada"}}]}"#;
+const HALF_WAY: &str = r#"{"id": "client_1", "sign_in": {"id": "sia_1", "status": "needs_first_factor",
+    "identifier": "ada@example.com", "supported_first_factors": [{"strategy": "password"}],
+    "first_factor_verification": {"status": "failed", "error": {"code": "identifier_already_signed_in",
+        "message": "m", "meta": {"session_id": "sess_7"}}},
+    "user_data": {"first_name": "Ada", "has_image": false}}}"#;
+const COMPLETE: &str = r#"{"id": "client_1", "sign_in": {"id": "sia_1", "status": "complete",
+    "created_session_id": "sess_1"}}"#;
+
+#[test]
+fn before_an_attempt_every_property_is_empty() {
+    let (_owner, _) = stage(NOBODY);
+    let sign_in = use_sign_in().sign_in;
+
+    assert_eq!(sign_in.status(), SignInStatus::NeedsIdentifier);
+    assert_eq!(
+        (
+            sign_in.id(),
+            sign_in.identifier(),
+            sign_in.created_session_id()
+        ),
+        (None, None, None)
+    );
+    assert_eq!(sign_in.existing_session(), None);
+    assert!(!sign_in.is_transferable() && !sign_in.can_be_discarded());
+    assert!(
+        sign_in.supported_first_factors().is_empty()
+            && sign_in.supported_second_factors().is_empty()
+    );
+    assert_eq!(sign_in.first_factor_verification(), Default::default());
+    assert_eq!(sign_in.second_factor_verification(), Default::default());
+    assert_eq!(sign_in.user_data(), Default::default());
+}
+
+#[test]
+fn the_properties_say_what_the_page_was_loaded_with() {
+    let (_owner, _) = stage(HALF_WAY);
+    let sign_in = use_sign_in().sign_in;
+
+    assert_eq!(sign_in.status(), SignInStatus::NeedsFirstFactor);
+    assert_eq!(sign_in.id().as_deref(), Some("sia_1"));
+    assert_eq!(sign_in.identifier().as_deref(), Some("ada@example.com"));
+    assert_eq!(sign_in.supported_first_factors().len(), 1);
+    assert_eq!(sign_in.existing_session().unwrap().session_id, "sess_7");
+    assert_eq!(sign_in.user_data().first_name.as_deref(), Some("Ada"));
+}
+
+#[test]
+fn properties_are_reactive() {
+    let (_owner, context) = stage(NOBODY);
+    let sign_in = use_sign_in().sign_in;
+    let status = Memo::new(move |_| sign_in.status());
+    assert_eq!(status.get_untracked(), SignInStatus::NeedsIdentifier);
+
+    context.adopt(&Outcome {
+        sign_in: serde_json::from_str(r#"{"id": "sia_1", "status": "complete"}"#).unwrap(),
+        ..Outcome::default()
+    });
+
+    assert_eq!(status.get_untracked(), SignInStatus::Complete);
+}
+
+#[test]
+fn a_completed_attempt_stays_visible_though_the_client_has_dropped_it() {
+    let (_owner, context) = stage(HALF_WAY);
+
+    context.adopt(&Outcome {
+        client: serde_json::from_str(ADA).unwrap(),
+        sign_in: serde_json::from_str(
+            r#"{"id": "sia_1", "status": "complete", "created_session_id": "sess_1"}"#,
+        )
+        .unwrap(),
+        ..Outcome::default()
+    });
+
+    assert_eq!(
+        use_sign_in().sign_in.created_session_id().as_deref(),
+        Some("sess_1")
+    );
+    assert!(use_auth().is_signed_in());
+}
+
+#[test]
+fn the_client_that_comes_with_an_error_is_taken_as_well() {
+    let (_owner, context) = stage(NOBODY);
+    let error = format!(
+        r#"{{"errors": [{{"code": "form_code_incorrect", "message": "m"}}], "client": {HALF_WAY}}}"#
+    );
+
+    context.settle(&Err(AuthError::Api(serde_json::from_str(&error).unwrap())));
+
+    assert_eq!(use_sign_in().sign_in.id().as_deref(), Some("sia_1"));
+}
+
+#[test]
+fn who_is_signed_in_is_known() {
+    let (_owner, _) = stage(ADA);
+    let auth = use_auth();
+
+    assert!(auth.is_loaded() && auth.is_signed_in());
+    assert_eq!(auth.user_id().as_deref(), Some("user_1"));
+    assert_eq!(auth.session_id().as_deref(), Some("sess_1"));
+    assert_eq!(
+        use_user().get_untracked().unwrap().first_name.as_deref(),
+        Some("Ada")
+    );
+}
+
+#[test]
+fn nobody_is_signed_in_without_a_session() {
+    let (_owner, _) = stage(HALF_WAY);
+    assert!(!use_auth().is_signed_in());
+    assert_eq!(use_user().get_untracked(), None);
+}
+
+#[test]
+fn a_pending_session_does_not_count_as_signed_in() {
+    let (_owner, _) = stage(&ADA.replace("\"active\"", "\"pending\""));
+    assert!(!use_auth().is_signed_in());
+}
+
+#[tokio::test]
+async fn preconditions_fail_before_any_signal_changes() {
+    let (_owner, context) = stage(NOBODY);
+    let signal = use_sign_in();
+    context.sign_in.end(Some(AuthError::FactorNotFound));
+    let before = signal.errors.get_untracked();
+    let code = signal.sign_in.email_code();
+
+    let no_address = code.send_code(None).await;
+    let no_sign_in = code
+        .send_code(EmailCodeAddress::EmailAddressId("idn_1".to_owned()))
+        .await;
+    let not_complete = signal.sign_in.finalize(FinalizeParams::default()).await;
+
+    assert_eq!(
+        no_address,
+        Err(AuthError::Precondition(Precondition::NoSignInAndNoAddress))
+    );
+    assert_eq!(
+        no_sign_in,
+        Err(AuthError::Precondition(Precondition::NoSignInForAddressId))
+    );
+    assert_eq!(
+        not_complete,
+        Err(AuthError::Precondition(Precondition::NotComplete))
+    );
+    assert_eq!(signal.errors.get_untracked(), before);
+    assert_eq!(signal.fetch_status.get_untracked(), FetchStatus::Idle);
+}
+
+#[cfg(feature = "ssr")]
+#[tokio::test]
+async fn methods_called_during_server_rendering_say_so_and_change_nothing() {
+    let (_owner, _) = stage(COMPLETE);
+    let (signal, sign_up) = (use_sign_in(), use_sign_up().sign_up);
+    let sign_in = signal.sign_in;
+    let expected = Err(AuthError::ServerRendering);
+
+    assert_eq!(sign_in.create(Default::default()).await, expected);
+    assert_eq!(
+        sign_in.password(PasswordParams::current("p")).await,
+        expected
+    );
+    assert_eq!(sign_in.email_code().send_code(None).await, expected);
+    assert_eq!(sign_in.finalize(FinalizeParams::default()).await, expected);
+    assert_eq!(sign_up.create(SignUpParams::default()).await, expected);
+    assert_eq!(sign_up.verifications().send_email_code().await, expected);
+    assert_eq!(use_auth().sign_out().await, expected);
+    assert!(signal.errors.get_untracked().is_empty());
+    assert!(!sign_in.can_be_discarded());
+}
+
+#[test]
+fn reset_forgets_the_sign_in() {
+    let (_owner, _) = stage(HALF_WAY);
+    let sign_in = use_sign_in().sign_in;
+
+    sign_in.reset();
+
+    assert_eq!(sign_in.status(), SignInStatus::NeedsIdentifier);
+    assert_eq!(sign_in.id(), None);
+}
