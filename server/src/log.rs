@@ -18,12 +18,17 @@ pub fn start(config: &Config) {
     } else {
         builder.try_init()
     };
+}
+
+/// From now on a panic goes to the log with its place and, if it is a literal, its message.
+///
+/// A message that was put together may quote the value that caused it, and from now on values come from people.
+pub(crate) fn keep_panics_discreet() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic
             .location()
             .map(ToString::to_string)
             .unwrap_or_default();
-        // A literal only: a message that was put together may quote the value that caused it.
         let words = panic.payload().downcast_ref::<&'static str>().copied();
         tracing::error!(place, words, "panic");
     }));

@@ -36,6 +36,7 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         wish.await;
         let _ = stop.send(true);
     });
+    crate::log::keep_panics_discreet();
     greet(config, &public_url);
     crate::serve::serve(listener, router, stopping, until(stopped)).await;
     let _ = deliveries.await;

@@ -28,7 +28,7 @@ mod site;
 use std::sync::Arc;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::routing::{any_service, get};
+use axum::routing::get;
 use axum::{Extension, Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -68,9 +68,8 @@ pub fn router(config: &Config, public_url: &str, parts: Parts) -> Router {
         .route("/plain.css", get(plain_styles))
         .merge(api.proxy_router());
     if let Some(auth) = backend.embedded() {
-        router = router
-            .route("/v1/{*path}", any_service(auth.router()))
-            .route("/.well-known/jwks.json", any_service(auth.router()));
+        // Merged, not mounted below a wildcard: its parameters would come on top of the API's own.
+        router = router.merge(auth.router());
         if !config.is_production() {
             router = router.merge(outbox::routes(auth.clone()));
         }

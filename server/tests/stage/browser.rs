@@ -68,8 +68,9 @@ impl Browser {
             .header("sec-fetch-site", "same-origin")
     }
 
-    /// Any request.
+    /// Any request. The path may be a whole URL of the same origin, as redirects name it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let path = path.strip_prefix(&self.origin).unwrap_or(path);
         self.http.request(method, format!("{}{path}", self.origin))
     }
 
