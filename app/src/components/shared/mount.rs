@@ -51,10 +51,11 @@ impl Mount {
         })
     }
 
-    /// A parameter of the page's query, when it has a value.
+    /// A parameter of the page's query, when it has a value. A form that is on the page keeps what it was made with, so
+    /// nothing is tracked.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         self.query
-            .with(|query| query.get(name))
+            .with_untracked(|query| query.get(name))
             .filter(|value| !value.is_empty())
     }
 
@@ -87,7 +88,7 @@ impl Mount {
     /// knows the list; it does so when a form completes.
     pub(crate) fn target(&self) -> String {
         let of_instance = use_environment()
-            .with(|environment| environment.display_config.after_sign_in_url.clone());
+            .with_untracked(|environment| environment.display_config.after_sign_in_url.clone());
         target(&self.flow(), &of_instance)
     }
 }

@@ -87,7 +87,8 @@ where
 
 /// The seconds left, once a second. The first frame is the server's, in the browser too.
 fn use_countdown(expires_at: Signal<Option<Timestamp>>) -> Signal<u64> {
-    let loaded_at = use_auth_context().loaded_at();
+    let context = use_auth_context();
+    let loaded_at = untrack(|| context.loaded_at());
     let now = RwSignal::new(loaded_at);
     Effect::new(move |_| {
         let tick = move || now.set(loaded_at + time_since_load());

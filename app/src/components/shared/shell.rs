@@ -62,7 +62,8 @@ impl Announcer {
 pub(crate) fn app_name() -> String {
     let environment: Signal<Arc<Environment>> = use_environment();
     let texts: &Texts = use_texts();
-    let name = environment.with(|environment| environment.display_config.application_name.clone());
+    let name = environment
+        .with_untracked(|environment| environment.display_config.application_name.clone());
     if name.trim().is_empty() {
         texts.common.app_without_name.to_owned()
     } else {
