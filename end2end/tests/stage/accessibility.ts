@@ -28,7 +28,7 @@ async function runAxe(page: Page): Promise<AxeResults['violations']> {
 
 async function runAxeOnCopy(page: Page): Promise<AxeResults['violations']> {
   const browser = page.context().browser()!;
-  const context = await browser.newContext({ viewport: page.viewportSize() });
+  const context = await browser.newContext({ viewport: page.viewportSize(), javaScriptEnabled: true });
   const copy = await context.newPage();
   const url = new URL('/copy-for-axe', page.url()).href;
   const body = (await page.content()).replace(/<script\b[\s\S]*?<\/script>/g, '').replace(/<link[^>]+preload[^>]*>/g, '');

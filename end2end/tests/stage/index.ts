@@ -30,8 +30,9 @@ export const test = base.extend<StageOptions & Stage>({
   baseURL: async ({ server }, use) => use(server.origin),
 
   console: [
-    async ({ page }, use) => {
+    async ({ page, javaScriptEnabled }, use) => {
       const said = new Console(page);
+      if (javaScriptEnabled === false) said.expect(/was preloaded using link preload but not used/);
       await use(said);
       expect(said.unexpected(), 'nothing unexpected on the console').toEqual([]);
     },

@@ -129,8 +129,8 @@ export class Person {
   }
 
   async signsOut(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Sign out' }).first().click();
-    await this.isSignedOut();
+    await this.button('Sign out').first().click();
+    await this.seesNobodySignedIn();
   }
 
   async isSignedIn(account: Account = ADA): Promise<void> {
@@ -142,6 +142,11 @@ export class Person {
 
   async isSignedOut(): Promise<void> {
     await this.open('/');
+    await this.seesNobodySignedIn();
+  }
+
+  private async seesNobodySignedIn(): Promise<void> {
     await expect(this.page.getByText('Nobody is signed in on this device.')).toBeVisible();
+    await this.settled();
   }
 }
