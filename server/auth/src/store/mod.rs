@@ -158,3 +158,7 @@ fn json(text: &str, what: &'static str) -> Result<serde_json::Value, StoreError>
         why: error.to_string(),
     })
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
