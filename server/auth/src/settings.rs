@@ -159,9 +159,6 @@ impl Settings {
 
     /// Whether pages of this origin may call the API with cookies.
     pub fn is_allowed_origin(&self, origin: &str) -> bool {
-        self.redirect_policy()
-            .origins()
-            .iter()
-            .any(|allowed| allowed == origin)
+        origin == self.public_url || self.allowed_origins.iter().any(|allowed| allowed == origin)
     }
 }

@@ -17,10 +17,10 @@ impl FromRequestParts<Auth> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, auth: &Auth) -> Result<Self, ApiError> {
         let auth = &auth.0;
-        let token = read_cookie(&parts.headers, CLIENT_COOKIE).filter(|token| !token.is_empty());
+        let token = client_token(&parts.headers);
         Ok(Self {
             client: Self::find_client(auth, token).await?,
-            origin: app_origin(&auth.settings, &parts.headers),
+            origin: app_origin(&auth.settings, &parts.headers).to_owned(),
             cookie: CookieChange::None,
             sessions_changed: false,
             now: auth.clock.now(),
@@ -28,15 +28,19 @@ impl FromRequestParts<Auth> for Visit {
     }
 }
 
+/// What names the browser to us.
+pub(super) fn client_token(headers: &HeaderMap) -> Option<&str> {
+    read_cookie(headers, CLIENT_COOKIE).filter(|token| !token.is_empty())
+}
+
 /// The origin for which a token is made: the page's when it is allowed, else the own one.
-fn app_origin(settings: &Settings, headers: &HeaderMap) -> String {
+pub(super) fn app_origin<'a>(settings: &'a Settings, headers: &'a HeaderMap) -> &'a str {
     let origin = headers
         .get(header::ORIGIN)
         .and_then(|origin| origin.to_str().ok());
     origin
         .filter(|origin| settings.is_allowed_origin(origin))
         .unwrap_or(&settings.public_url)
-        .to_owned()
 }
 
 /// The logical method of a request: clients that cannot send others tunnel them through POST.

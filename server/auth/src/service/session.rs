@@ -179,6 +179,40 @@ impl SessionService<'_> {
         Ok(())
     }
 
+    /// A fresh token of the session that this cookie's client has.
+    pub(crate) async fn fresh_token(
+        &self,
+        client_token: Option<&str>,
+        id: &str,
+        origin: &str,
+    ) -> Result<String, ApiError> {
+        let signed_out = || ApiError::new(ErrorCode::AuthenticationInvalid);
+        let digest = client_token.map(|token| Visit::token_digest(self.0, token));
+        let digest = digest.ok_or_else(signed_out)?;
+        let now = self.0.clock.now();
+        let session = sessions::of_token(&mut *self.0.store.read().await?, &digest, id).await?;
+        let session =
+            session.filter(|session| SessionLimits::of(&self.0.settings).is_live(session, now));
+        match session {
+            Some(session) => self.token(&session, origin, now),
+            None => Err(self.why_not(client_token, id).await?),
+        }
+    }
+
+    /// Why there is no token: the browser is signed out, or the session is another browser's.
+    async fn why_not(&self, client_token: Option<&str>, id: &str) -> Result<ApiError, ApiError> {
+        let client = Visit::find_client(self.0, client_token).await?;
+        let session = sessions::by_id(&mut *self.0.store.read().await?, id).await?;
+        let is_elsewhere = client
+            .is_some_and(|client| session.is_none_or(|session| session.client_id != client.id));
+        let code = if is_elsewhere {
+            ErrorCode::ResourceNotFound
+        } else {
+            ErrorCode::AuthenticationInvalid
+        };
+        Ok(ApiError::new(code))
+    }
+
     /// A fresh token of the session.
     pub(crate) fn token(
         &self,

@@ -33,6 +33,13 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
+    /// How the database knows a cookie.
+    pub(crate) fn token_digest(auth: &Inner, token: &str) -> String {
+        auth.master
+            .mac(Purpose::ClientSecret, token.as_bytes())
+            .to_text()
+    }
+
     /// The client whose cookie this is.
     pub(crate) async fn find_client(
         auth: &Inner,
@@ -41,7 +48,7 @@ impl Visit {
         let Some(token) = token else {
             return Ok(None);
         };
-        let digest = digest_of(auth, token);
+        let digest = Self::token_digest(auth, token);
         clients::by_token(&mut *auth.store.read().await?, &digest).await
     }
 
@@ -63,7 +70,7 @@ impl Visit {
         }
         let client = Client::new(random_id("client_"), self.now);
         let token = random_token();
-        clients::insert(db, &client, &digest_of(auth, &token)).await?;
+        clients::insert(db, &client, &Self::token_digest(auth, &token)).await?;
         self.cookie = CookieChange::Set(Secret::from(token));
         let id = client.id.clone();
         self.client = Some(client);
@@ -103,15 +110,9 @@ impl Visit {
             return Ok(());
         };
         let token = random_token();
-        clients::set_token(db, &client.id, &digest_of(auth, &token)).await?;
+        clients::set_token(db, &client.id, &Self::token_digest(auth, &token)).await?;
         self.cookie = CookieChange::Set(Secret::from(token));
         self.sessions_changed = true;
         Ok(())
     }
-}
-
-fn digest_of(auth: &Inner, token: &str) -> String {
-    auth.master
-        .mac(Purpose::ClientSecret, token.as_bytes())
-        .to_text()
 }

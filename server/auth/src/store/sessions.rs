@@ -132,6 +132,26 @@ pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<Sessio
     Ok(row.as_ref().map(Session::from_row).transpose()?)
 }
 
+/// The session with this id on the client with this cookie, of a user who is not banned: all that a fresh token needs
+/// to know, in one statement.
+pub(crate) async fn of_token(
+    db: &mut Connection,
+    token_digest: &str,
+    id: &str,
+) -> Result<Option<Session>, StoreError> {
+    let row = sqlx::query(
+        "SELECT sessions.* FROM sessions
+         JOIN clients ON clients.id = sessions.client_id
+         JOIN users ON users.id = sessions.user_id
+         WHERE sessions.id = $1 AND clients.token_digest = $2 AND users.banned = 0",
+    )
+    .bind(id)
+    .bind(token_digest)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.as_ref().map(Session::from_row).transpose()?)
+}
+
 /// The client's sessions that are not ended, oldest first. Whether time has run out for one is not asked here.
 pub(crate) async fn of_client(
     db: &mut Connection,

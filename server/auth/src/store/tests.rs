@@ -41,7 +41,7 @@ async fn a_full_disk_is_a_passing_error_and_what_was_committed_stays() {
 
     let store = Store::open(&url(&folder)).await.unwrap();
 
-    let count = user_list::count(&mut *store.read().await.unwrap(), &UserFilter::default()).await;
+    let count = user_list::count(&mut store.read().await.unwrap(), &UserFilter::default()).await;
     assert_eq!(count.unwrap(), u64::try_from(committed).unwrap());
     let mut db = store.write().await.unwrap();
     users::insert(&mut db, &user(committed)).await.unwrap();
