@@ -1,5 +1,7 @@
 //! The process dies in the middle of sign-ups, and its data disappears under it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 mod stage;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! How much a request may bring, and whose it is.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 mod stage;
 
 use std::net::SocketAddr;

@@ -1,5 +1,7 @@
 //! People in front of the server: each sees what is theirs, with and without script, here and through a remote API.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 mod stage;
 
 use std::sync::Arc;

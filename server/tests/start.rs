@@ -1,5 +1,7 @@
 //! What the binary says to whoever starts it, and that it says it before it serves.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 mod stage;
 
 use std::net::TcpListener;

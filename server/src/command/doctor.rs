@@ -71,11 +71,11 @@ async fn address(config: &Config) -> Vec<Finding> {
 }
 
 fn site(config: &Config) -> Vec<Finding> {
-    let site = Site::find(config.site_root.as_deref());
+    let assets = Site::find(config.site_root.as_deref()).assets();
     let found = [
-        ("script", &site.assets.script),
-        ("wasm", &site.assets.wasm),
-        ("styles", &site.assets.styles),
+        ("script", &assets.script),
+        ("wasm", &assets.wasm),
+        ("styles", &assets.styles),
     ];
     let finding = |(what, path): (&str, &Option<String>)| match path {
         Some(path) => Good(format!("site: {what} at {path}")),

@@ -279,3 +279,12 @@ fn a_test_key_is_for_remote_instances() {
     assert_eq!(load(&[key]).unwrap_err().0[0].setting, "THYRA_SECRET_KEY");
     assert!(load(&[key, remote]).is_ok());
 }
+
+#[test]
+fn the_readme_has_the_table_of_all_settings() {
+    let readme = include_str!("../../../README.md");
+    for setting in SETTINGS {
+        let row = format!("| `{}` |", setting.variable());
+        assert!(readme.contains(&row), "{row} is not in the README");
+    }
+}

@@ -16,6 +16,7 @@
 
 mod access_log;
 mod client_address;
+mod document;
 mod headers;
 mod health;
 mod limits;
@@ -62,7 +63,7 @@ pub fn router(config: &Config, public_url: &str, parts: Parts) -> Router {
         extra,
     } = parts;
     let api = backend.api();
-    let mut router = pages::routes(site.assets.clone(), config.allowed_origins.clone().into())
+    let mut router = pages::routes(site.clone(), config.allowed_origins.clone().into())
         .merge(health::routes(backend.clone(), stopping))
         .merge(extra)
         .route("/plain.css", get(plain_styles))

@@ -17,67 +17,30 @@ use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
-use leptos_meta::MetaTags;
-use thyra::i18n::page_locale;
 use thyra::{App, SessionLayer};
 use tower_http::compression::CompressionLayer;
 
+use super::document::document;
 use super::headers::{keep_private, page_policy};
-use super::site::Assets;
+use super::site::{Site, is_watched};
 
-pub(super) fn routes(assets: Arc<Assets>, allowed_origins: Arc<[String]>) -> Router {
+pub(super) fn routes(site: Site, allowed_origins: Arc<[String]>) -> Router {
     thyra::register_server_fns();
-    let options = LeptosOptions::builder().output_name("thyra").build();
+    let options = LeptosOptions::builder()
+        .output_name("thyra")
+        .reload_port(reload_port())
+        .build();
     let policy = move || send_policy(&allowed_origins);
+    let document = {
+        let options = options.clone();
+        move || document(&site.assets(), options.clone())
+    };
     Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), policy, move || {
-            shell(&assets)
-        })
+        .leptos_routes_with_context(&options, generate_route_list(App), policy, document)
         .with_state(options)
         .layer(SessionLayer)
         .layer(middleware::from_fn(be_private))
         .layer(CompressionLayer::new().compress_when(is_compressible))
-}
-
-/// The document around the application.
-fn shell(assets: &Assets) -> impl IntoView + use<> {
-    let styles = assets.styles.clone();
-    let scripts = assets.script.clone().zip(assets.wasm.clone());
-    let locale = page_locale();
-    view! {
-        <!DOCTYPE html>
-        <html lang=locale.tag() dir=locale.direction().as_str()>
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                {styles.map(|href| view! { <link rel="stylesheet" href=href/> })}
-                {scripts.map(|(script, wasm)| view! { <Scripts script wasm/> })}
-                <MetaTags/>
-            </head>
-            <body class="thyra-page">
-                <App/>
-            </body>
-        </html>
-    }
-}
-
-/// Starts the application in the browser, when the browser has time: the page works without it.
-///
-/// In place of Leptos's `HydrationScripts`, which reads the list of hashed names from the disk at every render and
-/// panics when it is not there.
-#[component]
-fn Scripts(script: String, wasm: String) -> impl IntoView {
-    let start = format!(
-        "const start=()=>import('{script}').then(m=>m.default({{module_or_path:'{wasm}'}}).then(()=>m.hydrate()));\
-         'requestIdleCallback' in window?requestIdleCallback(start,{{timeout:2000}}):start()"
-    );
-    view! {
-        <link rel="modulepreload" href=script fetchpriority="low"/>
-        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>
-        <script type="module" nonce=use_nonce()>{start}</script>
-    }
 }
 
 fn send_policy(allowed_origins: &[String]) {
@@ -90,11 +53,16 @@ fn send_policy(allowed_origins: &[String]) {
     }
 }
 
-/// Where `cargo leptos watch` announces changes; `None` when it does not run.
+/// Where `cargo leptos watch` announces changes.
+fn reload_port() -> u32 {
+    let port = std::env::var("LEPTOS_RELOAD_PORT").ok();
+    port.and_then(|port| port.parse().ok()).unwrap_or(3001)
+}
+
+/// The same for the content security policy; `None` when nobody watches.
 fn reload_source() -> Option<String> {
-    std::env::var_os("LEPTOS_WATCH")?;
-    let port = std::env::var("LEPTOS_RELOAD_PORT").unwrap_or_else(|_| "3001".to_owned());
-    Some(format!("ws://127.0.0.1:{port} ws://localhost:{port}"))
+    let port = reload_port();
+    is_watched().then(|| format!("ws://127.0.0.1:{port} ws://localhost:{port}"))
 }
 
 /// Marks an answer that must not be compressed.

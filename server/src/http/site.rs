@@ -22,8 +22,7 @@ use super::problem::Problem;
 #[derive(Clone, Debug, Default)]
 pub struct Site {
     root: Option<PathBuf>,
-    /// The paths of the current files.
-    pub assets: Arc<Assets>,
+    assets: Arc<Assets>,
 }
 
 /// The paths of the pages' script, wasm and styles; `None` for what is not there.
@@ -62,6 +61,15 @@ impl Site {
         Self {
             root,
             assets: Arc::new(assets),
+        }
+    }
+
+    /// The paths of the current files.
+    pub fn assets(&self) -> Arc<Assets> {
+        match &self.root {
+            // `cargo leptos watch` renames files while we run.
+            Some(root) if is_watched() => Arc::new(Assets::in_folder(root)),
+            _ => self.assets.clone(),
         }
     }
 
@@ -118,6 +126,11 @@ fn usual_places() -> Vec<PathBuf> {
     [named, beside, above].into_iter().flatten().collect()
 }
 
+/// Whether `cargo leptos watch` has started us.
+pub(super) fn is_watched() -> bool {
+    std::env::var_os("LEPTOS_WATCH").is_some()
+}
+
 /// Middleware: hashed files are kept forever, others are asked for again, missing ones are a problem.
 async fn cache(request: Request, next: Next) -> Response {
     let is_hashed = is_hashed(request.uri().path());
@@ -164,17 +177,17 @@ mod tests {
         let site = Site::find(Some(folder.path()));
 
         assert_eq!(
-            site.assets.script.as_deref(),
+            site.assets().script.as_deref(),
             Some("/pkg/thyra.0011223344556677.js")
         );
-        assert_eq!(site.assets.wasm.as_deref(), Some("/pkg/thyra.wasm"));
-        assert_eq!(site.assets.styles, None);
+        assert_eq!(site.assets().wasm.as_deref(), Some("/pkg/thyra.wasm"));
+        assert_eq!(site.assets().styles, None);
     }
 
     #[test]
     fn a_missing_folder_is_a_site_without_files() {
         assert_eq!(
-            *Site::find(Some(Path::new("/nowhere"))).assets,
+            *Site::find(Some(Path::new("/nowhere"))).assets(),
             Assets::default()
         );
     }

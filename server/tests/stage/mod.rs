@@ -1,7 +1,11 @@
 //! The stage of the server's tests: the whole server on a free port, with a folder and a clock of its own, and
 //! browsers that keep their cookies.
 
-#![allow(dead_code, reason = "every test file uses its own part of the stage")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "every test file uses its own part of the stage"
+)]
 
 mod browser;
 mod program;
