@@ -97,6 +97,16 @@ impl AuthError {
         })
     }
 
+    /// The same about one field.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn field(code: ErrorCode, field: &str, sentence: &str) -> Self {
+        let mut error = Self::api(code, sentence);
+        if let Self::Api(errors) = &mut error {
+            errors.errors[0].meta.param_name = Some(field.to_owned());
+        }
+        error
+    }
+
     /// The same error without the client that came with it: what may travel in an address bar.
     #[cfg(feature = "ssr")]
     pub(crate) fn without_client(mut self) -> Self {

@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use leptos::prelude::*;
-use leptos_router::components::{ParentRoute, Route};
-use leptos_router::{ChooseView, MatchNestedRoutes, PossibleRouteMatch, SsrMode, path};
+use leptos_router::components::{Outlet, ParentRoute, Route};
+use leptos_router::{MatchNestedRoutes, PossibleRouteMatch, SsrMode, path};
 
 /// The route of a page with `<SignIn/>` or `<SignUp/>`: it matches the mount path and every step below it.
 ///
@@ -38,7 +38,7 @@ use leptos_router::{ChooseView, MatchNestedRoutes, PossibleRouteMatch, SsrMode, 
 /// The page is rendered whole before it is sent (`SsrMode::Async`): it may redirect and set cookies, and works without
 /// scripts.
 #[component(transparent)]
-pub fn StepsRoute<Path, View>(
+pub fn StepsRoute<Path, View, Page>(
     /// The mount path.
     path: Path,
     /// The page.
@@ -46,10 +46,13 @@ pub fn StepsRoute<Path, View>(
 ) -> impl MatchNestedRoutes + Clone
 where
     Path: PossibleRouteMatch + Debug + Clone + Send + Sync + 'static,
-    View: ChooseView,
+    View: Fn() -> Page + Clone + Send + Sync + 'static,
+    Page: IntoView + 'static,
 {
+    // The outlet shows nothing. Without it the router waits for the inner route forever, and the address bar with it.
+    let page = move || (view(), Outlet());
     view! {
-        <ParentRoute path=path view=view ssr=SsrMode::Async>
+        <ParentRoute path=path view=page ssr=SsrMode::Async>
             <Route path=path!("") view=|| () ssr=SsrMode::Async/>
             <Route path=path!("/*step") view=|| () ssr=SsrMode::Async/>
         </ParentRoute>

@@ -136,7 +136,7 @@ const ERRORS: ErrorTexts = ErrorTexts {
     form_param_nil_last_name: "Enter your last name.",
     form_param_format_invalid: "This doesn’t look right. Check it and try again.",
     form_param_format_invalid_email_address: "Enter a valid email address, such as name@example.com.",
-    form_param_format_invalid_identifier: "Enter a valid email address, such as name@example.com.",
+    form_param_format_invalid_identifier: "Enter a valid email address or username.",
     form_param_value_invalid: "This value can’t be used. Try another.",
     form_param_max_length_exceeded: "This is too long. Use fewer characters.",
     form_username_invalid_character: "Usernames can have letters, digits, underscores and dashes only.",

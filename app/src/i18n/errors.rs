@@ -19,6 +19,8 @@ pub struct ErrorContext {
     pub username_minimum: u32,
     /// The most characters of a username.
     pub username_maximum: u32,
+    /// Whether people can sign in with a username too.
+    pub takes_usernames: bool,
 }
 
 impl ErrorContext {
@@ -32,6 +34,10 @@ impl ErrorContext {
             password_maximum: or(passwords.max_length, 72),
             username_minimum: or(usernames.min_length, 4),
             username_maximum: or(usernames.max_length, 64),
+            takes_usernames: environment
+                .user_settings
+                .enabled_attribute("username")
+                .is_some(),
         }
     }
 }
@@ -48,6 +54,9 @@ impl ErrorContext {
 /// ```
 pub fn error_sentence(texts: &Texts, context: &ErrorContext, error: &ApiError) -> String {
     let param = error.meta.param_name.as_deref().unwrap_or_default();
+    // Where only addresses identify people, the sentence about an address says more.
+    let is_address = param == "identifier" && !context.takes_usernames;
+    let param = if is_address { "email_address" } else { param };
     let Some(text) = of_code(&texts.errors, &error.code, param) else {
         return server_sentence(texts, error);
     };

@@ -200,27 +200,21 @@ fn methods(sign_in: &SignIn, current: Option<&Factor>) -> Decision {
     }
 }
 
-/// The factor the URL names; else the one a code was sent for; else the one to begin with.
+/// The factor the URL names; else the one to begin with.
+///
+/// Not the one a code was sent for: "back" from there to the URL before has to show what was shown before.
 fn current_factor<'a>(
     environment: &Environment,
     sign_in: &'a SignIn,
     wanted: Option<&FactorKey>,
 ) -> Option<&'a Factor> {
-    let factors = || {
-        sign_in
-            .supported_first_factors
-            .iter()
-            .flatten()
-            .filter(|factor| is_supported(factor))
-    };
-    let named = wanted.and_then(|key| factors().find(|factor| key.names(factor)));
-    let starting = starting_factor(environment, sign_in);
-    let begun = pending_strategy(sign_in).and_then(|strategy| {
-        starting
-            .filter(|factor| factor.strategy == *strategy)
-            .or_else(|| factors().find(|f| f.strategy == *strategy))
-    });
-    named.or(begun).or(starting)
+    let mut factors = sign_in
+        .supported_first_factors
+        .iter()
+        .flatten()
+        .filter(|factor| is_supported(factor));
+    let named = wanted.and_then(|key| factors.find(|factor| key.names(factor)));
+    named.or_else(|| starting_factor(environment, sign_in))
 }
 
 fn factor_step(sign_in: &SignIn, factor: Option<&Factor>) -> Step {
@@ -323,18 +317,34 @@ mod tests {
         ));
     }
 
+    fn with_code_sent() -> SignIn {
+        let sent = Verification::new(Strategy::EmailCode, VerificationStatus::Unverified);
+        SignIn {
+            first_factor_verification: Some(sent),
+            ..password_and_code()
+        }
+    }
+
     #[test]
     fn a_reload_after_sending_resumes_the_code_step() {
-        let mut sign_in = password_and_code();
-        let sent = Verification::new(Strategy::EmailCode, VerificationStatus::Unverified);
-        sign_in.first_factor_verification = Some(sent);
+        let location = SignInLocation {
+            route: Some(SignInRoute::FactorOne),
+            factor: Some(FactorKey::new("email_code", Some("idn_1"))),
+        };
 
-        let decision = decide(Some(&sign_in), SignInRoute::FactorOne);
+        let decision = step(&preferring("password"), Some(&with_code_sent()), &location);
 
         assert!(matches!(
             decision.step,
             Step::EmailCode { is_sent: true, .. }
         ));
+    }
+
+    #[test]
+    fn back_from_the_code_is_the_password_again() {
+        let decision = decide(Some(&with_code_sent()), SignInRoute::FactorOne);
+
+        assert_eq!(decision.step, Step::Password);
     }
 
     #[test]

@@ -52,8 +52,8 @@ pub(super) fn flow_for(key: &FactorKey) -> Flow {
 
 /// The sign-up page, with this identifier in its form.
 pub(super) fn sign_up_href(identifier: Option<&str>) -> String {
-    let of_instance =
-        use_environment().with_untracked(|environment| environment.display_config.sign_up_url.clone());
+    let of_instance = use_environment()
+        .with_untracked(|environment| environment.display_config.sign_up_url.clone());
     let email_address = identifier.filter(|identifier| identifier.contains('@'));
     let username = identifier.filter(|identifier| !identifier.contains('@'));
     let parameters = [("email_address", email_address), ("username", username)];

@@ -166,7 +166,7 @@ fn an_error_stands_under_its_field_and_is_linked_to_it() {
 
     let page = stage
         .with_sign_in_error(ErrorCode::FormCodeIncorrect, Some("code"))
-        .open("/sign-in/factor-one");
+        .open("/sign-in/factor-one?factor=email_code");
 
     let code = input(&page.html, "code").unwrap();
     assert_eq!(code.get("aria-invalid"), Some("true"));

@@ -68,7 +68,7 @@ fn sec_f08_names_and_addresses_are_shown_as_text() {
         assert_harmless(
             &Stage::new()
                 .with_sign_in(code_sent(payload))
-                .open("/sign-in/factor-one")
+                .open("/sign-in/factor-one?factor=email_code")
                 .html,
             payload,
         );

@@ -64,7 +64,7 @@ fn the_password_step_tells_managers_whose_password_it_is() {
 fn the_code_step_counts_down_from_when_the_server_sent_the_code() {
     let page = Stage::new()
         .with_sign_in(code_sent("ada@example.com"))
-        .open("/sign-in/factor-one");
+        .open("/sign-in/factor-one?factor=email_code");
 
     assert_eq!(step_of(&page.html), "email-code");
     let code = input(&page.html, "code").unwrap();

@@ -40,7 +40,10 @@ pub(super) fn every_page(locale: Locale) -> Vec<(&'static str, Page)> {
             "/sign-in/factor-one?factor=email_code",
             with(first_factor(ADDRESS)),
         ),
-        ("/sign-in/factor-one", with(code_sent(ADDRESS))),
+        (
+            "/sign-in/factor-one?factor=email_code",
+            with(code_sent(ADDRESS)),
+        ),
         ("/sign-in/factor-one/methods", with(first_factor(ADDRESS))),
         (
             "/sign-in/factor-one",

@@ -29,6 +29,14 @@ pub(crate) async fn start(
     password: Option<&Secret>,
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
+    // To the auth API an empty identifier is a wish to start over; here it is a field left empty.
+    if identifier.is_empty() {
+        return Err(AuthError::field(
+            ErrorCode::FormParamNil,
+            "identifier",
+            "Enter your email address or username.",
+        ));
+    }
     let mut begun = begin(exchange, Some(identifier), password).await;
     if password.is_some() && begun.as_ref().is_err_and(is_about_the_password) {
         // The password came from a password manager, unseen. The person types it at the next step, or takes another way.
