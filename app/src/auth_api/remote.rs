@@ -286,4 +286,86 @@ mod tests {
         assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
         assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
     }
+
+    /// An upstream on the loopback interface that tells what it was sent.
+    async fn upstream() -> String {
+        let echo = |request: Request<Body>| async move {
+            let (parts, body) = request.into_parts();
+            let body = to_bytes(body, 1 << 20).await.unwrap();
+            let told = format!(
+                "{} {} {:?} {:?}",
+                parts.method, parts.uri, parts.headers, body
+            );
+            let cookies = [(
+                "set-cookie",
+                "__client=a; Domain=.example.com; Path=/; HttpOnly",
+            )];
+            (StatusCode::CREATED, cookies, told)
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app: axum::Router = axum::Router::new().fallback(echo);
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        format!("http://{address}")
+    }
+
+    #[tokio::test]
+    async fn sec_o02_a_call_reaches_the_upstream_with_our_key_and_without_the_browsers_own_words() {
+        let remote = Remote::new(RemoteConfig {
+            frontend_api_url: upstream().await,
+            proxy_url: Some("https://app.example.com/__clerk".to_owned()),
+            secret_key: Some("sk_live_1".into()),
+        })
+        .unwrap();
+        let request = Request::builder()
+            .method("POST")
+            .uri("/v1/client/sign_ins?__clerk_api_version=1")
+            .header("cookie", "theme=dark; __client=c")
+            .header("clerk-secret-key", "sk_evil")
+            .header("x-forwarded-for", "6.6.6.6")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from("identifier=ada"))
+            .unwrap();
+
+        let response = remote.answer(request).await;
+
+        assert_eq!(response.status(), StatusCode::CREATED);
+        assert_eq!(
+            response.headers()["set-cookie"],
+            "__client=a; Path=/; HttpOnly"
+        );
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        let told = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        let told = String::from_utf8(told.to_vec()).unwrap();
+        assert!(
+            told.starts_with("POST /v1/client/sign_ins?__clerk_api_version=1 "),
+            "{told}"
+        );
+        for part in [
+            "identifier=ada",
+            "sk_live_1",
+            "__client=c",
+            "https://app.example.com/__clerk",
+        ] {
+            assert!(told.contains(part), "{part} in {told}");
+        }
+        for part in ["sk_evil", "6.6.6.6", "theme"] {
+            assert!(!told.contains(part), "{part} in {told}");
+        }
+    }
+
+    #[tokio::test]
+    async fn sec_o06_a_body_that_is_too_large_is_not_passed_on() {
+        let remote = Remote::new(config(&upstream().await)).unwrap();
+        let request = Request::builder()
+            .method("POST")
+            .uri("/v1/client/sign_ins")
+            .body(Body::from(vec![b'a'; MAX_BODY_BYTES + 1]))
+            .unwrap();
+
+        assert_eq!(
+            remote.answer(request).await.status(),
+            StatusCode::PAYLOAD_TOO_LARGE
+        );
+    }
 }

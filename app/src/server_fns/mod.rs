@@ -22,7 +22,8 @@ mod sign_up;
 mod sign_up_forms;
 #[cfg(feature = "ssr")]
 mod steps;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests;
 
 pub use load::{Load, load};

@@ -4,6 +4,9 @@ mod action;
 mod context;
 mod hooks;
 mod provider;
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+mod provider_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "ssr")]
