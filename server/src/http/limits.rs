@@ -5,18 +5,26 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http_body_util::LengthLimitError;
+use http_body_util::BodyExt;
 
 use super::problem::Problem;
 
 /// The largest body, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
+
+/// How much of a body that is too large is still read and dropped, in bytes.
+///
+/// A client that is still sending when the connection is closed may never see the answer.
+const MAX_DROPPED: usize = 1024 * 1024;
+
+/// How long that may take.
+const DROPPING: Duration = Duration::from_secs(1);
 
 /// The longest a request may take, from its first line to its answer.
 pub const DEADLINE: Duration = Duration::from_secs(10);
@@ -31,33 +39,44 @@ pub(super) async fn deadline(request: Request, next: Next) -> Response {
 
 /// Middleware: refuses what is too large.
 pub(super) async fn body(request: Request, next: Next) -> Response {
-    if announced_length(&request) > MAX_BODY as u64 {
+    if announced_length(&request) > MAX_DROPPED as u64 {
         return Problem(StatusCode::PAYLOAD_TOO_LARGE).into_response();
     }
     let (parts, body) = request.into_parts();
-    match to_bytes(body, MAX_BODY).await {
+    match read(body).await {
         Ok(bytes) => {
             next.run(Request::from_parts(parts, Body::from(bytes)))
                 .await
         }
-        Err(error) => Problem(reading_failed(&error)).into_response(),
+        Err(problem) => problem.into_response(),
     }
 }
 
 fn announced_length(request: &Request) -> u64 {
-    let length = request
-        .headers()
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok());
+    let length = request.headers().get(CONTENT_LENGTH);
+    let length = length.and_then(|value| value.to_str().ok());
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
-fn reading_failed(error: &axum::Error) -> StatusCode {
-    let is_limit =
-        std::error::Error::source(error).is_some_and(|source| source.is::<LengthLimitError>());
-    if is_limit {
-        StatusCode::PAYLOAD_TOO_LARGE
-    } else {
-        StatusCode::BAD_REQUEST
+async fn read(mut body: Body) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Problem(StatusCode::BAD_REQUEST))?;
+        bytes.extend_from_slice(&frame.into_data().unwrap_or_default());
+        if bytes.len() > MAX_BODY {
+            let _ = tokio::time::timeout(DROPPING, drop_rest(body)).await;
+            return Err(Problem(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+    }
+    Ok(bytes)
+}
+
+async fn drop_rest(mut body: Body) {
+    let mut dropped = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        dropped += frame.into_data().unwrap_or_default().len();
+        if dropped > MAX_DROPPED {
+            return;
+        }
     }
 }
