@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Server } from '../stage/server.ts';
 
-const CLERK_JS = dirname(createRequire(import.meta.url).resolve('@clerk/clerk-js/dist/clerk.browser.js'));
+const CLERK_JS = join(import.meta.dirname, '../../node_modules/@clerk/clerk-js/dist');
 
 /** What the tests use of Clerk's client, by the names of its own documentation. */
 export interface Clerk {
@@ -36,7 +35,8 @@ declare global {
 
 /** The key that any server of ours has: the name and port it is reached under, in base64. */
 export function publishableKey(server: Server): string {
-  return `pk_live_${Buffer.from(`${new URL(server.origin).host}$`).toString('base64')}`;
+  const host = Buffer.from(`${new URL(server.origin).host}$`).toString('base64');
+  return `pk_live_${host.replace(/=+$/, '')}`;
 }
 
 /**

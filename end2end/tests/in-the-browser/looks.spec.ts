@@ -30,7 +30,8 @@ for (const look of LOOKS) {
   test.describe(look.name, () => {
     test.use({ viewport: { width: look.width, height: look.height }, colorScheme: look.scheme, locale: look.locale });
 
-    test('every step', async ({ person, page }) => {
+    test('every step', async ({ person, page, console }) => {
+      console.expect(/status of 422.*submit_password/);
       const submit = () => page.locator('[data-thyra-step] button[type="submit"]:visible').last().click();
       await person.open('/');
       await isLookedAt(person, look.name, 'home');
