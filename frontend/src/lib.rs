@@ -8,7 +8,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Called by the page's script once the wasm is loaded.
 #[wasm_bindgen]
 pub fn hydrate() {
-    #[cfg(feature = "panic-messages")]
-    console_error_panic_hook::set_once();
+    // A release does without the messages: they would be a tenth of its size, and nobody reads them.
+    if cfg!(debug_assertions) {
+        console_error_panic_hook::set_once();
+    }
     leptos::mount::hydrate_body(thyra::App);
 }

@@ -239,3 +239,48 @@ async fn a_wrong_method_names_the_right_ones() {
 
     assert_eq!(answer.header("allow"), "GET,HEAD");
 }
+
+#[tokio::test]
+async fn a_slash_too_many_leads_to_the_page_and_nowhere_else() {
+    let stage = Stage::start().await;
+
+    let answer = stage.browser().open("/sign-in/?redirect_url=/a").await;
+    assert_eq!(
+        answer.expect(308).header("location"),
+        "/sign-in?redirect_url=/a"
+    );
+    for path in ["//evil.example/", "//", "/nowhere"] {
+        stage.browser().open(path).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn sec_f04_only_listed_origins_may_read_the_api_and_nobody_the_pages() {
+    let listed = "https://app.example.com";
+    let stage = Stage::with(&[("THYRA_ALLOWED_ORIGINS", listed)]).await;
+
+    for (path, origin, allowed) in [
+        ("/__clerk/v1/client", listed, listed),
+        ("/v1/client", listed, listed),
+        ("/__clerk/v1/client", "https://evil.example", ""),
+        (
+            "/__clerk/v1/client",
+            "https://app.example.com.evil.example",
+            "",
+        ),
+        ("/__clerk/v1/client", "null", ""),
+        ("/sign-in", listed, ""),
+        ("/dev/outbox.json", listed, ""),
+    ] {
+        let request = stage.browser().request(reqwest::Method::GET, path);
+        let answer = Answer::of(request.header("origin", origin))
+            .await
+            .expect(200);
+
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            allowed,
+            "{path} for {origin}"
+        );
+    }
+}

@@ -5,6 +5,7 @@
 mod stage;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Extension;
@@ -14,6 +15,7 @@ use stage::{Answer, Browser, Stage};
 use thyra_auth::ClientAddress;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 
 const LIMIT: usize = 64 * 1024;
 
@@ -197,4 +199,31 @@ async fn a_slow_head_does_not_hold_up_others() {
     }
 
     stage.browser().get("/healthz").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_server_that_stops_answers_who_is_waiting_and_nobody_new() {
+    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let slow = {
+        let (begun, go_on) = (begun.clone(), go_on.clone());
+        move || async move {
+            begun.notify_one();
+            go_on.notified().await;
+            "done"
+        }
+    };
+    let routes = Router::new().route("/slow", get(slow));
+    let mut stage = Stage::set(&[]).routes(routes).start().await;
+    let browser = stage.browser();
+    let waiting = tokio::spawn(async move { browser.get("/slow").await });
+    begun.notified().await;
+
+    stage.stop();
+    let address = stage.origin.trim_start_matches("http://").to_owned();
+    while TcpStream::connect(&address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    go_on.notify_one();
+
+    assert_eq!(waiting.await.unwrap().expect(200).text, "done");
 }

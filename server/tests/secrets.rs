@@ -190,6 +190,23 @@ fn assert_absent_from_files(needle: &str, folder: &Path) {
     }
 }
 
+/// The long-lived token of a browser that has just signed in.
+async fn client_cookie(origin: &str) -> String {
+    let answer = Browser::new(origin)
+        .sign_in("mallory@example.com", PASSWORD)
+        .await
+        .expect(200);
+    let lines = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    let mut clients = lines.filter_map(|line| line.strip_prefix("__client="));
+    let client = clients.next().unwrap().split(';').next().unwrap();
+    assert!(client.len() > 20, "{client}");
+    client.to_owned()
+}
+
 #[tokio::test]
 async fn sec_a12_a_password_reaches_neither_log_nor_database() {
     let folder = tempfile::tempdir().unwrap();
@@ -206,6 +223,7 @@ async fn sec_a12_a_password_reaches_neither_log_nor_database() {
 
     let program = Program::serve(folder.path(), &variables);
     send_the_password_everywhere(&Browser::new(&program.origin)).await;
+    let client = client_cookie(&program.origin).await;
     let data = folder.path().join("data");
     assert_absent_from_files(CANARY, &data);
     let log = program.log();
@@ -216,6 +234,8 @@ async fn sec_a12_a_password_reaches_neither_log_nor_database() {
     );
     assert_absent(CANARY, log.as_bytes(), "the log");
     assert_absent(SECRET_KEY, log.as_bytes(), "the log");
+    assert_absent(&client, log.as_bytes(), "the log");
+    assert_absent_from_files(&client, &data);
     assert_absent_from_files(CANARY, &data);
 }
 

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::Next;
@@ -30,8 +30,12 @@ const DROPPING: Duration = Duration::from_secs(1);
 pub const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Middleware: ends what takes too long.
-pub(super) async fn deadline(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(DEADLINE, next.run(request)).await {
+pub(super) async fn deadline(
+    State(limit): State<Duration>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem(StatusCode::REQUEST_TIMEOUT).into_response(),
     }
@@ -78,5 +82,25 @@ async fn drop_rest(mut body: Body) {
         if dropped > MAX_DROPPED {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use axum::{Router, middleware};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn sec_c14_what_takes_too_long_is_ended() {
+        let router = Router::new()
+            .route("/", get(std::future::pending::<&'static str>))
+            .layer(middleware::from_fn_with_state(Duration::ZERO, deadline));
+
+        let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+
+        assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
     }
 }

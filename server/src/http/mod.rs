@@ -92,7 +92,10 @@ fn wrap(router: Router, config: &Config, public_url: &str) -> Router {
         ))
         .layer(middleware::from_fn(problem::name_empty))
         .layer(middleware::from_fn(limits::body))
-        .layer(middleware::from_fn(limits::deadline))
+        .layer(middleware::from_fn_with_state(
+            limits::DEADLINE,
+            limits::deadline,
+        ))
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(middleware::from_fn(problem::render))
         .layer(middleware::from_fn_with_state(facts, headers::secure))

@@ -9,11 +9,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use tower_http::services::ServeDir;
 
 use super::problem::Problem;
@@ -76,7 +75,7 @@ impl Site {
     /// Serves the files. What is not among them is a 404.
     pub(super) fn routes(&self) -> Router {
         let Some(root) = &self.root else {
-            return Router::new().fallback(|| async { Problem(StatusCode::NOT_FOUND) });
+            return Router::new().fallback(|uri: Uri| async move { missing(&uri) });
         };
         let files = ServeDir::new(root)
             .append_index_html_on_directories(false)
@@ -133,10 +132,11 @@ pub(super) fn is_watched() -> bool {
 
 /// Middleware: hashed files are kept forever, others are asked for again, missing ones are a problem.
 async fn cache(request: Request, next: Next) -> Response {
-    let is_hashed = is_hashed(request.uri().path());
+    let uri = request.uri().clone();
+    let is_hashed = is_hashed(uri.path());
     let mut response = next.run(request).await;
     if response.status() == StatusCode::NOT_FOUND {
-        return Problem(StatusCode::NOT_FOUND).into_response();
+        return missing(&uri);
     }
     let value = if is_hashed {
         "public, max-age=31536000, immutable"
@@ -147,6 +147,17 @@ async fn cache(request: Request, next: Next) -> Response {
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static(value));
     response
+}
+
+/// What is not there may be there without the slash at its end, which people add.
+fn missing(uri: &Uri) -> Response {
+    let path = uri.path().trim_end_matches('/');
+    // `//host/` would be another server.
+    if path.len() == uri.path().len() || path.is_empty() || path.starts_with("//") {
+        return Problem(StatusCode::NOT_FOUND).into_response();
+    }
+    let query = uri.query().map(|query| format!("?{query}"));
+    Redirect::permanent(&format!("{path}{}", query.unwrap_or_default())).into_response()
 }
 
 /// Whether a path is `/pkg/thyra.<hash>.<extension>`.

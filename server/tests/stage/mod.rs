@@ -36,7 +36,7 @@ pub struct Stage {
     pub backend: Backend,
     pub stopping: Stopping,
     pub folder: TempDir,
-    _stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
 }
 
 /// What a stage is made of, before the curtain rises.
@@ -84,6 +84,11 @@ impl Stage {
         self.backend
             .embedded()
             .expect("the stage has an embedded auth API")
+    }
+
+    /// Asks the server to stop, as SIGTERM does.
+    pub fn stop(&mut self) {
+        self.stop = None;
     }
 
     /// The code that was sent to this address last.
@@ -166,7 +171,7 @@ async fn raise(config: Config, listener: TcpListener, extra: Router, folder: Tem
         backend,
         stopping,
         folder,
-        _stop: stop,
+        stop: Some(stop),
     }
 }
 
