@@ -1,10 +1,11 @@
 //! `<UserButton/>`.
 
+use leptos::html::Details;
 use leptos::prelude::*;
 use thyra_wire::User;
 
 use super::control::SignOutButton;
-use super::shared::{Icon, IconKind};
+use super::shared::{Icon, IconKind, close_from_outside};
 use crate::i18n::use_texts;
 use crate::use_user;
 
@@ -29,13 +30,15 @@ pub fn UserButton(
 fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<> {
     let texts = use_texts().user_button;
     let who = Who::of(user);
+    let details = NodeRef::<Details>::new();
+    close_from_outside(details);
     let sign_out = view! {
         <Icon kind=IconKind::SignOut/>
         <span>{texts.sign_out}</span>
     };
     view! {
         <div class="thyra-root" data-thyra-part="user-button">
-            <details class="thyra-user-button">
+            <details node_ref=details class="thyra-user-button">
                 <summary aria-label=texts.open data-thyra-part="user-button-trigger">{avatar(user, &who)}</summary>
                 <div class="thyra-popover" role="group" aria-label=texts.menu data-thyra-part="user-button-popover">
                     <div class="thyra-user">

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use thyra_wire::{ApiError, Environment};
 
 use crate::i18n::{ErrorContext, Texts, error_sentence, use_texts};
-use crate::{AuthError, Errors, RawError, use_environment};
+use crate::{AuthError, Errors, RawError, use_auth_context, use_environment};
 
 /// The sentences for errors, in the language of the page and with the limits of the instance.
 #[derive(Clone, Copy, Debug)]
@@ -103,15 +103,21 @@ where
 {
     let texts = use_texts();
     let environment: Signal<Arc<Environment>> = use_environment();
+    let context = use_auth_context();
     Memo::new(move |_| {
         let sentences = environment.with(|environment| Sentences::new(texts, environment));
-        errors.with(|errors| {
-            FormErrors::sort(
-                errors.raw.as_deref().unwrap_or_default(),
-                visible,
-                &sentences,
-            )
-        })
+        let raw = errors.with(|errors| errors.raw.clone().unwrap_or_default());
+        let sorted = FormErrors::sort(&raw, visible, &sentences);
+        // A page that could not be loaded says so; otherwise its forms would look as if they worked.
+        let load_error = || {
+            context
+                .load_error()
+                .map(|error| sentences.of_failure(&error))
+        };
+        FormErrors {
+            card: sorted.card.or_else(load_error),
+            ..sorted
+        }
     })
 }
 

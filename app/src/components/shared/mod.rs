@@ -2,6 +2,7 @@
 
 mod card;
 mod code_form;
+mod disclosure;
 mod field;
 mod focus;
 mod form_errors;
@@ -18,6 +19,7 @@ mod submit_button;
 
 pub(crate) use card::Card;
 pub(crate) use code_form::CodeForm;
+pub(crate) use disclosure::close_from_outside;
 pub(crate) use field::{Field, FieldKind};
 pub(crate) use focus::use_step_focus;
 pub(crate) use form_errors::{FormErrors, use_form_errors};

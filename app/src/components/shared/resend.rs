@@ -40,7 +40,10 @@ where
 {
     let texts = use_texts();
     let remaining = use_countdown(expires_at);
-    let is_waiting = Memo::new(move |_| remaining.get() > 0);
+    // Without scripts nothing would ever say that the wait is over: then the server alone decides.
+    let can_count = RwSignal::new(false);
+    Effect::new(move || can_count.set(true));
+    let is_waiting = Memo::new(move |_| can_count.get() && remaining.get() > 0);
     announce(action, is_waiting, address);
     let wait = move || {
         fill(
@@ -52,7 +55,7 @@ where
         <StepForm action=action flow=flow class="thyra-resend" is_blocked=is_waiting>
             <span>{texts.common.resend_question}</span>
             <button type="submit" class="thyra-link" data-thyra-part="resend" aria-disabled=move || is_waiting.get().then_some("true")>
-                <span class="thyra-resend-wait" aria-hidden="true" hidden=move || !is_waiting.get()>{wait}</span>
+                <span class="thyra-resend-wait" aria-hidden="true" hidden=move || remaining.get() == 0>{wait}</span>
                 <span class="thyra-resend-now">{texts.common.resend}</span>
             </button>
         </StepForm>

@@ -4,6 +4,7 @@ use thyra_wire::{ErrorCode, SignUpField};
 
 use super::markup::{input, tags, text};
 use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+use crate::AuthError;
 
 fn step_of(html: &str) -> String {
     tags(html)
@@ -243,4 +244,72 @@ fn the_user_button_opens_and_signs_out_without_scripts() {
             .iter()
             .any(|tag| tag.name == "form" && tag.get("action").is_some_and(is_sign_out))
     );
+}
+
+#[test]
+fn a_component_can_be_mounted_elsewhere() {
+    let sign_in = first_factor("ada@example.com");
+
+    let page = Stage::new()
+        .with_sign_in(sign_in)
+        .open("/embedded/factor-one");
+
+    let found = tags(&page.html);
+    assert!(found.iter().any(|tag| tag.name == "h3") && !found.iter().any(|tag| tag.name == "h1"));
+    let path = found
+        .iter()
+        .find(|tag| tag.get("name") == Some("flow[path]"))
+        .unwrap();
+    assert_eq!(path.get("value"), Some("/embedded"));
+    let hrefs: Vec<_> = found.iter().filter_map(|tag| tag.get("href")).collect();
+    assert!(
+        hrefs.contains(&"/embedded/factor-one/methods?factor=password"),
+        "{hrefs:?}"
+    );
+}
+
+#[test]
+fn a_code_that_does_not_send_itself_does_not_say_so() {
+    let stage = || Stage::new().with_sign_in(code_sent("ada@example.com"));
+
+    let hosted = stage().open("/sign-in/factor-one?factor=email_code");
+    let embedded = stage().open("/embedded/factor-one?factor=email_code");
+
+    let sends_itself = "sent as soon as the code is complete";
+    assert!(
+        text(&hosted.html).contains(sends_itself) && !text(&embedded.html).contains(sends_itself)
+    );
+}
+
+#[test]
+fn those_who_are_not_signed_in_are_sent_to_sign_in_and_back() {
+    let page = Stage::new().open("/account?tab=2");
+
+    assert_eq!(
+        page.redirect.as_deref(),
+        Some("/sign-in?redirect_url=%2Faccount%3Ftab%3D2")
+    );
+}
+
+#[test]
+fn those_who_are_signed_in_stay_where_they_are() {
+    let stage = || Stage::new().with_session(session("Ada", "ada@example.com"));
+
+    assert_eq!(stage().open("/account").redirect, None);
+    assert_eq!(text(&stage().open("/menu").html).trim(), "for members");
+    assert_eq!(
+        text(&Stage::new().open("/menu").html).trim(),
+        "for everybody"
+    );
+}
+
+#[test]
+fn a_page_that_could_not_be_loaded_says_so() {
+    let mut stage = Stage::new();
+    stage.load_error = Some(AuthError::Transport { is_temporary: true });
+
+    let page = stage.open("/sign-in");
+
+    assert!(text(&page.html).contains("We couldn’t reach the server."));
+    assert!(text(&page.html).contains("Sign in to your account"));
 }

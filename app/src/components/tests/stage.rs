@@ -12,7 +12,8 @@ use thyra_wire::{
 };
 
 use crate::components::{
-    HomePage, SignIn as SignInComponent, SignUp as SignUpComponent, StepsRoute,
+    HomePage, RedirectToSignIn, SignIn as SignInComponent, SignUp as SignUpComponent, SignedIn,
+    SignedOut, StepsRoute,
 };
 use crate::i18n::{Locale, LocaleProvider};
 use crate::session::AuthContext;
@@ -24,6 +25,7 @@ pub(super) struct Stage {
     pub(super) state: AuthState,
     pub(super) sign_in_error: Option<AuthError>,
     pub(super) sign_up_error: Option<AuthError>,
+    pub(super) load_error: Option<AuthError>,
 }
 
 /// What came out.
@@ -53,6 +55,7 @@ impl Stage {
             state,
             sign_in_error: None,
             sign_up_error: None,
+            load_error: None,
         }
     }
 
@@ -102,7 +105,7 @@ impl Stage {
         provide_context(RequestUrl::new(url));
         let context = AuthContext::new();
         provide_context(context);
-        context.install(Ok(self.state));
+        context.install(self.load_error.map_or(Ok(self.state), Err));
         context.sign_in.end(self.sign_in_error);
         context.sign_up.end(self.sign_up_error);
         let locale = self.locale;
@@ -113,6 +116,14 @@ impl Stage {
                         <Route path=path!("/") view=HomePage/>
                         <StepsRoute path=path!("/sign-in") view=|| view! { <SignInComponent/> }/>
                         <StepsRoute path=path!("/sign-up") view=|| view! { <SignUpComponent/> }/>
+                        <StepsRoute path=path!("/embedded") view=|| view! {
+                            <SignInComponent path="/embedded" heading_level=3 submit_complete_code=false/>
+                        }/>
+                        <Route path=path!("/account") view=|| view! { <RedirectToSignIn/> }/>
+                        <Route path=path!("/menu") view=|| view! {
+                            <SignedIn>"for members"</SignedIn>
+                            <SignedOut>"for everybody"</SignedOut>
+                        }/>
                     </Routes>
                 </Router>
             </LocaleProvider>
