@@ -7,6 +7,7 @@
 
 mod call;
 mod cookies;
+mod environment;
 mod exchange;
 mod headers;
 mod origin;
@@ -14,6 +15,7 @@ mod remote;
 
 pub(crate) use call::Call;
 pub(crate) use cookies::Jar;
+use environment::EnvironmentCache;
 pub(crate) use exchange::Exchange;
 pub(crate) use origin::{Origins, origin_of, text};
 pub use remote::{RemoteConfig, RemoteConfigError};
@@ -54,6 +56,7 @@ pub struct AuthApi {
     origins: Arc<Origins>,
     forwards: Arc<[Forward]>,
     keys: Arc<KeyCache>,
+    environments: Arc<EnvironmentCache>,
 }
 
 impl AuthApi {
@@ -77,6 +80,7 @@ impl AuthApi {
             origins: Arc::new(origins),
             forwards: Arc::new([]),
             keys: Arc::default(),
+            environments: Arc::default(),
         }
     }
 
@@ -144,6 +148,10 @@ impl AuthApi {
 
     pub(crate) fn keys(&self) -> &KeyCache {
         &self.keys
+    }
+
+    pub(crate) fn environments(&self) -> &EnvironmentCache {
+        &self.environments
     }
 
     fn forward_extensions(&self, from: &Extensions, to: &mut Extensions) {

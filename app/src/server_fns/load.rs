@@ -11,29 +11,31 @@ use crate::AuthError;
 /// [`AuthError::NotConfigured`] without an `AuthApi`; [`AuthError::Transport`] when it does not answer.
 ///
 /// # Server rendering
-/// `<AuthProvider>` calls it during rendering, as a plain function.
+/// `SessionLayer` does this before a page is rendered; without it, `<AuthProvider>` calls this function while it is.
 #[server(name = Load, prefix = "/api/auth", endpoint = "load")]
 pub async fn load() -> Result<AuthState, AuthError> {
-    use super::gate::{enter, leave_with, without_tokens};
+    use super::gate::{enter, leave_with};
     let mut exchange = enter()?;
-    let state = state(&mut exchange).await;
-    leave_with(exchange, state.map(without_tokens))
+    let state = load_state(&mut exchange).await;
+    leave_with(exchange, state)
 }
 
+/// The state of a page, without the session tokens; the session cookie is renewed when it is about to end.
 #[cfg(feature = "ssr")]
-async fn state(exchange: &mut crate::auth_api::Exchange) -> Result<AuthState, AuthError> {
-    use crate::auth_api::Call;
-    let environment = exchange.call_bare(Call::get("/v1/environment")).await?;
+pub(crate) async fn load_state(
+    exchange: &mut crate::auth_api::Exchange,
+) -> Result<AuthState, AuthError> {
+    let environment = exchange.environment().await?;
     let client = exchange.load_client().await?.cloned();
     let loaded_at = crate::clock::now();
     if !has_fresh_token(exchange, loaded_at) {
         exchange.sync_session_cookie();
     }
-    Ok(AuthState {
+    Ok(super::gate::without_tokens(AuthState {
         environment,
         client,
         loaded_at,
-    })
+    }))
 }
 
 /// Whether the session cookie will last a while, so that this page need not set it again.

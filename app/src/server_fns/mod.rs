@@ -50,6 +50,8 @@ pub use sign_up_forms::{
 
 #[cfg(feature = "ssr")]
 pub(crate) use gate::answer_bad_request;
+#[cfg(feature = "ssr")]
+pub(crate) use load::load_state;
 
 /// Makes the server functions known to the server. Call it before `leptos_routes`.
 ///

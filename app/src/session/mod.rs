@@ -18,7 +18,7 @@ pub(crate) use context::in_browser;
 pub use hooks::{Auth, use_auth, use_auth_context, use_environment, use_session, use_user};
 pub use provider::{AuthProvider, AuthProviderProps};
 #[cfg(feature = "ssr")]
-pub(crate) use verify::{KeyCache, outlives};
+pub(crate) use verify::{KeyCache, Preloaded, outlives};
 #[cfg(feature = "ssr")]
 pub use verify::{
     OptionalSession, SessionLayer, SessionRejection, VerifiedSession, current_session,

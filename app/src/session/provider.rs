@@ -12,9 +12,10 @@ use crate::server_fns::{AuthState, load};
 /// Mount it once, near the root; it may stand around the router or inside a route.
 ///
 /// # Server rendering
-/// Loads the state before its children are rendered, so that the first HTML holds the right step, and sends it along
-/// with the page: the browser asks for nothing after hydration. Pages that have to work without scripts need
-/// `ssr=SsrMode::Async` (or `InOrder`) on their routes: in the default mode Leptos moves late parts with a script.
+/// The state is there before the children are rendered, so that the first HTML holds the right step, and travels with
+/// the page: the browser asks for nothing after hydration. `SessionLayer` loads it, ahead of the rendering, so that it
+/// works in every mode of the routes. A host without that layer still gets it, but later: pages that have to work
+/// without scripts then need `ssr=SsrMode::Async` on their routes.
 #[component]
 pub fn AuthProvider(
     /// What gets the state.
@@ -23,11 +24,17 @@ pub fn AuthProvider(
     let context = AuthContext::new();
     provide_context(context);
     listen_to_other_tabs(context);
-    if !can_load() {
-        // Also when Leptos only collects the app's routes: they have to be found at once, not after a wait.
-        context.install(Err(AuthError::NotConfigured));
-        return children().into_any();
+    match SharedValue::new(preloaded).into_inner() {
+        Some(loaded) => {
+            context.install(loaded);
+            children().into_any()
+        }
+        None => when_loaded(context, children).into_any(),
     }
+}
+
+/// Loads the state first, and renders then.
+fn when_loaded(context: AuthContext, children: ChildrenFn) -> impl IntoView {
     let loaded = Resource::new_blocking(|| (), |()| load());
     view! {
         <Suspense>
@@ -40,18 +47,24 @@ pub fn AuthProvider(
             }}
         </Suspense>
     }
-    .into_any()
 }
 
-/// Whether there is anything to load from: always in the browser, on the server with an `AuthApi` only.
+/// What is known without waiting: what the layer has loaded, or that there is nothing to load from. The latter holds
+/// also while Leptos collects the app's routes, which have to be found at once.
 #[cfg(feature = "ssr")]
-fn can_load() -> bool {
-    crate::AuthApi::from_context().is_ok()
+fn preloaded() -> Option<Result<AuthState, AuthError>> {
+    let parts = use_context::<axum::http::request::Parts>();
+    let by_layer = parts.and_then(|parts| parts.extensions.get::<super::Preloaded>().cloned());
+    match by_layer {
+        Some(preloaded) => Some(preloaded.0),
+        None => crate::AuthApi::from_context().err().map(Err),
+    }
 }
 
+/// In the browser it comes with the page, or has to be asked for.
 #[cfg(not(feature = "ssr"))]
-fn can_load() -> bool {
-    true
+fn preloaded() -> Option<Result<AuthState, AuthError>> {
+    None
 }
 
 /// When another tab signs in or out, this one asks the server what it is now.

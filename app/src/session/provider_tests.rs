@@ -13,7 +13,7 @@ use serde_json::json;
 use tower::ServiceExt;
 
 use super::{AuthProvider, use_auth};
-use crate::AuthApi;
+use crate::{AuthApi, SessionLayer};
 
 #[component]
 fn Who() -> impl IntoView {
@@ -68,13 +68,21 @@ fn auth_router() -> Router {
         .route("/v1/environment", get(|| async { axum::Json(json!({})) }))
 }
 
+/// A host as the documentation says.
 fn host<V: IntoView + 'static>(app: fn() -> V) -> Router {
+    plain_host(app).layer(SessionLayer).layer(api())
+}
+
+fn api() -> Extension<AuthApi> {
+    Extension(AuthApi::in_process(auth_router()))
+}
+
+fn plain_host<V: IntoView + 'static>(app: fn() -> V) -> Router {
     let options = LeptosOptions::builder().output_name("host").build();
     let routes = generate_route_list(app);
     assert!(!routes.is_empty());
     Router::new()
         .leptos_routes(&options, routes, app)
-        .layer(Extension(AuthApi::in_process(auth_router())))
         .with_state(options)
 }
 
@@ -96,6 +104,23 @@ async fn page(host: Router, path: &str, cookie: &str) -> (HeaderMap, String) {
 async fn the_first_html_knows_who_is_signed_in() {
     for host in [host(Around), host(Inside)] {
         let (_, html) = page(host, "/who", "__client=ada").await;
+        assert!(html.contains("<p>user_ada</p>"), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn with_the_layer_no_mode_of_a_route_needs_a_script() {
+    let (_, html) = page(host(Around), "/late", "__client=ada").await;
+    assert!(
+        html.contains("<p>user_ada</p>") && !html.contains("<template"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn without_the_layer_a_page_that_waits_knows_it_as_well() {
+    for host in [plain_host(Around), plain_host(Inside)] {
+        let (_, html) = page(host.layer(api()), "/who", "__client=ada").await;
         assert!(html.contains("<p>user_ada</p>"), "{html}");
     }
 }
@@ -131,12 +156,12 @@ async fn a_browser_that_is_not_known_is_nobody() {
 
 #[tokio::test]
 async fn without_an_auth_api_the_page_is_there_all_the_same() {
-    let options = LeptosOptions::builder().output_name("host").build();
-    let host = Router::new()
-        .leptos_routes(&options, generate_route_list(Around), Around)
-        .with_state(options);
-
-    let (_, html) = page(host, "/who", "__client=ada").await;
+    let (_, html) = page(
+        plain_host(Around).layer(SessionLayer),
+        "/who",
+        "__client=ada",
+    )
+    .await;
 
     assert!(html.contains("<p>nobody</p>"), "{html}");
 }

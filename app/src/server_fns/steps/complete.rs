@@ -1,6 +1,6 @@
 //! The last step: the session becomes the active one, and the component is left.
 
-use thyra_wire::{Environment, Session};
+use thyra_wire::Session;
 
 use super::super::{Outcome, Redirect};
 use crate::auth_api::{Call, Exchange};
@@ -53,10 +53,7 @@ async fn target(exchange: &mut Exchange, flow: &Flow) -> String {
     if let Some(safe) = safe {
         return safe.to_string();
     }
-    let environment = exchange
-        .call_bare::<Environment>(Call::get("/v1/environment"))
-        .await
-        .unwrap_or_default();
+    let environment = exchange.environment().await.unwrap_or_default();
     let configured = policy.check(&environment.display_config.after_sign_in_url);
     configured.map_or_else(|| "/".to_owned(), |safe| safe.to_string())
 }

@@ -1,6 +1,6 @@
 //! The steps of a sign-in.
 
-use thyra_wire::{Environment, ErrorCode, Secret, SignIn, SignInStatus, Strategy};
+use thyra_wire::{ErrorCode, Secret, SignIn, SignInStatus, Strategy};
 
 use super::complete::{complete, path_segment};
 use super::email_code;
@@ -103,9 +103,7 @@ pub(crate) async fn advance(
 
 /// Sends the code when the first step that will be shown asks for one.
 async fn send_first_code(exchange: &mut Exchange, sign_in: SignIn) -> Result<SignIn, AuthError> {
-    let environment = exchange
-        .call_bare::<Environment>(Call::get("/v1/environment"))
-        .await?;
+    let environment = exchange.environment().await?;
     match starting_factor(&environment, &sign_in) {
         Some(factor)
             if factor.strategy == Strategy::EmailCode

@@ -8,15 +8,17 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::Response;
 use tower::{Layer, Service};
 
-use super::{Resolved, from_cookie, refresh};
-use crate::SessionRejection;
+use super::{Resolved, from_cookie, of_client};
+use crate::AuthError;
 use crate::auth_api::{AuthApi, Exchange, Jar};
 use crate::clock::now;
+use crate::server_fns::{AuthState, load_state};
 
-/// Keeps the session cookie fresh.
+/// Loads the state of a page before it is rendered, and keeps the session cookie fresh.
 ///
 /// A session token lives for a minute; a page opened after that would look signed out to everything that reads the
-/// cookie. This layer asks for a fresh token when a document is requested with an old one, and sets the cookie.
+/// cookie. For every document this layer loads what `<AuthProvider>` needs, with a fresh token, and sets the cookie
+/// when the old one is about to end.
 /// Whatever the page is, HTML for a browser with auth cookies is marked as nobody else's
 /// (`Cache-Control: no-store, private`), and all HTML as depending on cookies (`Vary: Cookie`).
 ///
@@ -78,25 +80,31 @@ where
     }
 }
 
-/// Finds the session of a document request, with a fresh token when the old one has expired.
+/// What the layer has loaded for the page, for `<AuthProvider>`.
+#[derive(Clone)]
+pub(crate) struct Preloaded(pub(crate) Result<AuthState, AuthError>);
+
+/// Loads the state for a document request, and finds its session.
 async fn resolve(request: Request) -> (Request, Vec<HeaderValue>) {
     let (mut parts, body) = request.into_parts();
     let api = is_document(&parts.method, &parts.headers).then(|| AuthApi::from_parts(&parts));
     let Some(api) = api.flatten() else {
         return (Request::from_parts(parts, body), Vec::new());
     };
-    let mut cookies = Vec::new();
-    let mut found = from_cookie(&api, &parts, now()).await;
-    if found.as_ref().err() == Some(&SessionRejection::NotSignedIn) {
-        let mut exchange = Exchange::new(api, parts.clone());
-        found = refresh(&mut exchange, now()).await;
-        exchange.sync_session_cookie();
-        cookies = exchange.into_set_cookies().collect();
-    }
-    if let Ok(session) = found {
-        parts.extensions.insert(Resolved(session));
-    }
-    (Request::from_parts(parts, body), cookies)
+    let mut exchange = Exchange::new(api, parts.clone());
+    let state = load_state(&mut exchange).await;
+    let session = if state.is_ok() && exchange.client().is_some() {
+        // The auth API's word is newer than the cookie's: whoever was signed out elsewhere is signed out here.
+        of_client(&exchange, now()).await
+    } else {
+        from_cookie(exchange.api(), &parts, now()).await
+    };
+    parts.extensions.insert(Preloaded(state));
+    parts.extensions.insert(Resolved(session));
+    (
+        Request::from_parts(parts, body),
+        exchange.into_set_cookies().collect(),
+    )
 }
 
 fn is_document(method: &Method, headers: &HeaderMap) -> bool {

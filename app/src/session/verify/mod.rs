@@ -12,6 +12,7 @@ mod tests;
 mod token;
 
 pub(crate) use keys::KeyCache;
+pub(crate) use layer::Preloaded;
 pub use layer::SessionLayer;
 pub use rejection::SessionRejection;
 pub(crate) use token::outlives;
@@ -131,7 +132,7 @@ pub async fn current_session() -> Result<VerifiedSession, SessionRejection> {
 
 async fn of_parts(parts: &Parts) -> Result<VerifiedSession, SessionRejection> {
     if let Some(Resolved(session)) = parts.extensions.get::<Resolved>() {
-        return Ok(session.clone());
+        return session.clone();
     }
     let api = AuthApi::from_parts(parts).ok_or(SessionRejection::NotConfigured)?;
     match from_cookie(&api, parts, now()).await {
@@ -143,9 +144,9 @@ async fn of_parts(parts: &Parts) -> Result<VerifiedSession, SessionRejection> {
     }
 }
 
-/// The session the layer found for this request, so that nobody has to look again.
+/// What the layer found out about this request, so that nobody has to look again.
 #[derive(Clone)]
-struct Resolved(VerifiedSession);
+struct Resolved(Result<VerifiedSession, SessionRejection>);
 
 /// The session of the token in the request's cookies.
 async fn from_cookie(
@@ -169,16 +170,24 @@ async fn refresh(
     exchange: &mut Exchange,
     now: Timestamp,
 ) -> Result<VerifiedSession, SessionRejection> {
-    let client = exchange.load_client().await.map_err(|error| match error {
+    exchange.load_client().await.map_err(|error| match error {
         crate::AuthError::Api(_) => SessionRejection::NotSignedIn,
         _ => SessionRejection::Unavailable,
     })?;
-    let token = client
+    of_client(exchange, now).await
+}
+
+/// The session of the client that was loaded.
+async fn of_client(
+    exchange: &Exchange,
+    now: Timestamp,
+) -> Result<VerifiedSession, SessionRejection> {
+    let token = exchange
+        .client()
         .and_then(|client| client.active_session())
-        .and_then(|session| session.last_active_token.clone())
+        .and_then(|session| session.last_active_token.as_ref())
         .ok_or(SessionRejection::NotSignedIn)?;
-    let (api, parts) = (exchange.api().clone(), exchange.parts());
-    verify(&api, &token.jwt, parts, now).await
+    verify(exchange.api(), &token.jwt, exchange.parts(), now).await
 }
 
 async fn verify(

@@ -247,10 +247,14 @@ impl Stage {
             client_answer(&headers)
         };
         let keys = json!({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "ins_1", "n": MODULUS, "e": "AQAB"}]});
-        let auth = Router::new().route("/v1/client", get(client)).route(
-            "/.well-known/jwks.json",
-            get(move || async move { axum::Json(keys) }),
-        );
+        let environment = get(|| async { axum::Json(json!({})) });
+        let auth = Router::new()
+            .route("/v1/client", get(client))
+            .route("/v1/environment", environment)
+            .route(
+                "/.well-known/jwks.json",
+                get(move || async move { axum::Json(keys) }),
+            );
         let api = AuthApi::in_process(auth).with_public_url(ORIGIN);
         let app = Router::new()
             .route(
