@@ -1,4 +1,44 @@
-//! The front door of Leptos apps.
+//! The front door of Leptos apps: drop-in sign-in components, a typed reactive [`SignInFuture`] for forms of your own,
+//! and the road to an auth API behind them.
+//!
+//! ```
+//! use leptos::prelude::*;
+//! use thyra::{AuthProvider, SignIn, SignedIn, SignedOut, UserButton};
+//!
+//! #[component]
+//! fn Page() -> impl IntoView {
+//!     view! {
+//!         <AuthProvider>
+//!             <SignedIn><UserButton/></SignedIn>
+//!             <SignedOut><SignIn/></SignedOut>
+//!         </AuthProvider>
+//!     }
+//! }
+//! ```
+//!
+//! On the server the router needs an [`AuthApi`], which says where the auth API is (in the same process, or on another
+//! server), and the [`SessionLayer`], which loads what a page needs before it is rendered:
+//!
+//! ```
+//! # #[cfg(feature = "ssr")]
+//! fn with_auth(app: axum::Router, auth_router: axum::Router) -> axum::Router {
+//!     use thyra::{AuthApi, SessionLayer};
+//!
+//!     thyra::register_server_fns();
+//!     let api = AuthApi::in_process(auth_router).with_public_url("https://app.example.com");
+//!     app.merge(api.proxy_router()).layer(SessionLayer).layer(axum::Extension(api))
+//! }
+//! ```
+//!
+//! # Features
+//! None by default. `ssr` where the host has `leptos/ssr`, `hydrate` where it has `leptos/hydrate`, `csr` where it has
+//! `leptos/csr`; never two of them in one build.
+//!
+//! # How it is laid out
+//! [`SignInFuture`] and [`SignUpFuture`] are the state of an attempt, in signals. Their methods call
+//! [`server_fns`], which forward to the auth API and hand its cookies back. [`components`] are forms over those same
+//! functions, so that they work without scripts; which step they show, [`step`] decides, purely. Texts are in
+//! [`i18n`]. [`VerifiedSession`] and [`current_session`] tell handlers and server functions who is asking.
 
 // A view is one nested type, and computing the layout of its futures recurses through all of it.
 #![recursion_limit = "256"]

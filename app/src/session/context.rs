@@ -7,7 +7,7 @@ use thyra_wire::{Client, Environment, Session, SessionStatus, SignIn, SignUp, Ti
 
 use crate::AuthError;
 use crate::browser::announce_session_change;
-use crate::resource::ResourceState;
+use crate::resource::{FieldErrors, ResourceState};
 use crate::server_fns::{AuthState, Outcome};
 use crate::sign_in::SignInFields;
 use crate::sign_up::SignUpFields;
@@ -131,12 +131,8 @@ impl AuthContext {
         &self,
         call: impl Future<Output = Result<Outcome, AuthError>>,
     ) -> Result<(), AuthError> {
-        self.run(
-            call,
-            || self.sign_in.begin(),
-            |error| self.sign_in.end(error),
-        )
-        .await
+        in_browser()?;
+        self.run(call, self.sign_in).await
     }
 
     /// Runs a call about the sign-up, as [`run_sign_in`](Self::run_sign_in) does.
@@ -144,25 +140,19 @@ impl AuthContext {
         &self,
         call: impl Future<Output = Result<Outcome, AuthError>>,
     ) -> Result<(), AuthError> {
-        self.run(
-            call,
-            || self.sign_up.begin(),
-            |error| self.sign_up.end(error),
-        )
-        .await
+        in_browser()?;
+        self.run(call, self.sign_up).await
     }
 
-    async fn run(
+    pub(super) async fn run<R: Send + Sync + 'static, F: FieldErrors>(
         &self,
         call: impl Future<Output = Result<Outcome, AuthError>>,
-        begin: impl FnOnce(),
-        end: impl FnOnce(Option<AuthError>),
+        state: ResourceState<R, F>,
     ) -> Result<(), AuthError> {
-        in_browser()?;
-        begin();
+        state.begin();
         let result = call.await;
         self.settle(&result);
-        end(result.as_ref().err().cloned());
+        state.end(result.as_ref().err().cloned());
         result.map(drop)
     }
 

@@ -209,3 +209,100 @@ fn reset_forgets_the_sign_in() {
     assert_eq!(sign_in.status(), SignInStatus::NeedsIdentifier);
     assert_eq!(sign_in.id(), None);
 }
+
+/// A call that waits until the test lets it go on, and the other end of it.
+fn held(
+    result: Result<Outcome, AuthError>,
+) -> (
+    tokio::sync::oneshot::Sender<()>,
+    impl Future<Output = Result<Outcome, AuthError>>,
+) {
+    let (go_on, wait) = tokio::sync::oneshot::channel();
+    let call = async move {
+        wait.await.unwrap();
+        result
+    };
+    (go_on, call)
+}
+
+#[tokio::test]
+async fn a_call_clears_the_error_fetches_and_ends_idle() {
+    let (_owner, context) = stage(NOBODY);
+    let signal = use_sign_in();
+    context.sign_in.end(Some(AuthError::FactorNotFound));
+    let (go_on, call) = held(Err(AuthError::Transport { is_temporary: true }));
+    let mut running = Box::pin(context.run(call, context.sign_in));
+
+    assert!(futures::poll!(&mut running).is_pending());
+    assert!(signal.errors.get_untracked().is_empty());
+    assert_eq!(signal.fetch_status.get_untracked(), FetchStatus::Fetching);
+    assert_eq!(
+        use_sign_up().fetch_status.get_untracked(),
+        FetchStatus::Idle
+    );
+
+    go_on.send(()).unwrap();
+    let result = running.await;
+
+    assert_eq!(result, Err(AuthError::Transport { is_temporary: true }));
+    assert_eq!(signal.fetch_status.get_untracked(), FetchStatus::Idle);
+    assert_eq!(signal.errors.get_untracked().global.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn of_two_calls_at_once_the_first_to_end_sets_idle() {
+    let (_owner, context) = stage(NOBODY);
+    let status = use_sign_in().fetch_status;
+    let (_keep, slow) = held(Ok(Outcome::default()));
+    let (go_on, fast) = held(Ok(Outcome::default()));
+    let mut slow = Box::pin(context.run(slow, context.sign_in));
+    let mut fast = Box::pin(context.run(fast, context.sign_in));
+    assert!(futures::poll!(&mut slow).is_pending());
+    assert!(futures::poll!(&mut fast).is_pending());
+
+    go_on.send(()).unwrap();
+    fast.await.unwrap();
+
+    assert_eq!(status.get_untracked(), FetchStatus::Idle);
+    assert!(futures::poll!(&mut slow).is_pending());
+}
+
+#[tokio::test]
+async fn a_call_that_succeeds_changes_what_it_is_about() {
+    let (_owner, context) = stage(NOBODY);
+    let outcome = Outcome {
+        sign_in: serde_json::from_str(r#"{"id": "sia_1", "status": "needs_first_factor"}"#)
+            .unwrap(),
+        ..Outcome::default()
+    };
+
+    context
+        .run(async { Ok(outcome) }, context.sign_in)
+        .await
+        .unwrap();
+
+    assert_eq!(
+        use_sign_in().sign_in.status(),
+        SignInStatus::NeedsFirstFactor
+    );
+}
+
+#[test]
+fn signing_out_begins_anew() {
+    let (_owner, context) = stage(ADA);
+    context.adopt(&Outcome {
+        sign_in: serde_json::from_str(r#"{"id": "sia_1", "status": "complete"}"#).unwrap(),
+        ..Outcome::default()
+    });
+
+    context.adopt(&Outcome {
+        client: serde_json::from_str(r#"{"id": "client_1", "sessions": []}"#).unwrap(),
+        ..Outcome::default()
+    });
+
+    assert!(!use_auth().is_signed_in());
+    assert_eq!(
+        use_sign_in().sign_in.status(),
+        SignInStatus::NeedsIdentifier
+    );
+}
