@@ -1,11 +1,14 @@
 import { test as base, expect } from '@playwright/test';
 import { Console } from './console.ts';
 import { Person } from './person.ts';
+import { notebook } from './notebook.ts';
 import { Server, thyra } from './server.ts';
 
 export interface StageOptions {
   /** Settings of the server, as environment variables. */
   settings: Record<string, string>;
+  /** What is put on the stage: our server, or the app that embeds the crate. */
+  program: 'thyra' | 'notebook';
 }
 
 interface Stage {
@@ -18,9 +21,10 @@ interface Stage {
 /** A test with a server, an empty database and a person of its own. */
 export const test = base.extend<StageOptions & Stage>({
   settings: [{}, { option: true }],
+  program: ['thyra', { option: true }],
 
-  server: async ({ settings }, use, info) => {
-    const server = await Server.start(thyra(settings));
+  server: async ({ program, settings }, use, info) => {
+    const server = await Server.start(program === 'notebook' ? notebook : thyra(settings));
     await use(server);
     if (info.status !== info.expectedStatus) await info.attach('server log', { body: server.log });
     await server.stop();

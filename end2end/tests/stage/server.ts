@@ -13,18 +13,20 @@ export interface Program {
   environment: Record<string, string>;
 }
 
-/** What cargo-leptos tells the server it starts, told by us because we start it ourselves. */
-const LEPTOS = { LEPTOS_ENV: 'DEV', LEPTOS_HASH_FILES: 'true', LEPTOS_SITE_PKG_DIR: 'pkg' };
-
 /** The binary `thyra`, in its debug build unless `E2E_PROFILE=release` asks for the other. */
-export function thyra(settings: Record<string, string> = {}): Program {
+export function thyra(settings: Record<string, string> = {}): (data: string) => Program {
   const profile = process.env.E2E_PROFILE ?? 'debug';
   const siteRoot = join(ROOT, 'target/site');
-  return {
+  return (data) => ({
     binary: join(TARGET, profile, 'thyra'),
     siteRoot,
-    environment: { ...LEPTOS, LEPTOS_OUTPUT_NAME: 'thyra', THYRA_SITE_ROOT: siteRoot, ...settings },
-  };
+    environment: {
+      THYRA_ADDR: '127.0.0.1:0',
+      THYRA_DATABASE_URL: `sqlite:${data}/thyra.db`,
+      THYRA_SITE_ROOT: siteRoot,
+      ...settings,
+    },
+  });
 }
 
 export interface Mail {
@@ -47,17 +49,12 @@ export class Server {
     private readonly program: Program,
   ) {}
 
-  static async start(program: Program, addressSetting = 'THYRA_ADDR'): Promise<Server> {
+  static async start(describe: (data: string) => Program): Promise<Server> {
     const data = await mkdtemp(join(tmpdir(), 'thyra-e2e-'));
+    const program = describe(data);
     const child = spawn(program.binary, [], {
       cwd: data,
-      env: {
-        ...inherited(),
-        LEPTOS_SITE_ROOT: program.siteRoot,
-        THYRA_DATABASE_URL: `sqlite:${data}/thyra.db`,
-        [addressSetting]: '127.0.0.1:0',
-        ...program.environment,
-      },
+      env: { ...inherited(), LEPTOS_SITE_ROOT: program.siteRoot, ...program.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output: string[] = [];

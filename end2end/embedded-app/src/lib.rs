@@ -1,0 +1,11 @@
+//! A notebook: the smallest app with something that only a signed-in person may see.
+
+pub mod app;
+pub mod notes;
+
+/// Called by the page's script once the wasm is loaded.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(app::App);
+}
