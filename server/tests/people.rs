@@ -57,9 +57,15 @@ fn mentioned(page: &str) -> Vec<usize> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sec_e14_two_hundred_people_at_once_see_nobody_elses_data() {
     let stage = Arc::new(Stage::start().await);
+    let arriving: Vec<_> = (0..CROWD)
+        .map(|number| {
+            let stage = stage.clone();
+            tokio::spawn(async move { signed_in(&stage, number).await })
+        })
+        .collect();
     let mut browsers = Vec::new();
-    for number in 0..CROWD {
-        browsers.push(signed_in(&stage, number).await);
+    for browser in arriving {
+        browsers.push(browser.await.unwrap());
     }
 
     let pages: Vec<_> = browsers
