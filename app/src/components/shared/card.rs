@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconKind, Shell};
+use super::{Announcer, Icon, IconKind, Shell};
 use crate::i18n::use_texts;
 use crate::use_environment;
 
@@ -27,6 +27,7 @@ pub(crate) fn Card(
     children: Children,
 ) -> impl IntoView {
     let title_id = Shell::expect().id("title");
+    announce(title.clone());
     let heading = heading(&title_id, title);
     view! {
         <section class="thyra-card" data-thyra-part="card" aria-labelledby=title_id>
@@ -45,6 +46,13 @@ pub(crate) fn Card(
     }
     // One type for every card, here and at the other large views: nested view types are deeper than the compiler goes.
     .into_any()
+}
+
+/// The focus goes to a field of a new step, so its title would go unheard.
+fn announce(title: String) {
+    if let Some(announcer) = use_context::<Announcer>() {
+        Effect::new(move || announcer.say_title(&title));
+    }
 }
 
 /// The first letter of the app's name: decoration, until an app shows its own logo.

@@ -34,25 +34,39 @@ impl Shell {
 
 /// Says something to those who listen to the page, without interrupting them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Announcer(RwSignal<String>);
+pub(crate) struct Announcer {
+    text: RwSignal<String>,
+    has_arrived: StoredValue<bool>,
+}
 
 impl Announcer {
     pub(crate) fn provide() -> Self {
-        let announcer = Self(RwSignal::new(String::new()));
+        let announcer = Self {
+            text: RwSignal::new(String::new()),
+            has_arrived: StoredValue::new(false),
+        };
         provide_context(announcer);
         announcer
     }
 
     /// Says it.
     pub(crate) fn say(&self, text: impl Into<String>) {
-        self.0.set(text.into());
+        self.text.set(text.into());
+    }
+
+    /// Says the title of a step. Not the first one: the page that was opened is read out by itself.
+    pub(crate) fn say_title(&self, title: &str) {
+        if self.has_arrived.get_value() {
+            self.say(title);
+        }
+        self.has_arrived.set_value(true);
     }
 
     /// The region: there from the first frame on, because a region that appears with its text is not read out.
     pub(crate) fn region(self) -> impl IntoView {
         view! {
             <div class="thyra-visually-hidden" role="status" aria-live="polite" data-thyra-part="announcer">
-                {move || self.0.get()}
+                {move || self.text.get()}
             </div>
         }
     }
