@@ -3,10 +3,11 @@
 //! In: is the request from our own pages, and is there an auth API. Out: cookies, the status, the redirect of a form
 //! that was posted without scripts, and nothing secret in what the page gets. Every server function goes through both.
 
-use axum::http::header::{ACCEPT, RETRY_AFTER, SET_COOKIE, VARY};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, REFERER, RETRY_AFTER, SET_COOKIE, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use leptos::prelude::use_context;
+use leptos::server_fn::error::ServerFnUrlError;
 use leptos_axum::ResponseOptions;
 use thyra_wire::{Client, ErrorCode};
 
@@ -24,6 +25,7 @@ pub(super) fn enter() -> Result<Exchange, AuthError> {
     let api = AuthApi::from_parts(&parts).ok_or(AuthError::NotConfigured)?;
     if let Some(response) = use_context::<ResponseOptions>() {
         response.append_header(VARY, HeaderValue::from_static("Sec-Fetch-Site, Origin"));
+        response.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
     }
     if is_own_site(&parts, api.origins()) {
         return Ok(Exchange::new(api, parts));
@@ -60,8 +62,18 @@ pub(super) fn enter_form(flow: Flow) -> Result<(Exchange, Flow), AuthError> {
 
 /// Ends the work of a server function that answers with an outcome.
 pub(super) fn leave(
+    exchange: Exchange,
+    result: Result<Outcome, AuthError>,
+) -> Result<Outcome, AuthError> {
+    leave_keeping(exchange, result, &[])
+}
+
+/// Ends the work of a form whose fields nobody remembers when it fails: without scripts, the way back carries what was
+/// typed, by the names under which the page takes it over. Never a secret.
+pub(super) fn leave_keeping(
     mut exchange: Exchange,
     result: Result<Outcome, AuthError>,
+    typed: &[(&str, &str)],
 ) -> Result<Outcome, AuthError> {
     exchange.sync_session_cookie();
     let is_form_post = accepts_html(exchange.parts());
@@ -69,6 +81,11 @@ pub(super) fn leave(
         Ok(outcome) => Ok(finish(outcome, &exchange, is_form_post)),
         Err(error) => Err(finish_error(error, &exchange, is_form_post)),
     };
+    if let (true, Err(error)) = (is_form_post, &result)
+        && let Some(back) = way_back(exchange.parts(), error, typed)
+    {
+        redirect_to(&back);
+    }
     send_cookies(exchange);
     result
 }
@@ -94,6 +111,32 @@ fn finish(mut outcome: Outcome, exchange: &Exchange, is_form_post: bool) -> Outc
     }
     outcome
 }
+
+/// The page the form was sent from, with the error and what was typed. In place of the framework's own, which keeps the
+/// error of the time before as well.
+fn way_back(parts: &Parts, error: &AuthError, typed: &[(&str, &str)]) -> Option<String> {
+    let mut page = text(&parts.headers, REFERER.as_str())?.to_owned();
+    ServerFnUrlError::<AuthError>::strip_error_info(&mut page);
+    let error = ServerFnUrlError::new(parts.uri.path(), error.clone());
+    let mut back = error.to_url(&page).ok()?;
+    let is_typed = |name: &str| typed.iter().any(|(typed, _)| *typed == name);
+    let others: Vec<(String, String)> = back
+        .query_pairs()
+        .into_owned()
+        .filter(|(name, _)| !is_typed(name))
+        .collect();
+    let kept = typed
+        .iter()
+        .filter(|(_, value)| !value.is_empty() && value.len() <= MAX_KEPT);
+    back.query_pairs_mut()
+        .clear()
+        .extend_pairs(others)
+        .extend_pairs(kept);
+    Some(back.into())
+}
+
+/// What is longer was not typed by a person; it would not fit into an address either.
+const MAX_KEPT: usize = 256;
 
 /// The one place that redirects. The target was validated; what no header can hold would panic, so it is checked once
 /// more.

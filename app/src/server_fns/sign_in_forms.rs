@@ -21,12 +21,12 @@ pub async fn continue_sign_in(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave};
+    use super::gate::{enter_form, leave_keeping};
     use super::steps::sign_in;
     let (mut exchange, flow) = enter_form(flow)?;
     let password = password.filter(|password| !password.is_empty());
     let result = sign_in::start(&mut exchange, identifier.trim(), password.as_ref(), &flow).await;
-    leave(exchange, result)
+    leave_keeping(exchange, result, &[("identifier", identifier.trim())])
 }
 
 /// Form of the password step.

@@ -30,7 +30,7 @@ pub async fn submit_sign_up(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave};
+    use super::gate::{enter_form, leave_keeping};
     use super::steps::sign_up;
     use crate::sign_up::SignUpParams;
     let (mut exchange, flow) = enter_form(flow)?;
@@ -47,7 +47,7 @@ pub async fn submit_sign_up(
         Ok(sign_up) => sign_up::advance(&mut exchange, sign_up, &flow).await,
         Err(error) => Err(error),
     };
-    leave(exchange, result)
+    leave_keeping(exchange, result, &typed(&params))
 }
 
 /// Form of the step that asks for what is still missing.
@@ -75,7 +75,7 @@ pub async fn continue_sign_up(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave};
+    use super::gate::{enter_form, leave_keeping};
     use super::steps::sign_up;
     use crate::sign_up::SignUpParams;
     let (mut exchange, flow) = enter_form(flow)?;
@@ -92,7 +92,7 @@ pub async fn continue_sign_up(
         Ok(sign_up) => sign_up::advance(&mut exchange, sign_up, &flow).await,
         Err(error) => Err(error),
     };
-    leave(exchange, result)
+    leave_keeping(exchange, result, &typed(&params))
 }
 
 /// Form of the step that verifies the e-mail address.
@@ -130,4 +130,16 @@ pub async fn resend_sign_up_code(
 fn given(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned())
         .filter(|text| !text.is_empty())
+}
+
+/// What the page takes over from its query, when the form comes back with an error.
+#[cfg(feature = "ssr")]
+fn typed(params: &crate::sign_up::SignUpParams) -> [(&'static str, &str); 4] {
+    [
+        ("email_address", &params.email_address),
+        ("username", &params.username),
+        ("first_name", &params.first_name),
+        ("last_name", &params.last_name),
+    ]
+    .map(|(name, value)| (name, value.as_deref().unwrap_or_default()))
 }

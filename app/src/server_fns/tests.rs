@@ -280,6 +280,7 @@ async fn our_script_gets_the_outcome_without_a_token() {
         .await;
 
     assert!(!response.headers().contains_key("serverfnredirect"));
+    assert_eq!(response.headers()["cache-control"], "no-store, private");
     let outcome = outcome(response).await;
     assert_eq!(
         outcome.redirect,
@@ -388,6 +389,34 @@ async fn a_wrong_password_leads_a_plain_form_back_with_the_error() {
     );
     assert!(location.contains("__err="), "{location}");
     assert!(!location.contains("tiger"), "{location}");
+}
+
+#[tokio::test]
+async fn a_refused_sign_up_leads_a_plain_form_back_with_what_was_typed_but_the_password() {
+    let wire = Wire::default().answers(
+        "POST /v1/client/sign_ups",
+        422,
+        error("form_password_length_too_short"),
+    );
+
+    let response = wire
+        .post_plain(
+            "sign_up/submit",
+            "email_address=ada%40example.com&first_name=Ada&password=tiger&flow[path]=/sign-up",
+        )
+        .await;
+
+    let location = location(&response);
+    assert!(
+        location.contains("email_address=ada%40example.com"),
+        "{location}"
+    );
+    assert!(location.contains("first_name=Ada"), "{location}");
+    assert!(
+        !location.contains("tiger") && !location.contains("username"),
+        "{location}"
+    );
+    assert_eq!(location.matches("__err=").count(), 1, "{location}");
 }
 
 #[tokio::test]
