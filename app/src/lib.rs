@@ -62,7 +62,8 @@ pub mod step;
 #[cfg(feature = "ssr")]
 pub use auth_api::{AuthApi, PROXY_PATH, RemoteConfig, RemoteConfigError};
 pub use components::{
-    App, RedirectToSignIn, SignIn, SignOutButton, SignUp, SignedIn, SignedOut, StepsRoute, UserButton,
+    App, RedirectToSignIn, SignIn, SignOutButton, SignUp, SignedIn, SignedOut, StepsRoute,
+    UserButton,
 };
 pub use error::{AuthError, Precondition};
 pub use flow::{Flow, encode_query_value, next_sign_in_path, next_sign_up_path};

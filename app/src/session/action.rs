@@ -80,7 +80,9 @@ where
     let action = ServerAction::<Form>::new();
     let (pending, value, version) = (action.pending(), action.value(), action.version());
     // What a form that was posted without scripts left in the address: the same first frame on both sides.
-    if let Some(Err(error)) = value.get_untracked() {
+    if let Some(Err(error)) = value.get_untracked()
+        && context.takes_posted_error()
+    {
         end(Some(error));
     }
     let navigator = Navigator::find();

@@ -21,6 +21,7 @@ pub struct AuthContext {
     pub(crate) loaded_at: RwSignal<Option<Timestamp>>,
     pub(crate) sign_in: ResourceState<SignIn, SignInFields>,
     pub(crate) sign_up: ResourceState<SignUp, SignUpFields>,
+    has_taken_posted_error: StoredValue<bool>,
 }
 
 impl AuthContext {
@@ -32,6 +33,7 @@ impl AuthContext {
             loaded_at: RwSignal::new(None),
             sign_in: ResourceState::new(),
             sign_up: ResourceState::new(),
+            has_taken_posted_error: StoredValue::new(false),
         }
     }
 
@@ -154,6 +156,14 @@ impl AuthContext {
         self.settle(&result);
         state.end(result.as_ref().err().cloned());
         result.map(drop)
+    }
+
+    /// Whether the error of a form that was posted without scripts is still to be shown. Once: the router keeps it, and
+    /// a step that is opened a second time would show it again.
+    pub(crate) fn takes_posted_error(&self) -> bool {
+        let is_first = !self.has_taken_posted_error.get_value();
+        self.has_taken_posted_error.set_value(true);
+        is_first
     }
 
     /// Takes the outcome, or the client that came with an error.
