@@ -43,11 +43,20 @@ impl Connection {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        Ok(Self { host: address.to_string(), stream: BufReader::new(stream) })
+        Ok(Self {
+            host: address.to_string(),
+            stream: BufReader::new(stream),
+        })
     }
 
     /// Sends a request and reads its answer. `headers` are whole lines without their ends.
-    pub fn send(&mut self, method: &str, path: &str, headers: &[String], body: &str) -> io::Result<Answer> {
+    pub fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[String],
+        body: &str,
+    ) -> io::Result<Answer> {
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.host);
         for header in headers {
             request.push_str(header);
@@ -60,11 +69,17 @@ impl Connection {
 
     fn read_answer(&mut self) -> io::Result<Answer> {
         let status_line = self.read_line()?;
-        let status = status_line.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+        let status = status_line
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .unwrap_or(0);
         let (mut cookies, mut length, mut chunked) = (Vec::new(), 0, false);
         loop {
             let line = self.read_line()?;
-            let Some((name, value)) = line.split_once(": ") else { break };
+            let Some((name, value)) = line.split_once(": ") else {
+                break;
+            };
             match name.to_ascii_lowercase().as_str() {
                 "set-cookie" => cookies.push(value.to_owned()),
                 "content-length" => length = value.parse().unwrap_or(0),
@@ -72,8 +87,16 @@ impl Connection {
                 _ => {}
             }
         }
-        let body = if chunked { self.read_chunks()? } else { self.read_exactly(length)? };
-        Ok(Answer { status, cookies, body })
+        let body = if chunked {
+            self.read_chunks()?
+        } else {
+            self.read_exactly(length)?
+        };
+        Ok(Answer {
+            status,
+            cookies,
+            body,
+        })
     }
 
     fn read_line(&mut self) -> io::Result<String> {

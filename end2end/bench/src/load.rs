@@ -26,7 +26,10 @@ impl Rate {
     /// The latency that `share` of all did not exceed, in milliseconds.
     pub fn percentile(&self, share: f64) -> f64 {
         let last = self.latencies.len().saturating_sub(1);
-        self.latencies.get((last as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
+        self.latencies
+            .get((last as f64 * share).round() as usize)
+            .copied()
+            .unwrap_or(f64::NAN)
     }
 }
 
@@ -49,14 +52,23 @@ pub fn repeat<State>(
                     work(&mut state);
                     mine.push(before.elapsed().as_secs_f64() * 1_000.0);
                 }
-                latencies.lock().expect("no worker panics while it holds the lock").append(&mut mine);
+                latencies
+                    .lock()
+                    .expect("no worker panics while it holds the lock")
+                    .append(&mut mine);
             });
         }
     });
     let seconds = started.elapsed().as_secs_f64();
-    let mut latencies = latencies.into_inner().expect("no worker panics while it holds the lock");
+    let mut latencies = latencies
+        .into_inner()
+        .expect("no worker panics while it holds the lock");
     latencies.sort_by(f64::total_cmp);
-    Rate { count: latencies.len(), seconds, latencies }
+    Rate {
+        count: latencies.len(),
+        seconds,
+        latencies,
+    }
 }
 
 /// Repeats `work` with one thread for each core.

@@ -22,34 +22,58 @@ const CONNECTIONS: usize = 8;
 const COLD_STARTS: usize = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let binary = std::env::args_os().nth(1).map(PathBuf::from).ok_or("usage: thyra-bench <binary thyra>")?;
+    let binary = std::env::args_os()
+        .nth(1)
+        .map(PathBuf::from)
+        .ok_or("usage: thyra-bench <binary thyra>")?;
     println!("| what | measured | bar |\n|---|---|---|");
 
     let data = tempfile::tempdir()?;
     let key_folder = data.path().to_owned();
     let mut server = Server::start(&binary, data)?;
-    row("first start, new database", &milliseconds(server.first_start.as_secs_f64()), "");
+    row(
+        "first start, new database",
+        &milliseconds(server.first_start.as_secs_f64()),
+        "",
+    );
     let mut starts = Vec::new();
     for _ in 0..COLD_STARTS {
         server = Server::start(&binary, server.stop()?)?;
         starts.push(server.first_start.as_secs_f64());
     }
     starts.sort_by(f64::total_cmp);
-    row("cold start to first answer (median)", &milliseconds(starts[COLD_STARTS / 2]), "≤ 200 ms");
-    row("idle memory", &format!("{:.1} MiB", server.memory()?), "≤ 30 MB");
+    row(
+        "cold start to first answer (median)",
+        &milliseconds(starts[COLD_STARTS / 2]),
+        "≤ 200 ms",
+    );
+    row(
+        "idle memory",
+        &format!("{:.1} MiB", server.memory()?),
+        "≤ 30 MB",
+    );
 
     let secret_key = server::secret_key(&binary, &key_folder)?;
     let emails = make_accounts(server.address, &secret_key, 2 * CONNECTIONS)?;
     passwords(&server, &emails);
     tokens(&server, &emails)?;
     codes(&server, &emails);
-    row("memory after all this", &format!("{:.1} MiB", server.memory()?), "");
+    row(
+        "memory after all this",
+        &format!("{:.1} MiB", server.memory()?),
+        "",
+    );
     Ok(())
 }
 
 fn passwords(server: &Server, emails: &[String]) {
     let raw = raw::password_verifies();
-    let visitor = |worker: usize| (Visitor::new(server.address).expect("the server accepts"), &emails[worker]);
+    let visitor = |worker: usize| {
+        (
+            Visitor::new(server.address).expect("the server accepts"),
+            &emails[worker],
+        )
+    };
     let sign_ins = repeat(CONNECTIONS, visitor, |(visitor, email)| {
         visitor.signs_in_with_password(email);
     });
@@ -60,14 +84,19 @@ fn passwords(server: &Server, emails: &[String]) {
 
 fn tokens(server: &Server, emails: &[String]) -> Result<(), Box<dyn Error>> {
     let raw = raw::signatures();
-    let member = |worker: usize| Member::new(server.address, &emails[worker]).expect("the server accepts");
+    let member =
+        |worker: usize| Member::new(server.address, &emails[worker]).expect("the server accepts");
     let refreshes = repeat(CONNECTIONS, member, Member::refreshes_token);
     row("raw RS256 signatures", &rate(&raw), "");
     row("session token refreshes", &rate(&refreshes), "");
     row("their ratio", &ratio(&refreshes, &raw), "≥ 0.8");
 
     let hashing = refreshes_under_hashing(server, emails);
-    row("token refresh while passwords saturate the machine, p99", &format!("{:.1} ms", hashing.percentile(0.99)), "< 50 ms");
+    row(
+        "token refresh while passwords saturate the machine, p99",
+        &format!("{:.1} ms", hashing.percentile(0.99)),
+        "< 50 ms",
+    );
     Ok(())
 }
 
@@ -84,7 +113,8 @@ fn refreshes_under_hashing(server: &Server, emails: &[String]) -> Rate {
                 }
             });
         }
-        let member = |_| Member::new(server.address, &emails[CONNECTIONS]).expect("the server accepts");
+        let member =
+            |_| Member::new(server.address, &emails[CONNECTIONS]).expect("the server accepts");
         let refreshes = repeat(1, member, Member::refreshes_token);
         done.store(true, Ordering::Relaxed);
         refreshes
@@ -92,11 +122,20 @@ fn refreshes_under_hashing(server: &Server, emails: &[String]) -> Rate {
 }
 
 fn codes(server: &Server, emails: &[String]) {
-    let visitor = |worker: usize| (Visitor::new(server.address).expect("the server accepts"), &emails[worker]);
+    let visitor = |worker: usize| {
+        (
+            Visitor::new(server.address).expect("the server accepts"),
+            &emails[worker],
+        )
+    };
     let sign_ins = repeat(CONNECTIONS, visitor, |(visitor, email)| {
         visitor.signs_in_with_code(email);
     });
-    row("e-mail-code sign-ins (create, send, verify)", &rate(&sign_ins), "about 1,500/s");
+    row(
+        "e-mail-code sign-ins (create, send, verify)",
+        &rate(&sign_ins),
+        "about 1,500/s",
+    );
 }
 
 fn row(what: &str, measured: &str, bar: &str) {
@@ -108,7 +147,12 @@ fn milliseconds(seconds: f64) -> String {
 }
 
 fn rate(rate: &Rate) -> String {
-    format!("{:.0}/s (p50 {:.2} ms, p99 {:.2} ms)", rate.per_second(), rate.percentile(0.5), rate.percentile(0.99))
+    format!(
+        "{:.0}/s (p50 {:.2} ms, p99 {:.2} ms)",
+        rate.per_second(),
+        rate.percentile(0.5),
+        rate.percentile(0.99)
+    )
 }
 
 fn ratio(part: &Rate, whole: &Rate) -> String {

@@ -46,14 +46,23 @@ impl Visitor {
     }
 
     fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let mut headers = vec![
             format!("Origin: {}", self.origin),
             format!("X-Forwarded-For: {}", self.address),
             "Content-Type: application/x-www-form-urlencoded".to_owned(),
         ];
-        headers.extend(self.cookie.as_ref().map(|cookie| format!("Cookie: __client={cookie}")));
-        let answer = self.connection.send("POST", path, &headers, &body).expect("the server answers");
+        headers.extend(
+            self.cookie
+                .as_ref()
+                .map(|cookie| format!("Cookie: __client={cookie}")),
+        );
+        let answer = self
+            .connection
+            .send("POST", path, &headers, &body)
+            .expect("the server answers");
         if let Some(cookie) = answer.cookie("__client") {
             self.cookie = Some(cookie);
         }
@@ -63,19 +72,36 @@ impl Visitor {
     /// Signs in with the password, as a person who was never here.
     pub fn signs_in_with_password(&mut self, email: &str) -> String {
         self.becomes_somebody_else();
-        let fields = [("strategy", "password"), ("identifier", email), ("password", PASSWORD)];
+        let fields = [
+            ("strategy", "password"),
+            ("identifier", email),
+            ("password", PASSWORD),
+        ];
         created_session(&self.post("/__clerk/v1/client/sign_ins", &fields))
     }
 
     /// Signs in with a code by e-mail: three requests.
     pub fn signs_in_with_code(&mut self, email: &str) -> String {
         self.becomes_somebody_else();
-        let begun = self.post("/__clerk/v1/client/sign_ins", &[("identifier", email)]).json();
+        let begun = self
+            .post("/__clerk/v1/client/sign_ins", &[("identifier", email)])
+            .json();
         let sign_in = &begun["response"];
-        let id = sign_in["id"].as_str().unwrap_or_else(|| panic!("no sign-in in {begun}")).to_owned();
-        let factors = sign_in["supported_first_factors"].as_array().cloned().unwrap_or_default();
-        let factor = factors.iter().find(|factor| factor["strategy"] == "email_code");
-        let address = factor.and_then(|factor| factor["email_address_id"].as_str()).unwrap_or_default().to_owned();
+        let id = sign_in["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no sign-in in {begun}"))
+            .to_owned();
+        let factors = sign_in["supported_first_factors"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let factor = factors
+            .iter()
+            .find(|factor| factor["strategy"] == "email_code");
+        let address = factor
+            .and_then(|factor| factor["email_address_id"].as_str())
+            .unwrap_or_default()
+            .to_owned();
         let path = format!("/__clerk/v1/client/sign_ins/{id}");
         let fields = [("strategy", "email_code"), ("email_address_id", &address)];
         self.post(&format!("{path}/prepare_first_factor"), &fields);
@@ -109,13 +135,21 @@ fn created_session(answer: &Answer) -> String {
 }
 
 /// Makes accounts through the Backend API and returns their addresses.
-pub fn make_accounts(server: SocketAddr, secret_key: &str, count: usize) -> io::Result<Vec<String>> {
+pub fn make_accounts(
+    server: SocketAddr,
+    secret_key: &str,
+    count: usize,
+) -> io::Result<Vec<String>> {
     let mut connection = Connection::open(server)?;
-    let headers = [format!("Authorization: Bearer {secret_key}"), "Content-Type: application/json".to_owned()];
+    let headers = [
+        format!("Authorization: Bearer {secret_key}"),
+        "Content-Type: application/json".to_owned(),
+    ];
     (0..count)
         .map(|number| {
             let email = format!("person{number}+clerk_test@example.com");
-            let body = serde_json::json!({ "email_address": [email], "password": PASSWORD }).to_string();
+            let body =
+                serde_json::json!({ "email_address": [email], "password": PASSWORD }).to_string();
             let answer = connection.send("POST", "/v1/users", &headers, &body)?;
             assert_eq!(answer.status, 200, "{}", answer.body);
             Ok(email)

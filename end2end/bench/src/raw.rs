@@ -12,7 +12,9 @@ use crate::load::{Rate, repeat_on_all_cores};
 pub fn password_verifies() -> Rate {
     let params = Params::new(19_456, 2, 1, None).expect("these are within argon2's limits");
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash = argon2.hash_password(b"correct horse battery 9").expect("hashing a short password works");
+    let hash = argon2
+        .hash_password(b"correct horse battery 9")
+        .expect("hashing a short password works");
     repeat_on_all_cores(|| {
         let verified = argon2.verify_password(b"correct horse battery 9", &hash);
         assert!(verified.is_ok(), "the right password verifies");
@@ -26,6 +28,7 @@ pub fn signatures() -> Rate {
     let message = [0x5a; 400];
     repeat_on_all_cores(|| {
         let mut signature = vec![0; key.public_modulus_len()];
-        key.sign(&RSA_PKCS1_SHA256, &random, &message, &mut signature).expect("the key fits the padding");
+        key.sign(&RSA_PKCS1_SHA256, &random, &message, &mut signature)
+            .expect("the key fits the padding");
     })
 }

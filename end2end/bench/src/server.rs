@@ -29,7 +29,10 @@ impl Server {
         let started = Instant::now();
         let mut child = Command::new(binary)
             .env("THYRA_ADDR", address.to_string())
-            .env("THYRA_DATABASE_URL", format!("sqlite:{}/thyra.db", data.path().display()))
+            .env(
+                "THYRA_DATABASE_URL",
+                format!("sqlite:{}/thyra.db", data.path().display()),
+            )
             .env("THYRA_TEST_CODES", "true")
             .env("THYRA_LOG", "error")
             // Each simulated person comes from an address of its own: limits for one address are not what is measured.
@@ -40,14 +43,26 @@ impl Server {
         drain(&mut child);
         wait_for_answer(address, started)?;
         let first_start = started.elapsed();
-        Ok(Self { address, first_start, child, _data: data })
+        Ok(Self {
+            address,
+            first_start,
+            child,
+            _data: data,
+        })
     }
 
     /// Memory in use, in MiB, as the kernel counts it.
     pub fn memory(&self) -> io::Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
-        let kilobytes: f64 = line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0.0);
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .unwrap_or_default();
+        let kilobytes: f64 = line
+            .split_whitespace()
+            .nth(1)
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(0.0);
         Ok(kilobytes / 1024.0)
     }
 
@@ -71,7 +86,10 @@ impl Drop for Server {
 pub fn secret_key(binary: &Path, data: &Path) -> io::Result<String> {
     let printed = Command::new(binary)
         .args(["keys", "show"])
-        .env("THYRA_DATABASE_URL", format!("sqlite:{}/thyra.db", data.display()))
+        .env(
+            "THYRA_DATABASE_URL",
+            format!("sqlite:{}/thyra.db", data.display()),
+        )
         .output()?;
     let text = String::from_utf8_lossy(&printed.stdout).into_owned();
     text.split(|letter: char| letter.is_whitespace() || letter == '"')
@@ -86,7 +104,12 @@ fn drain(child: &mut Child) {
         thread::spawn(move || {
             let mut sink = BufReader::new(output);
             let mut nothing = Vec::new();
-            while sink.by_ref().take(65_536).read_until(0, &mut nothing).is_ok_and(|read| read > 0) {
+            while sink
+                .by_ref()
+                .take(65_536)
+                .read_until(0, &mut nothing)
+                .is_ok_and(|read| read > 0)
+            {
                 nothing.clear();
             }
         });
@@ -95,11 +118,14 @@ fn drain(child: &mut Child) {
 
 fn wait_for_answer(address: SocketAddr, started: Instant) -> io::Result<()> {
     while started.elapsed() < Duration::from_secs(30) {
-        let answer = Connection::open(address).and_then(|mut to| to.send("GET", "/readyz", &[], ""));
+        let answer =
+            Connection::open(address).and_then(|mut to| to.send("GET", "/readyz", &[], ""));
         if answer.is_ok_and(|answer| answer.status == 200) {
             return Ok(());
         }
         thread::yield_now();
     }
-    Err(io::Error::other("the server did not answer within 30 seconds"))
+    Err(io::Error::other(
+        "the server did not answer within 30 seconds",
+    ))
 }
