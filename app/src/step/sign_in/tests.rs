@@ -1,0 +1,175 @@
+//! The steps of a sign-in, by example and for every status and URL.
+
+use proptest::prelude::*;
+use proptest::strategy::Strategy as _;
+use thyra_wire::Strategy;
+
+use super::super::factor_choice::tests::{attempt, preferring};
+use super::*;
+
+fn password_and_code() -> SignIn {
+    attempt(
+        "ada@x.org",
+        vec![
+            Factor::new(Strategy::Password),
+            Factor::email(Strategy::EmailCode, "idn_1", "ada@x.org", true),
+        ],
+    )
+}
+
+fn decide(sign_in: Option<&SignIn>, route: SignInRoute) -> Decision {
+    step(&preferring("password"), sign_in, &SignInLocation::at(route))
+}
+
+#[test]
+fn without_an_attempt_every_deep_link_falls_back_to_the_start() {
+    for route in [
+        SignInRoute::FactorOne,
+        SignInRoute::Methods,
+        SignInRoute::FactorTwo,
+        SignInRoute::ClientTrust,
+    ] {
+        assert_eq!(decide(None, route), start());
+    }
+    assert_eq!(
+        step(&preferring(""), None, &SignInLocation::default()),
+        start()
+    );
+}
+
+#[test]
+fn the_index_stays_the_place_to_correct_the_identifier() {
+    let sign_in = password_and_code();
+
+    assert_eq!(decide(Some(&sign_in), SignInRoute::Index), start());
+}
+
+#[test]
+fn the_url_names_the_factor_to_show() {
+    let sign_in = password_and_code();
+    let location = SignInLocation {
+        route: Some(SignInRoute::FactorOne),
+        factor: Some(FactorKey::new("email_code", Some("idn_1"))),
+    };
+
+    let decision = step(&preferring("password"), Some(&sign_in), &location);
+
+    assert!(matches!(
+        decision.step,
+        Step::EmailCode { is_sent: false, .. }
+    ));
+}
+
+fn with_code_sent() -> SignIn {
+    let sent = Verification::new(Strategy::EmailCode, VerificationStatus::Unverified);
+    SignIn {
+        first_factor_verification: Some(sent),
+        ..password_and_code()
+    }
+}
+
+#[test]
+fn a_reload_after_sending_resumes_the_code_step() {
+    let location = SignInLocation {
+        route: Some(SignInRoute::FactorOne),
+        factor: Some(FactorKey::new("email_code", Some("idn_1"))),
+    };
+
+    let decision = step(&preferring("password"), Some(&with_code_sent()), &location);
+
+    assert!(matches!(
+        decision.step,
+        Step::EmailCode { is_sent: true, .. }
+    ));
+}
+
+#[test]
+fn back_from_the_code_is_the_password_again() {
+    let decision = decide(Some(&with_code_sent()), SignInRoute::FactorOne);
+
+    assert_eq!(decision.step, Step::Password);
+}
+
+#[test]
+fn the_methods_leave_out_the_factor_one_comes_from() {
+    let sign_in = password_and_code();
+
+    let Step::Methods { factors, current } = decide(Some(&sign_in), SignInRoute::Methods).step
+    else {
+        panic!("the methods are listed");
+    };
+
+    assert_eq!(
+        current.map(|factor| factor.strategy),
+        Some(Strategy::Password)
+    );
+    assert_eq!(factors.len(), 1);
+    assert_eq!(factors[0].strategy, Strategy::EmailCode);
+}
+
+#[test]
+fn a_list_of_methods_with_nothing_in_it_is_not_shown() {
+    let sign_in = attempt("ada", vec![Factor::new(Strategy::Password)]);
+
+    let decision = decide(Some(&sign_in), SignInRoute::Methods);
+
+    assert_eq!(
+        decision,
+        Decision {
+            step: Step::Password,
+            route: SignInRoute::FactorOne
+        }
+    );
+}
+
+#[test]
+fn every_supported_factor_has_a_step() {
+    for strategy in Strategy::KNOWN {
+        let factor = Factor::new(strategy.clone());
+        let has_step = !matches!(
+            factor_step(&password_and_code(), Some(&factor)),
+            Step::Unavailable(_)
+        );
+        assert_eq!(has_step, is_supported(&factor), "{strategy}");
+    }
+}
+
+fn any_location() -> impl proptest::strategy::Strategy<Value = SignInLocation> {
+    let paths = [
+        "",
+        "factor-one",
+        "factor-one/methods",
+        "factor-two",
+        "account-not-found",
+        "nonsense",
+    ];
+    (
+        proptest::sample::select(paths.to_vec()),
+        proptest::option::of("[a-z_.0-9]{0,16}"),
+    )
+        .prop_map(|(path, key)| SignInLocation {
+            route: SignInRoute::parse(path),
+            factor: key.as_deref().map(|key| FactorKey::new(key, None)),
+        })
+}
+
+proptest! {
+    #[test]
+    fn every_status_and_url_has_a_step_and_settles_at_once(
+        status in proptest::sample::select(SignInStatus::KNOWN),
+        location in any_location(),
+        has_factors: bool,
+    ) {
+        let mut sign_in = if has_factors { password_and_code() } else { attempt("ada", Vec::new()) };
+        sign_in.status = status;
+        let environment = preferring("password");
+
+        let first = step(&environment, Some(&sign_in), &location);
+        let replaced = SignInLocation { route: Some(first.route), factor: location.factor.clone() };
+        let second = step(&environment, Some(&sign_in), &replaced);
+
+        // Otherwise two redirects would chase each other.
+        prop_assert_eq!(first.route, second.route);
+        prop_assert_eq!(first.step, second.step);
+    }
+}
