@@ -11,6 +11,7 @@ use crate::sign_in::CreateParams;
 #[server(name = CreateSignIn, prefix = "/api/auth", endpoint = "sign_in/create")]
 pub async fn create_sign_in(
     /// What it is given.
+    #[server(default)]
     params: CreateParams,
 ) -> Result<Outcome, AuthError> {
     use super::gate::{enter, leave};

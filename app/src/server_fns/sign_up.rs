@@ -11,6 +11,7 @@ use crate::sign_up::SignUpParams;
 #[server(name = CreateSignUp, prefix = "/api/auth", endpoint = "sign_up/create")]
 pub async fn create_sign_up(
     /// What it is given.
+    #[server(default)]
     params: SignUpParams,
 ) -> Result<Outcome, AuthError> {
     use super::gate::{enter, leave};
@@ -24,6 +25,7 @@ pub async fn create_sign_up(
 #[server(name = UpdateSignUp, prefix = "/api/auth", endpoint = "sign_up/update")]
 pub async fn update_sign_up(
     /// What it is given.
+    #[server(default)]
     params: SignUpParams,
 ) -> Result<Outcome, AuthError> {
     use super::gate::{enter, leave};
