@@ -1,8 +1,10 @@
 //! `SignInFuture`: the state of the current sign-in, and the methods that bring it forward.
 //!
-//! Properties are reactive: reading one inside a view or memo makes it run again when the sign-in changes. Methods
-//! return `Result<(), AuthError>`, and the error is also in [`SignInSignal::errors`]. They run in the browser only;
-//! during server rendering they return [`AuthError::ServerRendering`] and change nothing.
+//! Properties are reactive: reading one inside a view or memo makes it run again when the sign-in changes. In event
+//! handlers and `async` blocks, where nothing can run again, read them inside of `untrack`.
+//!
+//! Methods return `Result<(), AuthError>`, and the error is also in [`SignInSignal::errors`]. They run in the browser
+//! only; during server rendering they return [`AuthError::ServerRendering`] and change nothing.
 
 mod create;
 mod email_code;
