@@ -1,0 +1,63 @@
+// The notebook's own door: a form without any of our components, over SignInFuture alone.
+import { expect, test } from '../stage/index.ts';
+import { ADA } from '../stage/person.ts';
+
+test.use({ program: 'notebook' });
+
+test.beforeEach(async ({ person, page, console }) => {
+  console.expect(/status of 422/);
+  await page.goto('/join', { waitUntil: 'networkidle' });
+  await person.identifier.fill(ADA.email);
+  await person.password.fill(ADA.password);
+  await person.continues();
+  await person.code.fill(await person.newestCode(ADA.email));
+  await expect(page.getByText(`Notes of ${ADA.email}`)).toBeVisible();
+  await page.locator('[data-thyra-part="user-button-trigger"]').click();
+  await person.button('Sign out').click();
+  await expect(page.getByText('This notebook is closed.')).toBeVisible();
+  await page.goto('/own-door', { waitUntil: 'networkidle' });
+  await page.getByLabel('Email').fill(ADA.email);
+});
+
+test('a wrong password is said, the right one opens', async ({ person, page }) => {
+  await page.getByLabel('Password').fill('not hers');
+  await person.button('Open with the password').click();
+  await expect(page.getByRole('alert')).toHaveText('form_password_incorrect');
+
+  await page.getByLabel('Password').fill(ADA.password);
+  await person.button('Open with the password').click();
+
+  await expect(page).toHaveURL(/\/$/);
+  await expect(page.getByText(`Notes of ${ADA.email}`)).toBeVisible();
+});
+
+test('a code opens, also as it is pasted; starting over forgets who it was for', async ({ person, page }) => {
+  await expect(page.getByText('needs_identifier')).toBeVisible();
+  await person.button('Send me a code').click();
+  await expect(page.getByText(`needs_first_factor of ${ADA.email}`)).toBeVisible();
+  await person.button('Start over').click();
+  await expect(page.getByText('needs_identifier')).toBeVisible();
+
+  const before = (await person.server.outboxOf(ADA.email)).length;
+  await person.button('Send me a code').click();
+  await expect.poll(async () => (await person.server.outboxOf(ADA.email)).length).toBeGreaterThan(before);
+  const code = await person.newestCode(ADA.email);
+  await page.getByLabel('Code').fill(` ${code.slice(0, 3)}-${code.slice(3)} `);
+  await person.button('Open with the code').click();
+
+  await expect(page.getByText(`Notes of ${ADA.email}`)).toBeVisible();
+});
+
+test('another tab learns who came in, and who left', async ({ person, page, context }) => {
+  const other = await context.newPage();
+  await other.goto('/', { waitUntil: 'networkidle' });
+  await expect(other.getByText('This notebook is closed.')).toBeVisible();
+
+  await page.getByLabel('Password').fill(ADA.password);
+  await person.button('Open with the password').click();
+
+  await expect(other.getByText(`Notes of ${ADA.email}`)).toBeVisible();
+  await page.locator('[data-thyra-part="user-button-trigger"]').click();
+  await person.button('Sign out').click();
+  await expect(other.getByText('This notebook is closed.')).toBeVisible();
+});

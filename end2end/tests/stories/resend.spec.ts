@@ -1,0 +1,30 @@
+// A code that does not arrive can be asked for once more, after a wait that a reload does not begin anew.
+import { ADA, type Person } from '../stage/person.ts';
+import { expect, test } from '../stage/index.ts';
+
+async function waitsForCode(person: Person): Promise<void> {
+  await person.open('/sign-up');
+  await person.identifier.fill(ADA.email);
+  await person.password.fill(ADA.password);
+  await person.continues();
+  await person.seesStep('verify-email-address');
+}
+
+test('a second code can be asked for, and it is the one that counts', async ({ person, page, server, javaScriptEnabled }) => {
+  if (javaScriptEnabled) await page.clock.install();
+  await waitsForCode(person);
+  const first = await person.newestCode(ADA.email);
+  if (javaScriptEnabled) {
+    await expect(person.button('Resend')).toHaveAttribute('aria-disabled', 'true');
+    await page.clock.runFor('00:31');
+    await expect(person.button('Resend')).not.toHaveAttribute('aria-disabled', 'true');
+  }
+
+  await person.button('Resend').click();
+
+  await expect.poll(async () => (await server.outboxOf(ADA.email)).length).toBe(2);
+  const second = await person.newestCode(ADA.email);
+  expect(second, 'a code of its own').not.toBe(first);
+  await person.entersCode(second);
+  await person.isSignedIn();
+});
