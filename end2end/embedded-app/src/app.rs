@@ -8,6 +8,7 @@ use thyra::components::{SignIn, SignUp, SignedIn, SignedOut, StepsRoute, UserBut
 use thyra::{AuthProvider, use_user};
 
 use crate::notes::{AddNote, my_notes};
+use crate::own_door::OwnDoor;
 
 /// The whole app.
 #[component]
@@ -21,6 +22,7 @@ pub fn App() -> impl IntoView {
                     <Routes fallback=|| "There is no such page.">
                         <Route path=path!("/") view=Home ssr=SsrMode::Async/>
                         <StepsRoute path=path!("/welcome") view=|| view! { <SignIn path="/welcome"/> }/>
+                        <Route path=path!("/own-door") view=OwnDoor ssr=SsrMode::Async/>
                         <StepsRoute path=path!("/join") view=|| view! { <SignUp path="/join"/> }/>
                     </Routes>
                 </main>

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod notes;
+pub mod own_door;
 
 /// Called by the page's script once the wasm is loaded.
 #[cfg(feature = "hydrate")]
