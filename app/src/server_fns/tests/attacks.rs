@@ -1,0 +1,151 @@
+//! Requests that nobody of ours sent, and answers that nobody can read.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::http::header::{ACCEPT, COOKIE, REFERER, SET_COOKIE};
+use axum::routing::post;
+use serde_json::json;
+use tower::ServiceExt;
+
+use super::{Wire, complete_wire, envelope, environment, failure, location, sign_in};
+use crate::AuthError;
+
+#[tokio::test]
+async fn sec_f05_a_target_elsewhere_is_dropped_silently() {
+    for target in [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/%0d%0aSet-Cookie:x",
+    ] {
+        let wire = complete_wire();
+        let form = format!(
+            "password=p&flow[path]=/sign-in&flow[redirect_url]={}",
+            crate::encode_query_value(target)
+        );
+        let response = wire.post_plain("sign_in/submit_password", &form).await;
+        assert_eq!(location(&response), "/welcome", "{target}");
+    }
+}
+
+#[tokio::test]
+async fn sec_f05_a_mount_path_elsewhere_is_not_led_to() {
+    for path in [
+        "https://evil.example",
+        "//evil.example",
+        "sign-in",
+        "/\\evil.example",
+    ] {
+        let wire = Wire::default()
+            .answers(
+                "POST /v1/client/sign_ins",
+                200,
+                envelope(sign_in("needs_first_factor")),
+            )
+            .answers("GET /v1/environment", 200, environment("password"));
+        let form = format!(
+            "identifier=ada@example.com&flow[path]={}",
+            crate::encode_query_value(path)
+        );
+        let response = wire.post_plain("sign_in/continue", &form).await;
+        assert_eq!(location(&response), "/factor-one", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn sec_f02_a_form_on_another_site_does_nothing() {
+    for accept in ["text/html", "application/json"] {
+        let wire = complete_wire();
+        let headers = [
+            (ACCEPT.as_str(), accept),
+            (REFERER.as_str(), "https://evil.example/"),
+            ("origin", "https://evil.example"),
+            ("sec-fetch-site", "cross-site"),
+            (COOKIE.as_str(), "__client=c"),
+        ];
+        for (path, form) in [
+            ("sign_in/continue", "identifier=a"),
+            ("sign_in/submit_password", "password=p"),
+            ("sign_in/create", "params[identifier]=a"),
+            ("sign_up/submit", "email_address=a"),
+            ("session/sign_out", ""),
+            ("session/token", ""),
+            ("load", ""),
+        ] {
+            let response = wire.post(path, form, &headers).await;
+            assert_eq!(response.status(), StatusCode::FORBIDDEN, "{path}");
+            assert!(response.headers().get(SET_COOKIE).is_none(), "{path}");
+        }
+        assert!(wire.lines().is_empty(), "{:?}", wire.lines());
+    }
+}
+
+#[tokio::test]
+async fn sec_p03_a_form_that_cannot_be_read_is_the_senders_fault() {
+    for form in [
+        "",
+        "identifier[a]=b",
+        "identifier=a&identifier=b",
+        "%ff%fe=%",
+        "flow=x",
+    ] {
+        let wire = Wire::default();
+        let (status, error) = failure(wire.post_fetch("sign_in/continue", form).await).await;
+        assert_eq!(
+            (status, error.code()),
+            (StatusCode::BAD_REQUEST, "request_invalid"),
+            "{form}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_an_auth_api_the_answer_says_so() {
+    crate::register_server_fns();
+    let app: Router =
+        Router::new().route("/api/auth/{*path}", post(leptos_axum::handle_server_fns));
+    let request = Request::builder()
+        .method("POST")
+        .uri("/api/auth/load")
+        .body(Body::empty())
+        .unwrap();
+
+    let (status, error) = failure(app.oneshot(request).await.unwrap()).await;
+
+    assert_eq!(
+        (status, error),
+        (StatusCode::INTERNAL_SERVER_ERROR, AuthError::NotConfigured)
+    );
+}
+
+#[tokio::test]
+async fn sec_o01_an_id_cannot_change_the_path_of_a_call() {
+    for id in ["../users", "a/b", "sess_1?x=y", "a%2Fb", ""] {
+        let wire = Wire::default();
+        let form = format!("session_id={}", crate::encode_query_value(id));
+        let response = wire.post_fetch("session/activate", &form).await;
+        assert_eq!(response.status(), StatusCode::BAD_GATEWAY, "{id}");
+        assert!(wire.lines().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_api_that_answers_nonsense_is_a_transport_error() {
+    let wire = Wire::default().answers("GET /v1/client", 200, json!("nonsense"));
+
+    let response = wire
+        .post_fetch("sign_in/submit_password", "password=p")
+        .await;
+
+    let (status, error) = failure(response).await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY);
+    assert_eq!(
+        error,
+        AuthError::Transport {
+            is_temporary: false
+        }
+    );
+}

@@ -1,0 +1,186 @@
+//! One step, posted by a browser without scripts and by our script.
+
+use axum::http::StatusCode;
+use axum::http::header::COOKIE;
+
+use super::{
+    OWN, Wire, client_with, complete_wire, cookies, error, failure, location, outcome, sign_in,
+};
+use crate::Redirect;
+
+#[tokio::test]
+async fn sec_f10_a_plain_form_signs_in_and_leads_to_the_target() {
+    let wire = complete_wire();
+
+    let form = "password=secret&flow[path]=/sign-in&flow[redirect_url]=/inbox";
+    let response = wire.post_plain("sign_in/submit_password", form).await;
+
+    assert_eq!(response.status(), StatusCode::FOUND);
+    assert_eq!(location(&response), "/inbox");
+    let cookies = cookies(&response);
+    assert!(
+        cookies.contains(&"__client=rotated; Path=/; HttpOnly; SameSite=Lax"),
+        "{cookies:?}"
+    );
+    assert!(
+        cookies.contains(
+            &"__session=the.session.token; Path=/; Max-Age=31536000; SameSite=Lax; Secure"
+        ),
+        "{cookies:?}"
+    );
+    let attempt = wire.asked("POST /v1/client/sign_ins/sia_1/attempt_first_factor");
+    assert_eq!(attempt.body, "strategy=password&password=secret");
+}
+
+#[tokio::test]
+async fn the_auth_api_gets_its_own_cookies_and_our_origin_only() {
+    let wire = complete_wire();
+    wire.post_plain(
+        "sign_in/submit_password",
+        "password=secret&flow[path]=/sign-in",
+    )
+    .await;
+
+    let first = wire.asked("GET /v1/client");
+    assert_eq!(first.headers[COOKIE], "__client=c");
+    assert_eq!(first.headers["origin"], OWN);
+    let second = wire.asked("POST /v1/client/sign_ins/sia_1/attempt_first_factor");
+    assert_eq!(
+        second.headers[COOKIE], "__client=rotated",
+        "what the first call set"
+    );
+}
+
+#[tokio::test]
+async fn our_script_gets_the_outcome_without_a_token() {
+    let wire = complete_wire();
+
+    let response = wire
+        .post_fetch(
+            "sign_in/submit_password",
+            "password=secret&flow[path]=/sign-in",
+        )
+        .await;
+
+    assert!(!response.headers().contains_key("serverfnredirect"));
+    assert_eq!(response.headers()["cache-control"], "no-store, private");
+    let outcome = outcome(response).await;
+    assert_eq!(
+        outcome.redirect,
+        Some(Redirect::Leave("/welcome".to_owned()))
+    );
+    assert_eq!(
+        outcome.sign_in.unwrap().created_session_id.as_deref(),
+        Some("sess_1")
+    );
+    assert_eq!(outcome.client.unwrap().sessions[0].last_active_token, None);
+}
+
+#[tokio::test]
+async fn what_the_component_insists_on_wins_and_what_it_suggests_comes_last() {
+    for (fields, expected) in [
+        (
+            "flow[force_redirect_url]=/forced&flow[redirect_url]=/asked",
+            "/forced",
+        ),
+        (
+            "flow[redirect_url]=/asked&flow[fallback_redirect_url]=/suggested",
+            "/asked",
+        ),
+        ("flow[fallback_redirect_url]=/suggested", "/suggested"),
+        (
+            "flow[force_redirect_url]=https://evil.example&flow[redirect_url]=/asked",
+            "/asked",
+        ),
+    ] {
+        let wire = complete_wire();
+        let form = format!("password=p&flow[path]=/sign-in&{fields}");
+        let response = wire.post_plain("sign_in/submit_password", &form).await;
+        assert_eq!(location(&response), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_leads_a_plain_form_back_with_the_error() {
+    let wire = Wire::default()
+        .answers(
+            "GET /v1/client",
+            200,
+            client_with(sign_in("needs_first_factor")),
+        )
+        .answers(
+            "POST /v1/client/sign_ins/sia_1/attempt_first_factor",
+            422,
+            error("form_password_incorrect"),
+        );
+
+    let response = wire
+        .post_plain(
+            "sign_in/submit_password",
+            "password=tiger&flow[path]=/sign-in",
+        )
+        .await;
+
+    assert_eq!(response.status(), StatusCode::FOUND);
+    let location = location(&response);
+    assert!(
+        location.starts_with("https://app.example.com/sign-in/factor-one?redirect_url=%2Finbox&"),
+        "{location}"
+    );
+    assert!(location.contains("__err="), "{location}");
+    assert!(!location.contains("tiger"), "{location}");
+}
+
+#[tokio::test]
+async fn a_refused_sign_up_leads_a_plain_form_back_with_what_was_typed_but_the_password() {
+    let wire = Wire::default().answers(
+        "POST /v1/client/sign_ups",
+        422,
+        error("form_password_length_too_short"),
+    );
+
+    let response = wire
+        .post_plain(
+            "sign_up/submit",
+            "email_address=ada%40example.com&first_name=Ada&password=tiger&flow[path]=/sign-up",
+        )
+        .await;
+
+    let location = location(&response);
+    assert!(
+        location.contains("email_address=ada%40example.com"),
+        "{location}"
+    );
+    assert!(location.contains("first_name=Ada"), "{location}");
+    assert!(
+        !location.contains("tiger") && !location.contains("username"),
+        "{location}"
+    );
+    assert_eq!(location.matches("__err=").count(), 1, "{location}");
+}
+
+#[tokio::test]
+async fn a_wrong_password_answers_our_script_with_422() {
+    let wire = Wire::default()
+        .answers(
+            "GET /v1/client",
+            200,
+            client_with(sign_in("needs_first_factor")),
+        )
+        .answers(
+            "POST /v1/client/sign_ins/sia_1/attempt_first_factor",
+            422,
+            error("form_password_incorrect"),
+        );
+
+    let response = wire
+        .post_fetch(
+            "sign_in/submit_password",
+            "password=tiger&flow[path]=/sign-in",
+        )
+        .await;
+
+    let (status, error) = failure(response).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(error.code(), "form_password_incorrect");
+}

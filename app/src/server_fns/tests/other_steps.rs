@@ -1,0 +1,140 @@
+//! Sign-ups, signing out, and the calls behind `SignInFuture`.
+
+use serde_json::json;
+
+use super::{Wire, client_with, cookies, envelope, error, location, outcome, sign_in};
+use crate::Redirect;
+
+#[tokio::test]
+async fn a_sign_in_and_a_sign_up_can_begin_with_nothing() {
+    // What the browser sends when every parameter is absent used to be refused as unreadable.
+    let wire = Wire::default()
+        .answers(
+            "POST /v1/client/sign_ins",
+            200,
+            envelope(sign_in("needs_identifier")),
+        )
+        .answers(
+            "POST /v1/client/sign_ups",
+            200,
+            envelope(json!({"id": "sua_1", "status": "missing_requirements"})),
+        );
+
+    assert!(
+        outcome(wire.post_fetch("sign_in/create", "").await)
+            .await
+            .sign_in
+            .is_some()
+    );
+    assert!(
+        outcome(wire.post_fetch("sign_up/create", "").await)
+            .await
+            .sign_up
+            .is_some()
+    );
+    assert_eq!(wire.asked("POST /v1/client/sign_ins").body, "");
+}
+
+#[tokio::test]
+async fn the_methods_of_sign_in_future_reach_the_api_as_the_contract_says() {
+    let wire = Wire::default()
+        .answers(
+            "POST /v1/client/sign_ins",
+            200,
+            envelope(sign_in("needs_first_factor")),
+        )
+        .answers(
+            "POST /v1/client/sign_ins/sia_1/prepare_first_factor",
+            200,
+            envelope(sign_in("needs_first_factor")),
+        )
+        .answers(
+            "GET /v1/client",
+            200,
+            client_with(sign_in("needs_first_factor")),
+        );
+
+    // password() always creates, with the current identifier when none is given.
+    outcome(
+        wire.post_fetch("sign_in/attempt_password", "password=p")
+            .await,
+    )
+    .await;
+    // emailCode.sendCode({ emailAddress }) creates and prepares.
+    outcome(
+        wire.post_fetch("sign_in/send_email_code", "email_address=ada%40example.com")
+            .await,
+    )
+    .await;
+
+    assert_eq!(
+        wire.lines(),
+        [
+            "GET /v1/client",
+            "POST /v1/client/sign_ins",
+            "POST /v1/client/sign_ins",
+            "POST /v1/client/sign_ins/sia_1/prepare_first_factor",
+        ]
+    );
+    assert_eq!(
+        wire.asked("POST /v1/client/sign_ins").body,
+        "identifier=ada%40example.com&password=p"
+    );
+}
+
+#[tokio::test]
+async fn a_sign_up_sends_its_code_and_leads_to_the_step_for_it() {
+    let unverified = json!({"id": "sua_1", "status": "missing_requirements", "unverified_fields": ["email_address"]});
+    let prepare = "POST /v1/client/sign_ups/sua_1/prepare_verification";
+    let wire = Wire::default()
+        .answers(
+            "POST /v1/client/sign_ups",
+            200,
+            envelope(unverified.clone()),
+        )
+        .answers(prepare, 200, envelope(unverified));
+
+    let form =
+        "email_address=ada@example.com&password=correct+horse&first_name=&flow[path]=/sign-up";
+    let response = wire.post_plain("sign_up/submit", form).await;
+
+    assert_eq!(location(&response), "/sign-up/verify-email-address");
+    assert_eq!(
+        wire.asked("POST /v1/client/sign_ups").body,
+        "email_address=ada%40example.com&password=correct%20horse"
+    );
+    assert_eq!(wire.asked(prepare).body, "strategy=email_code");
+}
+
+#[tokio::test]
+async fn signing_out_takes_the_session_cookie_away() {
+    let nobody = json!({"response": {"id": "client_1", "sessions": []}, "client": {"id": "client_1", "sessions": []}});
+    let wire = Wire::default().answers("DELETE /v1/client/sessions", 200, nobody);
+
+    let response = wire
+        .post_fetch("session/sign_out", "flow[redirect_url]=/bye")
+        .await;
+
+    assert!(cookies(&response).contains(&"__session=; Path=/; Max-Age=0; SameSite=Lax; Secure"));
+    assert_eq!(
+        outcome(response).await.redirect,
+        Some(Redirect::Leave("/bye".to_owned()))
+    );
+}
+
+#[tokio::test]
+async fn signing_out_twice_is_no_error() {
+    let wire = Wire::default().answers(
+        "DELETE /v1/client/sessions",
+        401,
+        error("authentication_invalid"),
+    );
+
+    let response = wire.post_fetch("session/sign_out", "").await;
+
+    assert!(cookies(&response).contains(&"__session=; Path=/; Max-Age=0; SameSite=Lax; Secure"));
+    assert_eq!(
+        outcome(response).await.redirect,
+        Some(Redirect::Leave("/".to_owned()))
+    );
+}

@@ -1,0 +1,153 @@
+//! What each form of a sign-in makes of the auth API.
+
+use serde_json::json;
+
+use super::{
+    Wire, client_with, complete_wire, envelope, environment, error, failure, location, sign_in,
+    with_verification,
+};
+use crate::AuthError;
+
+#[tokio::test]
+async fn an_unknown_identifier_leads_to_its_own_step() {
+    let wire = Wire::default().answers(
+        "POST /v1/client/sign_ins",
+        422,
+        error("form_identifier_not_found"),
+    );
+
+    let form = "identifier=+ada%2Bx@example.com+&flow[path]=/sign-in&flow[redirect_url]=/inbox";
+    let response = wire.post_plain("sign_in/continue", form).await;
+
+    assert_eq!(
+        location(&response),
+        "/sign-in/account-not-found?identifier=ada%2Bx%40example.com&redirect_url=%2Finbox"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_password_from_a_password_manager_is_tried_without_it() {
+    let wire = Wire::default()
+        .answers(
+            "POST /v1/client/sign_ins",
+            422,
+            error("form_password_incorrect"),
+        )
+        .answers(
+            "POST /v1/client/sign_ins",
+            200,
+            envelope(sign_in("needs_first_factor")),
+        )
+        .answers("GET /v1/environment", 200, environment("password"));
+
+    let response = wire
+        .post_plain(
+            "sign_in/continue",
+            "identifier=ada&password=old&flow[path]=/sign-in",
+        )
+        .await;
+
+    assert_eq!(location(&response), "/sign-in/factor-one");
+    let asked = wire.asked.lock().unwrap();
+    assert_eq!(asked[0].body, "identifier=ada&password=old");
+    assert_eq!(asked[1].body, "identifier=ada");
+}
+
+#[tokio::test]
+async fn the_code_is_sent_when_the_first_step_asks_for_one() {
+    let prepare = "POST /v1/client/sign_ins/sia_1/prepare_first_factor";
+    let wire = Wire::default()
+        .answers(
+            "POST /v1/client/sign_ins",
+            200,
+            envelope(sign_in("needs_first_factor")),
+        )
+        .answers("GET /v1/environment", 200, environment("otp"))
+        .answers(
+            prepare,
+            200,
+            envelope(with_verification(
+                sign_in("needs_first_factor"),
+                "unverified",
+            )),
+        );
+
+    let response = wire
+        .post_plain(
+            "sign_in/continue",
+            "identifier=ada@example.com&flow[path]=/sign-in",
+        )
+        .await;
+
+    assert_eq!(location(&response), "/sign-in/factor-one");
+    assert_eq!(
+        wire.asked(prepare).body,
+        "strategy=email_code&email_address_id=idn_1"
+    );
+}
+
+#[tokio::test]
+async fn choosing_a_code_that_is_on_its_way_sends_no_second_one() {
+    let pending = with_verification(sign_in("needs_first_factor"), "unverified");
+    let wire = Wire::default().answers("GET /v1/client", 200, client_with(pending));
+
+    let response = wire
+        .post_plain(
+            "sign_in/choose_factor",
+            "strategy=email_code&flow[path]=/sign-in",
+        )
+        .await;
+
+    assert_eq!(
+        location(&response),
+        "/sign-in/factor-one?factor=email_code&address=idn_1"
+    );
+    assert_eq!(wire.lines(), ["GET /v1/client"]);
+}
+
+#[tokio::test]
+async fn a_factor_nobody_offered_cannot_be_chosen() {
+    let wire = Wire::default().answers(
+        "GET /v1/client",
+        200,
+        client_with(sign_in("needs_first_factor")),
+    );
+
+    let response = wire
+        .post_fetch("sign_in/choose_factor", "strategy=totp&flow[path]=/sign-in")
+        .await;
+
+    assert_eq!(failure(response).await.1, AuthError::FactorNotFound);
+}
+
+#[tokio::test]
+async fn a_code_reaches_the_api_normalised() {
+    let wire = complete_wire();
+
+    wire.post_plain("sign_in/submit_code", "code=+123-456+&flow[path]=/sign-in")
+        .await;
+
+    let attempt = wire.asked("POST /v1/client/sign_ins/sia_1/attempt_first_factor");
+    assert_eq!(attempt.body, "strategy=email_code&code=123456");
+}
+
+#[tokio::test]
+async fn a_step_whose_sign_in_is_gone_leads_to_the_start() {
+    for path in [
+        "sign_in/submit_password",
+        "sign_in/submit_code",
+        "sign_in/resend_code",
+        "sign_in/choose_factor",
+    ] {
+        let wire =
+            Wire::default().answers("GET /v1/client", 200, envelope(json!({"id": "client_1"})));
+        let form =
+            "password=p&code=1&strategy=password&flow[path]=/sign-in&flow[redirect_url]=/inbox";
+        let response = wire.post_plain(path, form).await;
+        assert_eq!(
+            location(&response),
+            "/sign-in?redirect_url=%2Finbox",
+            "{path}"
+        );
+    }
+}
