@@ -21,9 +21,9 @@ pub fn App() -> impl IntoView {
                 <main>
                     <Routes fallback=|| "There is no such page.">
                         <Route path=path!("/") view=Home ssr=SsrMode::Async/>
-                        <StepsRoute path=path!("/welcome") view=|| view! { <SignIn path="/welcome"/> }/>
+                        <StepsRoute path=path!("/welcome") view=|| view! { <SignIn path="/welcome" sign_up_url="/join"/> }/>
                         <Route path=path!("/own-door") view=OwnDoor ssr=SsrMode::Async/>
-                        <StepsRoute path=path!("/join") view=|| view! { <SignUp path="/join"/> }/>
+                        <StepsRoute path=path!("/join") view=|| view! { <SignUp path="/join" sign_in_url="/welcome"/> }/>
                     </Routes>
                 </main>
             </AuthProvider>
