@@ -77,7 +77,7 @@ impl Inner {
 
     /// An id that looks like any other and is always the same for the same text.
     pub(crate) fn decoy_id(&self, prefix: &str, text: &str) -> String {
-        let digest = self.master.mac(Purpose::ClientSecret, text.as_bytes());
+        let digest = self.master.mac(Purpose::Decoy, text.as_bytes());
         crate::token::id_from(prefix, digest.as_bytes())
     }
 

@@ -33,7 +33,7 @@ impl AccountLock {
                 let identifier = attempt.identifier.as_deref().unwrap_or_default();
                 Self(
                     auth.master
-                        .mac(Purpose::OneTimeCode, identifier.as_bytes())
+                        .mac(Purpose::UnknownAccount, identifier.as_bytes())
                         .to_text(),
                 )
             }

@@ -35,6 +35,10 @@ pub(crate) enum Purpose {
     Message,
     /// The Backend API's secret key.
     SecretKey,
+    /// Identifiers that nobody has, in the table of failed tries.
+    UnknownAccount,
+    /// Ids made up for identifiers that nobody has.
+    Decoy,
 }
 
 impl Purpose {
@@ -46,6 +50,8 @@ impl Purpose {
             Self::SigningKey => "signing_key",
             Self::Message => "message",
             Self::SecretKey => "secret_key",
+            Self::UnknownAccount => "unknown_account",
+            Self::Decoy => "decoy",
         }
     }
 }
