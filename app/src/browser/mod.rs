@@ -2,8 +2,16 @@
 
 mod broadcast;
 mod clock;
+#[cfg(feature = "hydrate")]
+mod foreign_nodes;
+#[cfg(feature = "hydrate")]
+mod hydrate;
 mod navigate;
 
 pub(crate) use broadcast::{announce_session_change, on_session_change};
 pub(crate) use clock::now;
+#[cfg(feature = "hydrate")]
+pub use hydrate::hydrate_body;
+#[cfg(feature = "hydrate")]
+pub(crate) use hydrate::is_plain;
 pub(crate) use navigate::Navigator;

@@ -19,6 +19,10 @@ use crate::{AuthProvider, use_user};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Effect::new(|| {
+        #[cfg(feature = "hydrate")]
+        if crate::browser::is_plain() {
+            return;
+        }
         if let Some(body) = document().body() {
             // Nothing to do about a body that takes no attributes; tests that wait for it would say so.
             _ = body.set_attribute("data-hydrated", "");

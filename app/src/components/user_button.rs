@@ -34,7 +34,7 @@ fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<
     close_from_outside(details);
     let sign_out = view! {
         <Icon kind=IconKind::SignOut/>
-        <span>{texts.sign_out}</span>
+        <span class="thyra-menu-text">{texts.sign_out}</span>
     };
     view! {
         <div class="thyra-root" data-thyra-part="user-button">

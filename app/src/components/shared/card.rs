@@ -97,9 +97,9 @@ fn Alert(error: Signal<Option<String>>) -> impl IntoView {
                     .map(|sentence| {
                         view! {
                             <Icon kind=IconKind::Alert/>
-                            <p>
-                                <span class="thyra-visually-hidden">{label}" "</span>
-                                {sentence}
+                            <p class="thyra-alert-text">
+                                <span class="thyra-visually-hidden">{format!("{label} ")}</span>
+                                <span class="thyra-alert-sentence">{sentence}</span>
                             </p>
                         }
                     })

@@ -53,7 +53,7 @@ where
     };
     view! {
         <StepForm action=action flow=flow class="thyra-resend" is_blocked=is_waiting>
-            <span>{texts.common.resend_question}</span>
+            <span class="thyra-resend-question">{texts.common.resend_question}</span>
             <button type="submit" class="thyra-link" data-thyra-part="resend" aria-disabled=move || is_waiting.get().then_some("true")>
                 <span class="thyra-resend-wait" aria-hidden="true" hidden=move || remaining.get() == 0>{wait}</span>
                 <span class="thyra-resend-now">{texts.common.resend}</span>

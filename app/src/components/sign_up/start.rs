@@ -49,7 +49,7 @@ fn restricted(environment: &Environment, texts: &'static Texts) -> impl IntoView
             subtitle=texts.sign_up.restricted_subtitle
             footer=sign_in_link(environment, texts)
         >
-            ""
+            ()
         </Card>
     }
 }
@@ -57,8 +57,7 @@ fn restricted(environment: &Environment, texts: &'static Texts) -> impl IntoView
 fn sign_in_link(environment: &Environment, texts: &'static Texts) -> Option<AnyView> {
     let href = Mount::expect().other_page(&environment.display_config.sign_in_url, "/sign-in", &[]);
     let link = view! {
-        <span>{texts.sign_up.sign_in_question}</span>
-        " "
+        <span class="thyra-footer-question">{format!("{} ", texts.sign_up.sign_in_question)}</span>
         <a class="thyra-link" data-thyra-part="sign-in-link" href=href>{texts.sign_up.sign_in_link}</a>
     };
     Some(link.into_any())

@@ -151,6 +151,14 @@ fn a_path_that_is_no_step_is_replaced_by_the_start() {
     );
 }
 
+//! What each step shows, and where a URL leads that it cannot answer.
+
+use thyra_wire::{ErrorCode, SignUpField};
+
+use super::markup::{input, tags, text};
+use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+use crate::AuthError;
+
 #[test]
 fn those_who_arrive_signed_in_are_sent_on() {
     let signed_in = || Stage::new().with_session(session("Ada", "ada@example.com"));
@@ -186,6 +194,22 @@ fn a_locked_account_leads_back_to_the_start_and_says_so_there() {
     assert!(text(&page.html).contains("Your account is locked"));
 }
 
+//! What each step shows, and where a URL leads that it cannot answer.
+
+use thyra_wire::{ErrorCode, SignUpField};
+
+use super::markup::{input, tags, text};
+use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+use crate::AuthError;
+
+//! What each step shows, and where a URL leads that it cannot answer.
+
+use thyra_wire::{ErrorCode, SignUpField};
+
+use super::markup::{input, tags, text};
+use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+use crate::AuthError;
+
 #[test]
 fn signing_up_asks_for_what_the_instance_wants() {
     let stage = Stage::new()
@@ -213,6 +237,30 @@ fn signing_up_asks_for_what_the_instance_wants() {
     assert!(input(&page.html, "username").unwrap().has("aria-required"));
     assert!(input(&page.html, "last_name").is_none());
 }
+
+//! What each step shows, and where a URL leads that it cannot answer.
+
+use thyra_wire::{ErrorCode, SignUpField};
+
+use super::markup::{input, tags, text};
+use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+use crate::AuthError;
+
+//! What each step shows, and where a URL leads that it cannot answer.
+
+use thyra_wire::{ErrorCode, SignUpField};
+
+use super::markup::{input, tags, text};
+use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+use crate::AuthError;
+
+//! What each step shows, and where a URL leads that it cannot answer.
+
+use thyra_wire::{ErrorCode, SignUpField};
+
+use super::markup::{input, tags, text};
+use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+use crate::AuthError;
 
 #[test]
 fn a_sign_up_goes_on_where_it_stopped() {
@@ -245,6 +293,14 @@ fn the_user_button_opens_and_signs_out_without_scripts() {
             .any(|tag| tag.name == "form" && tag.get("action").is_some_and(is_sign_out))
     );
 }
+
+//! What each step shows, and where a URL leads that it cannot answer.
+
+use thyra_wire::{ErrorCode, SignUpField};
+
+use super::markup::{input, tags, text};
+use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+use crate::AuthError;
 
 #[test]
 fn a_component_can_be_mounted_elsewhere() {
