@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
-use thyra_auth::{EnumerationProtection, Mode};
+use thyra_auth::{EnumerationProtection, Mode, Requirement};
 use thyra_wire::Secret;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
@@ -65,6 +65,15 @@ pub(super) fn enumeration_protection(text: &str) -> Option<EnumerationProtection
     match text {
         "off" => Some(EnumerationProtection::Off),
         "strict" => Some(EnumerationProtection::Strict),
+        _ => None,
+    }
+}
+
+pub(super) fn requirement(text: &str) -> Option<Requirement> {
+    match text {
+        "off" => Some(Requirement::Off),
+        "optional" => Some(Requirement::Optional),
+        "required" => Some(Requirement::Required),
         _ => None,
     }
 }

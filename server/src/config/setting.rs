@@ -103,6 +103,7 @@ pub const SETTINGS: &[Setting] = &[
         "auth_api_url",
         "an https origin (http only for this machine), such as https://clerk.example.com",
     ),
+    plain("usernames", "off, optional or required"),
     plain("enumeration_protection", "off or strict"),
     plain(
         "trusted_proxies",

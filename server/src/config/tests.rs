@@ -210,6 +210,15 @@ fn numbers_in_variables_stay_as_they_were_written() {
 }
 
 #[test]
+fn people_have_usernames_only_where_they_are_turned_on() {
+    let username = |config: Config| config.auth_settings("http://127.0.0.1:3000").username;
+
+    assert_eq!(username(load(&[]).unwrap()), Requirement::Off);
+    let turned_on = load(&[("THYRA_USERNAMES", "optional")]).unwrap();
+    assert_eq!(username(turned_on), Requirement::Optional);
+}
+
+#[test]
 fn a_whole_production_configuration_is_accepted() {
     let mut variables = PRODUCTION.to_vec();
     variables.push(("THYRA_ADDR", "0.0.0.0:3000"));

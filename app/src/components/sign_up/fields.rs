@@ -14,19 +14,20 @@ pub(super) struct Asked {
     pub(super) is_optional: bool,
 }
 
-/// What the form of this instance asks for, in the order to show it. Names come first and share a row.
-pub(super) fn asked_at_start(environment: &Environment) -> Vec<Asked> {
+/// What the form of this instance asks for, in the order to show it: the address first, which is what everybody came to
+/// give. What may stay empty is asked for only if the host wants it.
+pub(super) fn asked_at_start(environment: &Environment, show_optional_fields: bool) -> Vec<Asked> {
     let order = [
+        (SignUpField::EmailAddress, "email_address"),
         (SignUpField::FirstName, "first_name"),
         (SignUpField::LastName, "last_name"),
         (SignUpField::Username, "username"),
-        (SignUpField::EmailAddress, "email_address"),
         (SignUpField::Password, "password"),
     ];
     let settings = &environment.user_settings;
     let enabled = order.into_iter().filter_map(|(field, name)| {
         let attribute = settings.enabled_attribute(name)?;
-        Some(Asked {
+        (attribute.required || show_optional_fields).then_some(Asked {
             field,
             is_optional: !attribute.required,
         })
@@ -34,7 +35,7 @@ pub(super) fn asked_at_start(environment: &Environment) -> Vec<Asked> {
     enabled.collect()
 }
 
-/// The inputs for these fields.
+/// The inputs for these fields, the names in a row.
 pub(super) fn inputs(
     asked: Vec<Asked>,
     errors: Memo<FormErrors>,
@@ -48,11 +49,14 @@ pub(super) fn inputs(
             </div>
         }
     });
-    let others = others
+    let (address, others): (Vec<_>, Vec<_>) = others
         .into_iter()
-        .map(|asked| input(asked, errors, pending))
-        .collect_view();
-    (names, others)
+        .partition(|asked| asked.field == SignUpField::EmailAddress);
+    let draw = |asked: Vec<Asked>| {
+        let inputs = asked.into_iter().map(|asked| input(asked, errors, pending));
+        inputs.collect_view()
+    };
+    (draw(address), names, draw(others))
 }
 
 fn is_name(asked: &Asked) -> bool {
@@ -130,8 +134,7 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_form_asks_for_what_the_instance_has_enabled() {
+    fn asked(show_optional_fields: bool) -> Vec<(SignUpField, bool)> {
         let mut environment = Environment::default();
         let attributes = &mut environment.user_settings.attributes;
         for (name, enabled, required) in [
@@ -149,17 +152,28 @@ mod tests {
                 },
             );
         }
-
-        let asked: Vec<_> = asked_at_start(&environment)
+        asked_at_start(&environment, show_optional_fields)
             .into_iter()
-            .map(|a| (a.field, a.is_optional))
-            .collect();
+            .map(|asked| (asked.field, asked.is_optional))
+            .collect()
+    }
 
+    #[test]
+    fn the_form_asks_for_what_the_instance_needs() {
         let expected = [
-            (SignUpField::FirstName, true),
             (SignUpField::EmailAddress, false),
             (SignUpField::Password, false),
         ];
-        assert_eq!(asked, expected);
+        assert_eq!(asked(false), expected);
+    }
+
+    #[test]
+    fn the_form_asks_for_all_that_is_enabled_where_the_host_wants_it() {
+        let expected = [
+            (SignUpField::EmailAddress, false),
+            (SignUpField::FirstName, true),
+            (SignUpField::Password, false),
+        ];
+        assert_eq!(asked(true), expected);
     }
 }

@@ -44,6 +44,9 @@ pub fn SignUp(
     /// Whether a complete one-time code sends its form. Default: yes.
     #[prop(default = true)]
     submit_complete_code: bool,
+    /// Whether the form also asks for what may stay empty. Default: no, the shortest form is the best one.
+    #[prop(default = false)]
+    show_optional_fields: bool,
 ) -> impl IntoView {
     provide_context(Shell {
         scope: "sign-up",
@@ -78,14 +81,14 @@ pub fn SignUp(
     view! {
         <div node_ref=root class="thyra-root" data-thyra-part="sign-up" data-thyra-step=move || current.with(SignUpStep::name)>
             {announcer.region()}
-            {move || view_of(current.get())}
+            {move || view_of(current.get(), show_optional_fields)}
         </div>
     }
 }
 
-fn view_of(step: SignUpStep) -> AnyView {
+fn view_of(step: SignUpStep, show_optional_fields: bool) -> AnyView {
     match step {
-        SignUpStep::Start => start::start().into_any(),
+        SignUpStep::Start => start::start(show_optional_fields).into_any(),
         SignUpStep::VerifyEmailAddress => verify_email_address::verify_email_address().into_any(),
         SignUpStep::Continue { fields } => missing_fields::missing_fields(fields).into_any(),
         SignUpStep::Complete => complete::complete().into_any(),

@@ -17,7 +17,7 @@ const FIELDS: &[&str] = &[
     "password",
 ];
 
-pub(super) fn start() -> AnyView {
+pub(super) fn start(show_optional_fields: bool) -> AnyView {
     let environment = use_environment().get_untracked();
     let texts = use_texts();
     if environment.user_settings.sign_up.mode == "restricted" {
@@ -34,7 +34,7 @@ pub(super) fn start() -> AnyView {
             footer=sign_in_link(&environment, texts)
         >
             <StepForm action=action flow=Mount::expect().flow()>
-                {inputs(asked_at_start(&environment), errors, pending)}
+                {inputs(asked_at_start(&environment, show_optional_fields), errors, pending)}
                 <SubmitButton label=texts.common.continue_button pending=pending/>
             </StepForm>
         </Card>

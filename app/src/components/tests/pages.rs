@@ -2,7 +2,7 @@
 
 use thyra_wire::{ErrorCode, SignUpField};
 
-use super::markup::{input, tags, text};
+use super::markup::{input, tags, text, visible_inputs};
 use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
 use crate::AuthError;
 
@@ -211,7 +211,7 @@ use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
 use crate::AuthError;
 
 #[test]
-fn signing_up_asks_for_what_the_instance_wants() {
+fn signing_up_asks_for_what_the_instance_needs() {
     let stage = Stage::new()
         .with_attribute("first_name", false)
         .with_attribute("username", true);
@@ -219,22 +219,28 @@ fn signing_up_asks_for_what_the_instance_wants() {
     let page = stage.open("/sign-up?email_address=ada%40example.com");
 
     assert_eq!(step_of(&page.html), "start");
+    let names: Vec<_> = visible_inputs(&page.html)
+        .iter()
+        .filter_map(|input| input.get("name").map(str::to_owned))
+        .collect();
+    assert_eq!(names, ["email_address", "username", "password"]);
     assert_eq!(
         input(&page.html, "email_address").unwrap().get("value"),
         Some("ada@example.com")
     );
     let password = input(&page.html, "password").unwrap();
     assert_eq!(password.get("autocomplete"), Some("new-password"));
-    assert_eq!(
-        password.get("passwordrules"),
-        Some("minlength: 8; maxlength: 72;")
-    );
-    assert!(
-        !input(&page.html, "first_name")
-            .unwrap()
-            .has("aria-required")
-    );
     assert!(input(&page.html, "username").unwrap().has("aria-required"));
+}
+
+#[test]
+fn a_host_can_ask_for_what_may_stay_empty() {
+    let stage = Stage::new().with_attribute("first_name", false);
+
+    let page = stage.open("/join");
+
+    let name = input(&page.html, "first_name").unwrap();
+    assert!(!name.has("aria-required"));
     assert!(input(&page.html, "last_name").is_none());
 }
 
@@ -246,21 +252,26 @@ use super::markup::{input, tags, text};
 use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
 use crate::AuthError;
 
-//! What each step shows, and where a URL leads that it cannot answer.
+#[test]
+fn the_identifier_is_an_address_with_the_keyboard_for_it_unless_usernames_are_in_use() {
+    let address = Stage::new().open("/sign-in");
+    let either = Stage::new()
+        .with_attribute("username", false)
+        .open("/sign-in");
 
-use thyra_wire::{ErrorCode, SignUpField};
-
-use super::markup::{input, tags, text};
-use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
-use crate::AuthError;
-
-//! What each step shows, and where a URL leads that it cannot answer.
-
-use thyra_wire::{ErrorCode, SignUpField};
-
-use super::markup::{input, tags, text};
-use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
-use crate::AuthError;
+    assert_eq!(
+        input(&address.html, "identifier").unwrap().get("inputmode"),
+        Some("email")
+    );
+    assert!(
+        text(&address.html).contains("Email address") && !text(&address.html).contains("username")
+    );
+    assert_eq!(
+        input(&either.html, "identifier").unwrap().get("inputmode"),
+        None
+    );
+    assert!(text(&either.html).contains("Email address or username"));
+}
 
 #[test]
 fn a_sign_up_goes_on_where_it_stopped() {

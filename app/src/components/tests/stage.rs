@@ -116,6 +116,9 @@ impl Stage {
                         <Route path=path!("/") view=HomePage/>
                         <StepsRoute path=path!("/sign-in") view=|| view! { <SignInComponent/> }/>
                         <StepsRoute path=path!("/sign-up") view=|| view! { <SignUpComponent/> }/>
+                        <StepsRoute path=path!("/join") view=|| view! {
+                            <SignUpComponent path="/join" show_optional_fields=true/>
+                        }/>
                         <StepsRoute path=path!("/embedded") view=|| view! {
                             <SignInComponent path="/embedded" heading_level=3 submit_complete_code=false/>
                         }/>
