@@ -7,6 +7,7 @@ mod provider;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
 mod provider_tests;
+mod refresh;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "ssr")]
