@@ -20,7 +20,7 @@ use thyra_wire::{ErrorCode, SignInStatus};
 pub(crate) use complete::{continue_link, leave_when_signed_in};
 
 use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
-use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, step};
+use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, is_below, step};
 use crate::{Flow, RawError, use_auth_context, use_environment, use_sign_in};
 
 /// Signs somebody in: identifier, password or e-mail code, and what lies between.
@@ -155,8 +155,8 @@ fn correct_url(mount: Mount, decision: Memo<Decision>) {
         } else {
             wanted
         };
-        let is_below = path.with(|path| path.starts_with(mount.path().trim_end_matches('/')));
-        (is_below && here != Some(wanted)).then(|| mount.flow().step(wanted.as_str(), &[]))
+        let is_ours = here.is_some() || path.with(|path| is_below(path, &mount.path()));
+        (is_ours && here != Some(wanted)).then(|| mount.flow().step(wanted.as_str(), &[]))
     });
     replace_url(target);
 }

@@ -14,7 +14,7 @@ use thyra_wire::SignUpStatus;
 
 use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
 use super::sign_in::leave_when_signed_in;
-use crate::step::{SignUpDecision, SignUpRoute, SignUpStep, sign_up_step};
+use crate::step::{SignUpDecision, SignUpRoute, SignUpStep, is_below, sign_up_step};
 use crate::{Flow, use_auth_context, use_environment, use_sign_up};
 
 /// Creates an account: what the instance asks for, and a code that proves the e-mail address.
@@ -119,8 +119,8 @@ fn correct_url(mount: Mount, decision: Memo<SignUpDecision>) {
     replace_url(Signal::derive(move || {
         let here = SignUpRoute::of_path(&path.read(), &mount.path());
         let wanted = decision.with(|decision| decision.route);
-        let is_below = path.with(|path| path.starts_with(mount.path().trim_end_matches('/')));
-        (is_below && here != Some(wanted)).then(|| mount.flow().step(wanted.as_str(), &[]))
+        let is_ours = here.is_some() || path.with(|path| is_below(path, &mount.path()));
+        (is_ours && here != Some(wanted)).then(|| mount.flow().step(wanted.as_str(), &[]))
     }));
 }
 

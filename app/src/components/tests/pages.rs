@@ -151,13 +151,11 @@ fn a_path_that_is_no_step_is_replaced_by_the_start() {
     );
 }
 
-//! What each step shows, and where a URL leads that it cannot answer.
-
-use thyra_wire::{ErrorCode, SignUpField};
-
-use super::markup::{input, tags, text};
-use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
-use crate::AuthError;
+/// While people leave for it, the component is still there and sees the path. It used to call them back.
+#[test]
+fn a_page_whose_path_only_begins_like_the_mount_path_is_left_alone() {
+    assert_eq!(Stage::new().open("/sign-in-help").redirect, None);
+}
 
 #[test]
 fn those_who_arrive_signed_in_are_sent_on() {

@@ -122,6 +122,7 @@ impl Stage {
                         <StepsRoute path=path!("/embedded") view=|| view! {
                             <SignInComponent path="/embedded" heading_level=3 submit_complete_code=false/>
                         }/>
+                        <Route path=path!("/sign-in-help") view=|| view! { <SignInComponent/> }/>
                         <Route path=path!("/account") view=|| view! { <RedirectToSignIn/> }/>
                         <Route path=path!("/menu") view=|| view! {
                             <SignedIn>"for members"</SignedIn>
