@@ -5,7 +5,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-use super::shared::{Card, Shell, app_name};
+use super::shared::{Card, PageTitle, Shell, app_name};
 use super::{SignIn, SignUp, SignedIn, SignedOut, StepsRoute, UserButton};
 use crate::i18n::{LocaleProvider, fill, use_texts};
 use crate::{AuthProvider, use_user};
@@ -65,9 +65,9 @@ fn Page() -> impl IntoView {
 /// The hosted sign-in page.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let title = fill(use_texts().sign_in.start_title, &[("app", &app_name())]);
+    let title = PageTitle::provide();
     view! {
-        <Title text=title/>
+        <Title text=move || title.get()/>
         <main class="thyra-page-main"><SignIn path="/sign-in"/></main>
     }
 }
@@ -75,8 +75,9 @@ pub fn SignInPage() -> impl IntoView {
 /// The hosted sign-up page.
 #[component]
 pub fn SignUpPage() -> impl IntoView {
+    let title = PageTitle::provide();
     view! {
-        <Title text=use_texts().sign_up.start_title/>
+        <Title text=move || title.get()/>
         <main class="thyra-page-main"><SignUp path="/sign-up"/></main>
     }
 }

@@ -200,13 +200,25 @@ use super::markup::{input, tags, text};
 use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
 use crate::AuthError;
 
-//! What each step shows, and where a URL leads that it cannot answer.
+#[test]
+fn the_title_of_the_page_says_which_step_it_shows() {
+    let title = |url: &str, sign_in: Option<thyra_wire::SignIn>| {
+        let stage = sign_in.into_iter().fold(Stage::new(), Stage::with_sign_in);
+        stage.open(url).title
+    };
+    let ada = || Some(first_factor("ada@example.com"));
 
-use thyra_wire::{ErrorCode, SignUpField};
-
-use super::markup::{input, tags, text};
-use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
-use crate::AuthError;
+    assert_eq!(title("/sign-in", None), "Sign in to Acme");
+    assert_eq!(
+        title("/sign-in/factor-one", ada()),
+        "Enter your password · Acme"
+    );
+    assert_eq!(
+        title("/sign-in/factor-one/methods", ada()),
+        "Use another method · Acme"
+    );
+    assert_eq!(title("/sign-up", None), "Create your account · Acme");
+}
 
 #[test]
 fn signing_up_asks_for_what_the_instance_needs() {

@@ -11,6 +11,7 @@ use thyra_wire::{
     SignIn, SignUp, Strategy, Timestamp, Verification, VerificationStatus,
 };
 
+use crate::components::shared::PageTitle;
 use crate::components::{
     HomePage, RedirectToSignIn, SignIn as SignInComponent, SignUp as SignUpComponent, SignedIn,
     SignedOut, StepsRoute,
@@ -31,6 +32,7 @@ pub(super) struct Stage {
 /// What came out.
 pub(super) struct Page {
     pub(super) html: String,
+    pub(super) title: String,
     pub(super) redirect: Option<String>,
 }
 
@@ -109,6 +111,7 @@ impl Stage {
         context.sign_in.end(self.sign_in_error);
         context.sign_up.end(self.sign_up_error);
         let locale = self.locale;
+        let title = PageTitle::provide();
         let view = view! {
             <LocaleProvider locale=locale>
                 <Router>
@@ -134,7 +137,11 @@ impl Stage {
         };
         let html = view.to_html();
         let redirect = redirect.lock().unwrap().take();
-        Page { html, redirect }
+        Page {
+            html,
+            title: title.get(),
+            redirect,
+        }
     }
 }
 
