@@ -14,6 +14,8 @@ mod unavailable;
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::server::ServerActionError;
+use leptos::server_fn::error::ServerFnUrlError;
 use leptos_router::hooks::{use_location, use_query_map};
 use thyra_wire::{ErrorCode, SignInStatus};
 
@@ -21,7 +23,7 @@ pub(crate) use complete::{continue_link, leave_when_signed_in};
 
 use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
 use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, is_below, step};
-use crate::{Flow, RawError, use_auth_context, use_environment, use_sign_in};
+use crate::{AuthError, Flow, RawError, use_auth_context, use_environment, use_sign_in};
 
 /// Signs somebody in: identifier, password or e-mail code, and what lies between.
 ///
@@ -70,15 +72,17 @@ pub fn SignIn(
     };
     let mount = Mount::provide(flow, sign_up_url);
     provide_context(InitialIdentifier(initial_identifier));
-    let decision = use_decision(mount);
+    take_over_lock();
+    let is_locked = locked();
+    let decision = use_decision(mount, is_locked);
     let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
     let sign_in = use_sign_in().sign_in;
     leave_when_signed_in(
         Signal::derive(move || mount.target()),
         Signal::derive(move || sign_in.status() == SignInStatus::Complete),
     );
-    correct_url(mount, decision);
-    forget_errors_of_other_steps(current);
+    correct_url(mount, decision, is_locked);
+    forget_errors_of_other_steps(current, is_locked);
 
     let root = NodeRef::<Div>::new();
     let errors = use_sign_in().errors;
@@ -111,7 +115,7 @@ fn view_of(step: Step) -> AnyView {
 #[derive(Clone)]
 struct InitialIdentifier(Option<String>);
 
-fn use_decision(mount: Mount) -> Memo<Decision> {
+fn use_decision(mount: Mount, is_locked: Signal<bool>) -> Memo<Decision> {
     let (path, query) = (use_location().pathname, use_query_map());
     let (environment, sign_in, context) =
         (use_environment(), use_sign_in().sign_in, use_auth_context());
@@ -132,6 +136,12 @@ fn use_decision(mount: Mount) -> Memo<Decision> {
                 step: Step::Complete,
                 route: location.route.unwrap_or_default(),
             };
+        } else if is_locked.get() {
+            // A locked account sends people back to the start, and tells them there.
+            decision = Decision {
+                step: Step::Start,
+                route: SignInRoute::Index,
+            };
         }
         decision
     })
@@ -142,23 +152,32 @@ fn is_signed_in_for_good(environment: &thyra_wire::Environment, is_signed_in: bo
     environment.auth_config.single_session_mode && is_signed_in
 }
 
-/// Replaces a URL that does not belong to the step.
-fn correct_url(mount: Mount, decision: Memo<Decision>) {
+/// Replaces a URL that does not belong to the step. Not on the server while an account is locked: the sentence about it
+/// came with this URL, and would be lost.
+fn correct_url(mount: Mount, decision: Memo<Decision>, is_locked: Signal<bool>) {
     let path = use_location().pathname;
-    let is_locked = locked();
     let target = Signal::derive(move || {
         let here = SignInRoute::of_path(&path.read(), &mount.path());
         let wanted = decision.with(|decision| decision.route);
-        // A locked account sends people back to the start, and tells them there.
-        let wanted = if is_locked.get() {
-            SignInRoute::Index
-        } else {
-            wanted
-        };
         let is_ours = here.is_some() || path.with(|path| is_below(path, &mount.path()));
-        (is_ours && here != Some(wanted)).then(|| mount.flow().step(wanted.as_str(), &[]))
+        let is_kept = cfg!(feature = "ssr") && is_locked.get();
+        (is_ours && !is_kept && here != Some(wanted))
+            .then(|| mount.flow().step(wanted.as_str(), &[]))
     });
     replace_url(target);
+}
+
+/// Takes over from the URL, before anything is decided, that an account is locked: the form that was told so belongs to a
+/// step that will not be shown.
+fn take_over_lock() {
+    let Some(posted) = use_context::<ServerActionError>() else {
+        return;
+    };
+    let error = ServerFnUrlError::<AuthError>::decode_err(posted.err());
+    let context = use_auth_context();
+    if error.is(&ErrorCode::UserLocked) && context.takes_posted_error() {
+        context.sign_in.end(Some(error));
+    }
 }
 
 fn locked() -> Signal<bool> {
@@ -172,9 +191,8 @@ fn locked() -> Signal<bool> {
 }
 
 /// An error belongs to the step it happened on: once another one is shown, it is about nothing there.
-fn forget_errors_of_other_steps(current: Memo<Step>) {
+fn forget_errors_of_other_steps(current: Memo<Step>, is_locked: Signal<bool>) {
     let context = use_auth_context();
-    let is_locked = locked();
     Effect::new(move |previous: Option<&'static str>| {
         let name = current.with(Step::name);
         if previous.is_some_and(|previous| previous != name) && !is_locked.get_untracked() {

@@ -1,10 +1,13 @@
 //! What each step shows, and where a URL leads that it cannot answer.
 
+use leptos::server_fn::ServerFn;
+use leptos::server_fn::error::ServerFnUrlError;
 use thyra_wire::{ErrorCode, SignUpField};
 
 use super::markup::{input, tags, text, visible_inputs};
-use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+use super::stage::{NOW, Stage, api_error, code_sent, first_factor, session, sign_up};
 use crate::AuthError;
+use crate::server_fns::SubmitPassword;
 
 fn step_of(html: &str) -> String {
     tags(html)
@@ -180,6 +183,7 @@ fn sec_f05_those_who_arrive_signed_in_are_not_sent_away() {
     assert_eq!(page.redirect.as_deref(), Some("/"));
 }
 
+/// Without a redirect: it would lose the error, which came in the URL.
 #[test]
 fn a_locked_account_leads_back_to_the_start_and_says_so_there() {
     let stage = Stage::new().with_sign_in(first_factor("ada@example.com"));
@@ -188,17 +192,33 @@ fn a_locked_account_leads_back_to_the_start_and_says_so_there() {
         .with_sign_in_error(ErrorCode::UserLocked, None)
         .open("/sign-in/factor-one");
 
-    assert_eq!(page.redirect.as_deref(), Some("/sign-in"));
+    assert_eq!(
+        (step_of(&page.html).as_str(), page.redirect),
+        ("start", None)
+    );
     assert!(text(&page.html).contains("Your account is locked"));
 }
 
-//! What each step shows, and where a URL leads that it cannot answer.
+/// Without scripts the error is in the URL, under the name of the form of another step. People stayed on that step.
+#[test]
+fn without_scripts_a_locked_account_leads_back_to_the_start_too() {
+    let form = SubmitPassword::PATH;
+    let error = api_error(ErrorCode::UserLocked, None, "Said by the server.");
+    let url = ServerFnUrlError::new(form, error)
+        .to_url("http://localhost/sign-in/factor-one")
+        .unwrap();
+    let (_, path) = url.as_str().split_once("localhost").unwrap();
 
-use thyra_wire::{ErrorCode, SignUpField};
+    let page = Stage::new()
+        .with_sign_in(first_factor("ada@example.com"))
+        .open(path);
 
-use super::markup::{input, tags, text};
-use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
-use crate::AuthError;
+    assert_eq!(
+        (step_of(&page.html).as_str(), page.redirect),
+        ("start", None)
+    );
+    assert!(text(&page.html).contains("Your account is locked"));
+}
 
 #[test]
 fn the_title_of_the_page_says_which_step_it_shows() {
