@@ -274,13 +274,25 @@ fn a_host_can_ask_for_what_may_stay_empty() {
     assert!(input(&page.html, "last_name").is_none());
 }
 
-//! What each step shows, and where a URL leads that it cannot answer.
+/// Managers used to be told a longest password of 72 characters, which no instance had asked for.
+#[test]
+fn managers_are_told_a_longest_password_only_where_the_instance_has_one() {
+    let rules = |max_length| {
+        let mut stage = Stage::new();
+        stage
+            .state
+            .environment
+            .user_settings
+            .password_settings
+            .max_length = max_length;
+        let page = stage.open("/sign-up");
+        let password = input(&page.html, "password").unwrap();
+        password.get("passwordrules").unwrap().to_owned()
+    };
 
-use thyra_wire::{ErrorCode, SignUpField};
-
-use super::markup::{input, tags, text};
-use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
-use crate::AuthError;
+    assert_eq!(rules(0), "minlength: 8;");
+    assert_eq!(rules(64), "minlength: 8; maxlength: 64;");
+}
 
 #[test]
 fn the_identifier_is_an_address_with_the_keyboard_for_it_unless_usernames_are_in_use() {
