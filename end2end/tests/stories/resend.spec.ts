@@ -19,10 +19,12 @@ test('a second code can be asked for, and it is the one that counts', async ({ p
     await page.clock.runFor('00:31');
     await expect(person.button('Resend')).not.toHaveAttribute('aria-disabled', 'true');
   }
+  await person.code.fill('123');
 
   await person.button('Resend').click();
 
   await expect.poll(async () => (await server.outboxOf(ADA.email)).length).toBe(2);
+  await expect(person.code, 'what stood there was for the first code').toHaveValue('');
   const second = await person.newestCode(ADA.email);
   expect(second, 'a code of its own').not.toBe(first);
   await person.entersCode(second);

@@ -10,8 +10,9 @@ use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use thyra_wire::Timestamp;
 
+use super::otp::clear_code;
 use super::step_form::StepFunction;
-use super::{Announcer, StepForm};
+use super::{Announcer, Shell, StepForm};
 use crate::Flow;
 use crate::i18n::{fill, use_texts};
 use crate::use_auth_context;
@@ -74,8 +75,10 @@ where
             announcer.say(text);
         }
     };
+    let shell = Shell::expect();
     Effect::new(move |_| {
         if action.value().with(|value| matches!(value, Some(Ok(_)))) {
+            clear_code(shell);
             say(fill(texts.common.code_sent, &[("address", &address)]));
         }
     });

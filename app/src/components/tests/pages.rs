@@ -77,6 +77,7 @@ fn the_code_step_counts_down_from_when_the_server_sent_the_code() {
         (Some("one-time-code"), Some("numeric"))
     );
     assert!(!code.has("maxlength") && code.get("dir") == Some("ltr"));
+    assert_eq!(code.get("pattern"), Some(r"[0-9\s\-]*"));
     // Sent ten seconds before NOW.
     assert!(NOW.as_seconds() > 0 && text(&page.html).contains("Resend (20)"));
 }
