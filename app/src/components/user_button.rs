@@ -58,12 +58,18 @@ fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<
     .into_any()
 }
 
-/// The picture, when the user has one from a place that pictures come from; else the initials.
-fn avatar(user: &User, who: &Who) -> AnyView {
-    if user.has_image && user.image_url.starts_with("https://") {
-        return view! { <img class="thyra-avatar" src=user.image_url.clone() alt="" width="36" height="36"/> }.into_any();
+/// The initials, and over them the picture, when the user has one. A picture that cannot be loaded, or that the page's
+/// content policy refuses, has no text and no size: the initials are seen, without scripts too.
+fn avatar(user: &User, who: &Who) -> impl IntoView + use<> {
+    let picture = (user.has_image && user.image_url.starts_with("https://")).then(|| {
+        view! { <img class="thyra-avatar-picture" src=user.image_url.clone() alt=""/> }
+    });
+    view! {
+        <span class="thyra-avatar" aria-hidden="true">
+            <span class="thyra-avatar-initials">{who.initials.clone()}</span>
+            {picture}
+        </span>
     }
-    view! { <span class="thyra-avatar" aria-hidden="true">{who.initials.clone()}</span> }.into_any()
 }
 
 /// What names a user.

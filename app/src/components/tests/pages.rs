@@ -348,13 +348,22 @@ fn the_user_button_opens_and_signs_out_without_scripts() {
     );
 }
 
-//! What each step shows, and where a URL leads that it cannot answer.
+#[test]
+fn the_initials_stand_behind_a_picture_that_may_not_load() {
+    let with_image = |url: &str| {
+        let mut session = session("Ada", "ada@example.com");
+        let user = session.user.as_mut().unwrap();
+        (user.has_image, user.image_url) = (true, url.to_owned());
+        Stage::new().with_session(session).open("/").html
+    };
 
-use thyra_wire::{ErrorCode, SignUpField};
-
-use super::markup::{input, tags, text};
-use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
-use crate::AuthError;
+    let html = with_image("https://img.example.com/ada.png");
+    let pictures = tags(&html);
+    let picture = pictures.iter().find(|tag| tag.name == "img").unwrap();
+    assert_eq!(picture.get("alt"), Some(""));
+    assert!(html.contains(">A</span><img"));
+    assert!(!with_image("javascript:alert(1)").contains("<img"));
+}
 
 #[test]
 fn a_component_can_be_mounted_elsewhere() {
