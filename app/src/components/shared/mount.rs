@@ -1,7 +1,7 @@
 //! Where a component is mounted and where it leads: its props and the page's query.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::use_location;
 use leptos_router::params::ParamsMap;
 use thyra_wire::RedirectPolicy;
 
@@ -25,7 +25,8 @@ impl Mount {
     pub(crate) fn provide(flow: Flow, other_url: Option<String>) -> Self {
         let mount = Self {
             props: StoredValue::new(Props { flow, other_url }),
-            query: use_query_map(),
+            // Not the route's own query, which changes after the path has: steps are drawn in between.
+            query: use_location().query,
         };
         provide_context(mount);
         mount

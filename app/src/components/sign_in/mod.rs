@@ -16,7 +16,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::server::ServerActionError;
 use leptos::server_fn::error::ServerFnUrlError;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 use thyra_wire::{ErrorCode, SignInStatus};
 
 pub(crate) use complete::{continue_link, leave_when_signed_in};
@@ -116,7 +116,8 @@ fn view_of(step: Step) -> AnyView {
 struct InitialIdentifier(Option<String>);
 
 fn use_decision(mount: Mount, is_locked: Signal<bool>) -> Memo<Decision> {
-    let (path, query) = (use_location().pathname, use_query_map());
+    let location = use_location();
+    let (path, query) = (location.pathname, location.query);
     let (environment, sign_in, context) =
         (use_environment(), use_sign_in().sign_in, use_auth_context());
     Memo::new(move |_| {
