@@ -6,10 +6,11 @@
 
 use std::fmt;
 
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use thyra_wire::{ApiError, ApiErrors, ErrorCode, ErrorMeta};
+
+use crate::json::WireEncoding;
 
 /// Why a call to the auth API did not do what it should.
 ///
@@ -138,7 +139,7 @@ impl fmt::Display for AuthError {
 }
 
 impl FromServerFnError for AuthError {
-    type Encoder = JsonEncoding;
+    type Encoder = WireEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -5,7 +5,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-use super::shared::{Card, Shell, app_name};
+use super::shared::{Card, IntoLean, Shell, app_name};
 use super::{SignIn, SignUp, SignedIn, SignedOut, StepsRoute, UserButton};
 use crate::i18n::{LocaleProvider, fill, use_texts};
 use crate::{AuthProvider, use_user};
@@ -66,6 +66,7 @@ pub fn SignInPage() -> impl IntoView {
         <Title text=title/>
         <main class="thyra-page-main"><SignIn path="/sign-in"/></main>
     }
+    .into_lean()
 }
 
 /// The hosted sign-up page.
@@ -75,6 +76,7 @@ pub fn SignUpPage() -> impl IntoView {
         <Title text=use_texts().sign_up.start_title/>
         <main class="thyra-page-main"><SignUp path="/sign-up"/></main>
     }
+    .into_lean()
 }
 
 /// The hosted home page: who is signed in.
@@ -97,6 +99,7 @@ pub fn HomePage() -> impl IntoView {
             <SignedOut><NobodyIsSignedIn/></SignedOut>
         </main>
     }
+    .into_lean()
 }
 
 #[component]
@@ -117,7 +120,7 @@ fn SomebodyIsSignedIn() -> impl IntoView {
             </Card>
         </div>
     }
-    .into_any()
+    .into_lean()
 }
 
 #[component]
@@ -131,5 +134,5 @@ fn NobodyIsSignedIn() -> impl IntoView {
             </Card>
         </div>
     }
-    .into_any()
+    .into_lean()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use thyra_wire::User;
 
 use super::control::SignOutButton;
-use super::shared::{Icon, IconKind, close_from_outside};
+use super::shared::{Icon, IconKind, IntoLean, close_from_outside};
 use crate::i18n::use_texts;
 use crate::use_user;
 
@@ -21,10 +21,11 @@ pub fn UserButton(
     after_sign_out_url: Option<String>,
 ) -> impl IntoView {
     let user = use_user();
-    move || {
+    let menu = move || {
         user.get()
             .map(|user| menu(&user, after_sign_out_url.clone()))
-    }
+    };
+    menu.into_lean()
 }
 
 fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<> {
@@ -55,15 +56,16 @@ fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<
             </details>
         </div>
     }
-    .into_any()
+    .into_lean()
 }
 
 /// The picture, when the user has one from a place that pictures come from; else the initials.
 fn avatar(user: &User, who: &Who) -> AnyView {
     if user.has_image && user.image_url.starts_with("https://") {
-        return view! { <img class="thyra-avatar" src=user.image_url.clone() alt="" width="36" height="36"/> }.into_any();
+        return view! { <img class="thyra-avatar" src=user.image_url.clone() alt="" width="36" height="36"/> }.into_lean();
     }
-    view! { <span class="thyra-avatar" aria-hidden="true">{who.initials.clone()}</span> }.into_any()
+    view! { <span class="thyra-avatar" aria-hidden="true">{who.initials.clone()}</span> }
+        .into_lean()
 }
 
 /// What names a user.

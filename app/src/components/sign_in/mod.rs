@@ -19,7 +19,7 @@ use thyra_wire::{ErrorCode, SignInStatus};
 
 pub(crate) use complete::{continue_link, leave_when_signed_in};
 
-use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
+use super::shared::{Announcer, IntoLean, Mount, Shell, replace_url, use_step_focus};
 use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, step};
 use crate::{Flow, RawError, use_auth_context, use_environment, use_sign_in};
 
@@ -93,17 +93,18 @@ pub fn SignIn(
             {move || view_of(current.get())}
         </div>
     }
+    .into_lean()
 }
 
 fn view_of(step: Step) -> AnyView {
     match step {
-        Step::Start => start::start().into_any(),
-        Step::Password => password::password().into_any(),
-        Step::EmailCode { factor, is_sent } => email_code::email_code(factor, is_sent).into_any(),
-        Step::Methods { factors, current } => methods::methods(factors, current).into_any(),
-        Step::AccountNotFound => account_not_found::account_not_found().into_any(),
-        Step::Complete => complete::complete().into_any(),
-        Step::Unavailable(why) => unavailable::unavailable(why).into_any(),
+        Step::Start => start::start().into_lean(),
+        Step::Password => password::password().into_lean(),
+        Step::EmailCode { factor, is_sent } => email_code::email_code(factor, is_sent).into_lean(),
+        Step::Methods { factors, current } => methods::methods(factors, current).into_lean(),
+        Step::AccountNotFound => account_not_found::account_not_found().into_lean(),
+        Step::Complete => complete::complete().into_lean(),
+        Step::Unavailable(why) => unavailable::unavailable(why).into_lean(),
     }
 }
 

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use thyra_wire::SignUpStatus;
 
-use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
+use super::shared::{Announcer, IntoLean, Mount, Shell, replace_url, use_step_focus};
 use super::sign_in::leave_when_signed_in;
 use crate::step::{SignUpDecision, SignUpRoute, SignUpStep, sign_up_step};
 use crate::{Flow, use_auth_context, use_environment, use_sign_up};
@@ -81,15 +81,16 @@ pub fn SignUp(
             {move || view_of(current.get())}
         </div>
     }
+    .into_lean()
 }
 
 fn view_of(step: SignUpStep) -> AnyView {
     match step {
-        SignUpStep::Start => start::start().into_any(),
-        SignUpStep::VerifyEmailAddress => verify_email_address::verify_email_address().into_any(),
-        SignUpStep::Continue { fields } => missing_fields::missing_fields(fields).into_any(),
-        SignUpStep::Complete => complete::complete().into_any(),
-        SignUpStep::Unavailable => unavailable::unavailable().into_any(),
+        SignUpStep::Start => start::start().into_lean(),
+        SignUpStep::VerifyEmailAddress => verify_email_address::verify_email_address().into_lean(),
+        SignUpStep::Continue { fields } => missing_fields::missing_fields(fields).into_lean(),
+        SignUpStep::Complete => complete::complete().into_lean(),
+        SignUpStep::Unavailable => unavailable::unavailable().into_lean(),
     }
 }
 
