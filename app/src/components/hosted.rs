@@ -2,15 +2,19 @@
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
 use super::shared::{Card, IntoLean, Shell, app_name};
-use super::{SignIn, SignUp, SignedIn, SignedOut, StepsRoute, UserButton};
+use super::{SignIn, SignUp, SignedIn, SignedOut, UserButton};
 use crate::i18n::{LocaleProvider, fill, use_texts};
 use crate::{AuthProvider, use_user};
 
 /// The hosted pages: `/`, `/sign-in` and `/sign-up` with the steps below them.
+///
+/// The routes are flat: nested ones, as [`StepsRoute`](super::StepsRoute()) makes them for hosts, are a type for each
+/// way to nest them, which every visitor would download. So a server that mounts these pages adds what axum's
+/// wildcards do not match: `/sign-in` and `/sign-up` themselves.
 ///
 /// # Server rendering
 /// Every route is rendered whole before it is sent (`SsrMode::Async`): it may redirect and set cookies, and works
@@ -27,13 +31,13 @@ pub fn App() -> impl IntoView {
     view! {
         <LocaleProvider>
             <Router>
-                <Routes fallback=AskTheServer>
-                    <ParentRoute path=path!("") view=Page ssr=SsrMode::Async>
+                <AuthProvider>
+                    <FlatRoutes fallback=AskTheServer>
                         <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
-                        <StepsRoute path=path!("/sign-in") view=SignInPage/>
-                        <StepsRoute path=path!("/sign-up") view=SignUpPage/>
-                    </ParentRoute>
-                </Routes>
+                        <Route path=path!("/sign-in/*step") view=SignInPage ssr=SsrMode::Async/>
+                        <Route path=path!("/sign-up/*step") view=SignUpPage ssr=SsrMode::Async/>
+                    </FlatRoutes>
+                </AuthProvider>
             </Router>
         </LocaleProvider>
     }
@@ -46,16 +50,6 @@ fn AskTheServer() -> impl IntoView {
         // The only failure is a page that is being left already.
         _ = window().location().reload();
     });
-}
-
-/// What all pages share: who is signed in, loaded once.
-#[component]
-fn Page() -> impl IntoView {
-    view! {
-        <AuthProvider>
-            <Outlet/>
-        </AuthProvider>
-    }
 }
 
 /// The hosted sign-in page.
