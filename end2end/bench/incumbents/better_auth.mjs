@@ -10,12 +10,13 @@ import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
 import { emailOTP } from 'better-auth/plugins/email-otp';
 import Database from 'better-sqlite3';
 
-const { BENCH_PORT: port, BENCH_DATABASE: file, BENCH_SECRET: secret } = process.env;
+const { BENCH_PORT: port, BENCH_DATABASE: file, BENCH_SECRET: secret, BENCH_DURABLE: durable } = process.env;
 
-/** With a write-ahead log this driver waits for the disk at checkpoints only; Thyra waits at every commit. */
+/** With a write-ahead log this driver waits for the disk at checkpoints only, unless it is told to at every commit. */
 function openDatabase() {
   const database = new Database(file);
   database.pragma('journal_mode = WAL');
+  if (durable) database.pragma('synchronous = FULL');
   return database;
 }
 

@@ -10,14 +10,25 @@ use crate::folder::Folder;
 use crate::load::{LASTING, WARM_UP};
 use crate::server::Server;
 
+/// When a commit of its database is done.
+pub enum Commit {
+    /// Once it is written; a power cut may take the last ones back. Its driver's default.
+    Written,
+    /// Once it is on the disk, as with Thyra.
+    OnDisk,
+}
+
 /// Starts better-auth's server with a new database.
-pub fn start() -> Result<Server, Box<dyn Error>> {
+pub fn start(commit: Commit) -> Result<Server, Box<dyn Error>> {
     let data = Folder::new()?;
     let mut command = node("better_auth.mjs")?;
     command
         .env("NODE_ENV", "production")
         .env("BENCH_DATABASE", data.path().join("better-auth.db"))
         .env("BENCH_SECRET", "only-for-measuring-0123456789abcdef");
+    if let Commit::OnDisk = commit {
+        command.env("BENCH_DURABLE", "true");
+    }
     Ok(Server::start_command(command, data, |command, address| {
         command.env("BENCH_PORT", address.port().to_string());
     })?)
