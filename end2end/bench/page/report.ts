@@ -2,7 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import type { Visit } from './visit.ts';
 
-/** What is known of the incumbent's page when it was last measured over the internet: 354 kB. */
+/** What the design counts for the incumbent's page. */
 const DESIGN_KILOBYTES = 354;
 
 type Row = [what: string, measured: string, bar: string];

@@ -7,7 +7,7 @@ const ROUND_TRIP_MS = 60;
 /** A visit takes seconds. One that takes this long will not come to an end: better a named error than a silent wait. */
 const PATIENCE_MS = 60_000;
 
-/** A page to visit, and how its form is recognised. Both are functions that run in the page. */
+/** A page to visit, and how its form is recognised. */
 export interface Subject {
   url: string;
   /** A selector of the first field for an identifier. */
