@@ -107,6 +107,21 @@ impl AuthError {
         error
     }
 
+    /// What may be taken from an error that came with an address: which known code, about which known field, and how
+    /// long to wait.
+    ///
+    /// Anybody can write an address, so nothing in it is ever shown as it is: the sentences are the catalogue's.
+    pub(crate) fn without_words(self) -> Self {
+        let Self::Api(errors) = self else {
+            return self;
+        };
+        let errors = errors.errors.into_iter().take(MAX_POSTED);
+        Self::Api(ApiErrors {
+            errors: errors.map(item_without_words).collect(),
+            ..ApiErrors::default()
+        })
+    }
+
     /// The same error without the client that came with it: what may travel in an address bar.
     #[cfg(feature = "ssr")]
     pub(crate) fn without_client(mut self) -> Self {
@@ -114,6 +129,43 @@ impl AuthError {
             errors.client = None;
         }
         self
+    }
+}
+
+/// No form of ours has more fields that could be at fault.
+const MAX_POSTED: usize = 8;
+
+/// The longest wait that is believed, in seconds: a day.
+const MAX_WAIT: u64 = 86_400;
+
+/// The fields of our forms that an error can be about.
+const FIELDS: [&str; 8] = [
+    "identifier",
+    "email_address",
+    "username",
+    "password",
+    "code",
+    "first_name",
+    "last_name",
+    "legal_accepted",
+];
+
+fn item_without_words(item: ApiError) -> ApiError {
+    let code = match item.code {
+        ErrorCode::Unknown(_) => ErrorCode::InternalError,
+        known => known,
+    };
+    let is_field = |name: &String| FIELDS.contains(&name.as_str());
+    let believed = |seconds: &u64| *seconds <= MAX_WAIT;
+    ApiError {
+        code,
+        message: String::new(),
+        long_message: None,
+        meta: ErrorMeta {
+            param_name: item.meta.param_name.filter(is_field),
+            session_id: None,
+            lockout_expires_in_seconds: item.meta.lockout_expires_in_seconds.filter(believed),
+        },
     }
 }
 

@@ -117,7 +117,7 @@ fn finish(mut outcome: Outcome, exchange: &Exchange, is_form_post: bool) -> Outc
 fn way_back(parts: &Parts, error: &AuthError, typed: &[(&str, &str)]) -> Option<String> {
     let mut page = text(&parts.headers, REFERER.as_str())?.to_owned();
     ServerFnUrlError::<AuthError>::strip_error_info(&mut page);
-    let error = ServerFnUrlError::new(parts.uri.path(), error.clone());
+    let error = ServerFnUrlError::new(parts.uri.path(), error.clone().without_words());
     let mut back = error.to_url(&page).ok()?;
     let is_typed = |name: &str| typed.iter().any(|(typed, _)| *typed == name);
     let others: Vec<(String, String)> = back

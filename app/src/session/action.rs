@@ -83,7 +83,7 @@ where
     if let Some(Err(error)) = value.get_untracked()
         && context.takes_posted_error()
     {
-        end(Some(error));
+        end(Some(error.without_words()));
     }
     let navigator = Navigator::find();
     Effect::new(move |_| {
