@@ -138,6 +138,34 @@ async fn sec_f10_a_password_sign_in_needs_no_script() {
 }
 
 #[tokio::test]
+async fn sec_f05_those_who_arrive_signed_in_are_led_where_they_may_go_and_nowhere_else() {
+    // They used to end at `/` whenever the target was a whole URL, even one of the own origin.
+    let stage = Stage::with(&[("THYRA_ALLOWED_ORIGINS", "https://app.example.com")]).await;
+    let browser = stage.signed_up("ada@example.com").await;
+    let own = format!("{}/?from=invoice", stage.origin);
+    for (there, target) in [
+        (own.as_str(), own.as_str()),
+        (
+            "https://app.example.com/inbox?a=b",
+            "https://app.example.com/inbox?a=b",
+        ),
+        ("/?tab=2", "/?tab=2"),
+        ("https://evil.example/", "/"),
+        ("https://app.example.com.evil.example/", "/"),
+        ("https://app.example.com@evil.example/", "/"),
+        ("//evil.example/", "/"),
+    ] {
+        let query: String = url::form_urlencoded::byte_serialize(there.as_bytes()).collect();
+        for page in ["/sign-in", "/sign-in/factor-one", "/sign-up"] {
+            let answer = browser.open(&format!("{page}?redirect_url={query}")).await;
+
+            assert_eq!(answer.status, 302, "{page} to {there}");
+            assert_eq!(answer.header("location"), target, "{page} to {there}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn sec_f02_a_form_on_another_site_signs_nobody_in() {
     let stage = Stage::start().await;
     stage.signed_up("ada@example.com").await;
