@@ -56,8 +56,19 @@ pub(super) fn enter_form(flow: Flow) -> Result<(Exchange, Flow), AuthError> {
         force_redirect_url: safe(flow.force_redirect_url),
         fallback_redirect_url: safe(flow.fallback_redirect_url),
         address: flow.address,
+        attempt: flow.attempt,
     };
     Ok((exchange, flow))
+}
+
+/// The form whose work is done, as far as it matters for the way back to it.
+pub(super) struct Form<'a> {
+    /// Where its component is mounted.
+    pub(super) flow: &'a Flow,
+    /// The path of the component's first form.
+    pub(super) start: &'static str,
+    /// What was typed, by the names under which the page takes it over. Never a secret.
+    pub(super) typed: &'a [(&'a str, &'a str)],
 }
 
 /// Ends the work of a server function that answers with an outcome.
@@ -65,15 +76,23 @@ pub(super) fn leave(
     exchange: Exchange,
     result: Result<Outcome, AuthError>,
 ) -> Result<Outcome, AuthError> {
-    leave_keeping(exchange, result, &[])
+    leave_from(exchange, result, None)
 }
 
-/// Ends the work of a form whose fields nobody remembers when it fails: without scripts, the way back carries what was
-/// typed, by the names under which the page takes it over. Never a secret.
-pub(super) fn leave_keeping(
+/// Ends the work of a form of a step. When it fails, and scripts are off, the way back carries what nobody else
+/// remembers.
+pub(super) fn leave_form(
+    exchange: Exchange,
+    result: Result<Outcome, AuthError>,
+    form: &Form<'_>,
+) -> Result<Outcome, AuthError> {
+    leave_from(exchange, result, Some(form))
+}
+
+fn leave_from(
     mut exchange: Exchange,
     result: Result<Outcome, AuthError>,
-    typed: &[(&str, &str)],
+    form: Option<&Form<'_>>,
 ) -> Result<Outcome, AuthError> {
     exchange.sync_session_cookie();
     let is_form_post = accepts_html(exchange.parts());
@@ -82,7 +101,7 @@ pub(super) fn leave_keeping(
         Err(error) => Err(finish_error(error, &exchange, is_form_post)),
     };
     if let (true, Err(error)) = (is_form_post, &result)
-        && let Some(back) = way_back(exchange.parts(), error, typed)
+        && let Some(back) = way_back(&exchange, error, form)
     {
         redirect_to(&back);
     }
@@ -112,13 +131,25 @@ fn finish(mut outcome: Outcome, exchange: &Exchange, is_form_post: bool) -> Outc
     outcome
 }
 
-/// The page the form was sent from, with the error and what was typed. In place of the framework's own, which keeps the
-/// error of the time before as well.
-fn way_back(parts: &Parts, error: &AuthError, typed: &[(&str, &str)]) -> Option<String> {
-    let mut page = text(&parts.headers, REFERER.as_str())?.to_owned();
+/// The page to go back to, with the error and what was typed. In place of the framework's own, which keeps the error of
+/// the time before as well.
+fn way_back(exchange: &Exchange, error: &AuthError, form: Option<&Form<'_>>) -> Option<String> {
+    let parts = exchange.parts();
+    let (mut page, of_form) = match form {
+        // The step has nothing to go on with: the start does, and its form shows the error.
+        Some(form) if error.is(&ErrorCode::ResourceNotFound) => {
+            let own = exchange.api().origins().own(&parts.headers);
+            (format!("{own}{}", form.flow.step("", &[])), form.start)
+        }
+        _ => (
+            text(&parts.headers, REFERER.as_str())?.to_owned(),
+            parts.uri.path(),
+        ),
+    };
     ServerFnUrlError::<AuthError>::strip_error_info(&mut page);
-    let error = ServerFnUrlError::new(parts.uri.path(), error.clone().without_words());
+    let error = ServerFnUrlError::new(of_form, error.clone().without_words());
     let mut back = error.to_url(&page).ok()?;
+    let typed = form.map_or(&[][..], |form| form.typed);
     let is_typed = |name: &str| typed.iter().any(|(typed, _)| *typed == name);
     let others: Vec<(String, String)> = back
         .query_pairs()

@@ -13,6 +13,7 @@ use crate::{Flow, use_auth_context, use_environment};
 pub(crate) struct Mount {
     props: StoredValue<Props>,
     query: Memo<ParamsMap>,
+    attempt: Signal<Option<String>>,
 }
 
 struct Props {
@@ -21,11 +22,16 @@ struct Props {
 }
 
 impl Mount {
-    /// `flow` has the props; `other_url` is the page of the other component.
-    pub(crate) fn provide(flow: Flow, other_url: Option<String>) -> Self {
+    /// `flow` has the props; `other_url` is the page of the other component; `attempt` is what its forms are about.
+    pub(crate) fn provide(
+        flow: Flow,
+        other_url: Option<String>,
+        attempt: Signal<Option<String>>,
+    ) -> Self {
         let mount = Self {
             props: StoredValue::new(Props { flow, other_url }),
             query: use_query_map(),
+            attempt,
         };
         provide_context(mount);
         mount
@@ -45,8 +51,10 @@ impl Mount {
     /// What the forms tell the server.
     pub(crate) fn flow(&self) -> Flow {
         let redirect_url = self.parameter("redirect_url");
+        let attempt = self.attempt.get_untracked();
         self.props.with_value(|props| Flow {
             redirect_url,
+            attempt,
             ..props.flow.clone()
         })
     }

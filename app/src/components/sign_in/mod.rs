@@ -21,7 +21,7 @@ pub(crate) use complete::{continue_link, leave_when_signed_in};
 
 use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
 use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, step};
-use crate::{Flow, RawError, use_auth_context, use_environment, use_sign_in};
+use crate::{AuthError, Flow, RawError, use_auth_context, use_environment, use_sign_in};
 
 /// Signs somebody in: identifier, password or e-mail code, and what lies between.
 ///
@@ -68,11 +68,11 @@ pub fn SignIn(
         fallback_redirect_url,
         ..Flow::default()
     };
-    let mount = Mount::provide(flow, sign_up_url);
+    let sign_in = use_sign_in().sign_in;
+    let mount = Mount::provide(flow, sign_up_url, Signal::derive(move || sign_in.id()));
     provide_context(InitialIdentifier(initial_identifier));
     let decision = use_decision(mount);
     let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
-    let sign_in = use_sign_in().sign_in;
     leave_when_signed_in(
         Signal::derive(move || mount.target()),
         Signal::derive(move || sign_in.status() == SignInStatus::Complete),
@@ -145,12 +145,12 @@ fn is_signed_in_for_good(environment: &thyra_wire::Environment, is_signed_in: bo
 /// Replaces a URL that does not belong to the step.
 fn correct_url(mount: Mount, decision: Memo<Decision>) {
     let path = use_location().pathname;
-    let is_locked = locked();
+    let is_over = is_over();
     let target = Signal::derive(move || {
         let here = SignInRoute::of_path(&path.read(), &mount.path());
         let wanted = decision.with(|decision| decision.route);
-        // A locked account sends people back to the start, and tells them there.
-        let wanted = if is_locked.get() {
+        // A locked account and an attempt that has ended send people back to the start, and tell them there.
+        let wanted = if is_over.get() {
             SignInRoute::Index
         } else {
             wanted
@@ -161,23 +161,27 @@ fn correct_url(mount: Mount, decision: Memo<Decision>) {
     replace_url(target);
 }
 
-fn locked() -> Signal<bool> {
+fn is_over() -> Signal<bool> {
     let errors = use_sign_in().errors;
-    Signal::derive(move || {
-        errors.with(|errors| {
-            let failures = errors.raw.as_deref().unwrap_or_default();
-            failures.iter().any(|failure| matches!(failure, RawError::Whole(error) if error.is(&ErrorCode::UserLocked)))
-        })
-    })
+    Signal::derive(move || errors.with(|errors| ends_attempt(errors.raw.as_deref())))
+}
+
+/// Whether an error leaves nothing to go on with.
+pub(crate) fn ends_attempt(errors: Option<&[RawError]>) -> bool {
+    let is_end = |error: &AuthError| {
+        error.is(&ErrorCode::UserLocked) || error.is(&ErrorCode::ResourceNotFound)
+    };
+    let mut errors = errors.unwrap_or_default().iter();
+    errors.any(|error| matches!(error, RawError::Whole(error) if is_end(error)))
 }
 
 /// An error belongs to the step it happened on: once another one is shown, it is about nothing there.
 fn forget_errors_of_other_steps(current: Memo<Step>) {
     let context = use_auth_context();
-    let is_locked = locked();
+    let is_over = is_over();
     Effect::new(move |previous: Option<&'static str>| {
         let name = current.with(Step::name);
-        if previous.is_some_and(|previous| previous != name) && !is_locked.get_untracked() {
+        if previous.is_some_and(|previous| previous != name) && !is_over.get_untracked() {
             context.sign_in.clear_error();
         }
         name

@@ -13,7 +13,7 @@ use leptos_router::hooks::use_location;
 use thyra_wire::SignUpStatus;
 
 use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
-use super::sign_in::leave_when_signed_in;
+use super::sign_in::{ends_attempt, leave_when_signed_in};
 use crate::step::{SignUpDecision, SignUpRoute, SignUpStep, sign_up_step};
 use crate::{Flow, use_auth_context, use_environment, use_sign_up};
 
@@ -57,10 +57,10 @@ pub fn SignUp(
         fallback_redirect_url,
         ..Flow::default()
     };
-    let mount = Mount::provide(flow, sign_in_url);
+    let sign_up = use_sign_up().sign_up;
+    let mount = Mount::provide(flow, sign_in_url, Signal::derive(move || sign_up.id()));
     let decision = use_decision(mount);
     let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
-    let sign_up = use_sign_up().sign_up;
     leave_when_signed_in(
         Signal::derive(move || mount.target()),
         Signal::derive(move || sign_up.status() == SignUpStatus::Complete),
@@ -113,20 +113,33 @@ fn use_decision(mount: Mount) -> Memo<SignUpDecision> {
 /// Replaces a URL that does not belong to the step.
 fn correct_url(mount: Mount, decision: Memo<SignUpDecision>) {
     let path = use_location().pathname;
+    let is_over = is_over();
     replace_url(Signal::derive(move || {
         let here = SignUpRoute::of_path(&path.read(), &mount.path());
         let wanted = decision.with(|decision| decision.route);
+        // An attempt that has ended sends people back to the start, and tells them there.
+        let wanted = if is_over.get() {
+            SignUpRoute::Index
+        } else {
+            wanted
+        };
         let is_below = path.with(|path| path.starts_with(mount.path().trim_end_matches('/')));
         (is_below && here != Some(wanted)).then(|| mount.flow().step(wanted.as_str(), &[]))
     }));
 }
 
+fn is_over() -> Signal<bool> {
+    let errors = use_sign_up().errors;
+    Signal::derive(move || errors.with(|errors| ends_attempt(errors.raw.as_deref())))
+}
+
 /// An error belongs to the step it happened on: once another one is shown, it is about nothing there.
 fn forget_errors_of_other_steps(current: Memo<SignUpStep>) {
     let context = use_auth_context();
+    let is_over = is_over();
     Effect::new(move |previous: Option<&'static str>| {
         let name = current.with(SignUpStep::name);
-        if previous.is_some_and(|previous| previous != name) {
+        if previous.is_some_and(|previous| previous != name) && !is_over.get_untracked() {
             context.sign_up.clear_error();
         }
         name

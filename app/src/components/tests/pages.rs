@@ -175,6 +175,46 @@ fn sec_f05_those_who_arrive_signed_in_are_not_sent_away() {
 }
 
 #[test]
+fn an_attempt_that_has_ended_leads_back_to_the_start_and_says_so_there() {
+    let stage = || Stage::new().with_sign_in(first_factor("ada@example.com"));
+    let ended = |stage: Stage| stage.with_sign_in_error(ErrorCode::ResourceNotFound, None);
+
+    let step = ended(stage()).open("/sign-in/factor-one");
+    let start = ended(stage()).open("/sign-in");
+
+    assert_eq!(step.redirect.as_deref(), Some("/sign-in"));
+    assert_eq!(start.redirect, None);
+    assert!(text(&start.html).contains("This attempt has ended. Start over."));
+}
+
+#[test]
+fn every_form_says_which_attempt_it_was_made_for() {
+    let sign_in = || Stage::new().with_sign_in(code_sent("ada@example.com"));
+    let sign_up =
+        || Stage::new().with_sign_up(sign_up("ada@example.com", "", r#""email_address""#));
+    for (page, attempt) in [
+        (
+            sign_in().open("/sign-in/factor-one?factor=password"),
+            "sia_1",
+        ),
+        (
+            sign_in().open("/sign-in/factor-one?factor=email_code"),
+            "sia_1",
+        ),
+        (sign_in().open("/sign-in/factor-one/methods"), "sia_1"),
+        (sign_up().open("/sign-up/verify-email-address"), "sua_1"),
+    ] {
+        let tags = tags(&page.html);
+        let forms = tags.iter().filter(|tag| tag.name == "form").count();
+        let named = tags.iter().filter(|tag| {
+            tag.get("name") == Some("flow[attempt]") && tag.get("value") == Some(attempt)
+        });
+        assert!(forms > 0);
+        assert_eq!(named.count(), forms, "{}", page.html);
+    }
+}
+
+#[test]
 fn a_locked_account_leads_back_to_the_start_and_says_so_there() {
     let stage = Stage::new().with_sign_in(first_factor("ada@example.com"));
 

@@ -138,3 +138,34 @@ async fn signing_out_twice_is_no_error() {
         Some(Redirect::Leave("/".to_owned()))
     );
 }
+
+#[tokio::test]
+async fn what_is_typed_for_one_sign_up_is_not_added_to_another() {
+    for (path, client) in [
+        ("sign_up/submit_code", json!({"id": "client_1"})),
+        (
+            "sign_up/resend_code",
+            json!({"id": "client_1", "sign_up": {"id": "sua_1", "status": "missing_requirements"}}),
+        ),
+        (
+            "sign_up/submit_code",
+            json!({"id": "client_1", "sign_up": {"id": "sua_1", "status": "missing_requirements"}}),
+        ),
+        (
+            "sign_up/continue",
+            json!({"id": "client_1", "sign_up": {"id": "sua_1", "status": "missing_requirements"}}),
+        ),
+        ("sign_up/continue", json!({"id": "client_1"})),
+    ] {
+        let wire = Wire::default().answers("GET /v1/client", 200, envelope(client));
+        let form = "code=1&username=ada&flow[path]=/sign-up&flow[attempt]=sua_0";
+
+        let response = wire.post_plain(path, form).await;
+
+        let start =
+            "https://app.example.com/sign-up?__path=%2Fapi%2Fauth%2Fsign_up%2Fsubmit&__err=";
+        let location = location(&response).replace("username=ada&", "");
+        assert!(location.starts_with(start), "{path}: {location}");
+        assert_eq!(wire.lines(), ["GET /v1/client"], "{path}");
+    }
+}
