@@ -13,7 +13,7 @@ use thyra_wire::{Client, ErrorCode};
 
 use super::own_site::is_own_site;
 use super::{AuthState, Outcome};
-use crate::auth_api::{AuthApi, Exchange, text};
+use crate::auth_api::{AuthApi, Exchange, origin_of, text};
 use crate::{AuthError, Flow};
 
 /// Begins the work of a server function.
@@ -67,8 +67,22 @@ pub(super) struct Form<'a> {
     pub(super) flow: &'a Flow,
     /// The path of the component's first form.
     pub(super) start: &'static str,
+    /// The step it stands on, and the factor that step is about.
+    pub(super) step: (&'static str, Option<&'static str>),
     /// What was typed, by the names under which the page takes it over. Never a secret.
     pub(super) typed: &'a [(&'a str, &'a str)],
+}
+
+impl Form<'_> {
+    /// The path of the page it stands on.
+    fn path(&self) -> String {
+        let (step, factor) = self.step;
+        let factor = factor.map(|factor| ("factor", factor));
+        let address = self.flow.address.as_deref().filter(|_| factor.is_some());
+        let address = address.map(|address| ("address", address));
+        let query: Vec<_> = factor.into_iter().chain(address).collect();
+        self.flow.step(step, &query)
+    }
 }
 
 /// Ends the work of a server function that answers with an outcome.
@@ -97,7 +111,7 @@ fn leave_from(
     exchange.sync_session_cookie();
     let is_form_post = accepts_html(exchange.parts());
     let result = match result {
-        Ok(outcome) => Ok(finish(outcome, &exchange, is_form_post)),
+        Ok(outcome) => Ok(finish(outcome, &exchange, is_form_post, form)),
         Err(error) => Err(finish_error(error, &exchange, is_form_post)),
     };
     if let (true, Err(error)) = (is_form_post, &result)
@@ -120,15 +134,56 @@ pub(super) fn leave_with<T>(
     result
 }
 
-fn finish(mut outcome: Outcome, exchange: &Exchange, is_form_post: bool) -> Outcome {
+fn finish(
+    mut outcome: Outcome,
+    exchange: &Exchange,
+    is_form_post: bool,
+    form: Option<&Form<'_>>,
+) -> Outcome {
     if outcome.client.is_none() {
         outcome.client = exchange.client().cloned();
     }
     outcome.client.iter_mut().for_each(strip_tokens);
-    if let (true, Some(redirect)) = (is_form_post, &outcome.redirect) {
-        redirect_to(redirect.as_str());
+    if !is_form_post {
+        return outcome;
+    }
+    match &outcome.redirect {
+        Some(redirect) => redirect_to(redirect.as_str()),
+        // What leads nowhere leads back. The error of the time before is over.
+        None => {
+            if let Some(mut page) = page_of(exchange, form) {
+                ServerFnUrlError::<AuthError>::strip_error_info(&mut page);
+                redirect_to(relative(exchange, page).trim_end_matches('?'));
+            }
+        }
     }
     outcome
+}
+
+/// The page that a form stands on, as a whole URL: the one the browser names, or, where it names none or another than
+/// the component's (an app's `Referrer-Policy` may say so), the one that the form's own fields name.
+fn page_of(exchange: &Exchange, form: Option<&Form<'_>>) -> Option<String> {
+    let headers = exchange.headers();
+    let origins = exchange.api().origins();
+    let base = form.map_or("", |form| form.flow.base());
+    let is_ours = |page: &&str| {
+        let path = page[origin_of(page).len()..].strip_prefix(base);
+        let is_below =
+            path.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+        is_below && origins.is_own(origin_of(page), headers)
+    };
+    let named = text(headers, REFERER.as_str()).filter(is_ours);
+    let own = |form: &Form<'_>| format!("{}{}", origins.own(headers), form.path());
+    named.map(str::to_owned).or_else(|| form.map(own))
+}
+
+/// A URL of the own origin as a path: behind a proxy the browser may know us by another origin than we do.
+fn relative(exchange: &Exchange, page: String) -> String {
+    let own = exchange.api().origins().own(exchange.headers());
+    match page.strip_prefix(&own) {
+        Some(path) if path.starts_with('/') => path.to_owned(),
+        _ => page,
+    }
 }
 
 /// The page to go back to, with the error and what was typed. In place of the framework's own, which keeps the error of
@@ -141,10 +196,7 @@ fn way_back(exchange: &Exchange, error: &AuthError, form: Option<&Form<'_>>) -> 
             let own = exchange.api().origins().own(&parts.headers);
             (format!("{own}{}", form.flow.step("", &[])), form.start)
         }
-        _ => (
-            text(&parts.headers, REFERER.as_str())?.to_owned(),
-            parts.uri.path(),
-        ),
+        _ => (page_of(exchange, form)?, parts.uri.path()),
     };
     ServerFnUrlError::<AuthError>::strip_error_info(&mut page);
     let error = ServerFnUrlError::new(of_form, error.clone().without_words());
@@ -163,7 +215,7 @@ fn way_back(exchange: &Exchange, error: &AuthError, form: Option<&Form<'_>>) -> 
         .clear()
         .extend_pairs(others)
         .extend_pairs(kept);
-    Some(back.into())
+    Some(relative(exchange, back.into()))
 }
 
 /// What is longer was not typed by a person; it would not fit into an address either.

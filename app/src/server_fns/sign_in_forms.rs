@@ -27,7 +27,7 @@ pub async fn continue_sign_in(
     let password = password.filter(|password| !password.is_empty());
     let result = sign_in::start(&mut exchange, identifier.trim(), password.as_ref(), &flow).await;
     let typed = [("identifier", identifier.trim())];
-    leave_form(exchange, result, &form(&flow, &typed))
+    leave_form(exchange, result, &form(START, &flow, &typed))
 }
 
 /// Form of the password step.
@@ -49,7 +49,7 @@ pub async fn submit_password(
     let (mut exchange, flow) = enter_form(flow)?;
     let identifier = identifier.unwrap_or_default();
     let result = sign_in::password(&mut exchange, identifier.trim(), &password, &flow).await;
-    leave_form(exchange, result, &form(&flow, &[]))
+    leave_form(exchange, result, &form(PASSWORD, &flow, &[]))
 }
 
 /// Form of the list of methods: chooses a first factor and sends its code, unless one is on its way.
@@ -72,7 +72,7 @@ pub async fn choose_factor(
     let strategy = strategy.as_str().into();
     let address = email_address_id.as_deref().filter(|id| !id.is_empty());
     let result = sign_in::choose(&mut exchange, &strategy, address, &flow).await;
-    leave_form(exchange, result, &form(&flow, &[]))
+    leave_form(exchange, result, &form(METHODS, &flow, &[]))
 }
 
 /// Form of the code step.
@@ -88,7 +88,7 @@ pub async fn submit_code(
     use super::steps::sign_in;
     let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_in::code(&mut exchange, &code, &flow).await;
-    leave_form(exchange, result, &form(&flow, &[]))
+    leave_form(exchange, result, &form(CODE, &flow, &[]))
 }
 
 /// Form: sends the code again, to the address in `flow[address]` or else the default one.
@@ -102,7 +102,7 @@ pub async fn resend_code(
     use super::steps::sign_in;
     let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_in::resend(&mut exchange, &flow).await;
-    leave_form(exchange, result, &form(&flow, &[]))
+    leave_form(exchange, result, &form(CODE, &flow, &[]))
 }
 
 /// Form: forgets the attempt and goes back to the start.
@@ -122,15 +122,27 @@ pub async fn start_over(
             sign_in: Some(sign_in),
             ..sign_in::start_again(&flow)
         });
-    leave_form(exchange, result, &form(&flow, &[]))
+    leave_form(exchange, result, &form(START, &flow, &[]))
 }
+
+#[cfg(feature = "ssr")]
+type Place = (&'static str, Option<&'static str>);
+#[cfg(feature = "ssr")]
+const START: Place = ("", None);
+#[cfg(feature = "ssr")]
+const PASSWORD: Place = ("factor-one", Some("password"));
+#[cfg(feature = "ssr")]
+const CODE: Place = ("factor-one", Some("email_code"));
+#[cfg(feature = "ssr")]
+const METHODS: Place = ("factor-one/methods", None);
 
 /// A form of the component, for the way back to it.
 #[cfg(feature = "ssr")]
-fn form<'a>(flow: &'a Flow, typed: &'a [(&'a str, &'a str)]) -> super::gate::Form<'a> {
+fn form<'a>(step: Place, flow: &'a Flow, typed: &'a [(&'a str, &'a str)]) -> super::gate::Form<'a> {
     super::gate::Form {
         flow,
         start: <ContinueSignIn as leptos::server_fn::ServerFn>::PATH,
+        step,
         typed,
     }
 }

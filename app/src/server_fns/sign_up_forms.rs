@@ -47,7 +47,7 @@ pub async fn submit_sign_up(
         Ok(sign_up) => sign_up::advance(&mut exchange, sign_up, &flow).await,
         Err(error) => Err(error),
     };
-    leave_form(exchange, result, &form(&flow, &typed(&params)))
+    leave_form(exchange, result, &form("", &flow, &typed(&params)))
 }
 
 /// Form of the step that asks for what is still missing.
@@ -92,7 +92,7 @@ pub async fn continue_sign_up(
         Ok(sign_up) => sign_up::advance(&mut exchange, sign_up, &flow).await,
         Err(error) => Err(error),
     };
-    leave_form(exchange, result, &form(&flow, &typed(&params)))
+    leave_form(exchange, result, &form("continue", &flow, &typed(&params)))
 }
 
 /// Form of the step that verifies the e-mail address.
@@ -108,7 +108,7 @@ pub async fn submit_sign_up_code(
     use super::steps::sign_up;
     let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_up::code(&mut exchange, &code, &flow).await;
-    leave_form(exchange, result, &form(&flow, &[]))
+    leave_form(exchange, result, &form("verify-email-address", &flow, &[]))
 }
 
 /// Form: sends the code again.
@@ -122,7 +122,7 @@ pub async fn resend_sign_up_code(
     use super::steps::sign_up;
     let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_up::resend(&mut exchange, &flow).await;
-    leave_form(exchange, result, &form(&flow, &[]))
+    leave_form(exchange, result, &form("verify-email-address", &flow, &[]))
 }
 
 /// What was typed into an optional field: an empty one counts as not given.
@@ -146,10 +146,15 @@ fn typed(params: &crate::sign_up::SignUpParams) -> [(&'static str, &str); 4] {
 
 /// A form of the component, for the way back to it.
 #[cfg(feature = "ssr")]
-fn form<'a>(flow: &'a Flow, typed: &'a [(&'a str, &'a str)]) -> super::gate::Form<'a> {
+fn form<'a>(
+    step: &'static str,
+    flow: &'a Flow,
+    typed: &'a [(&'a str, &'a str)],
+) -> super::gate::Form<'a> {
     super::gate::Form {
         flow,
         start: <SubmitSignUp as leptos::server_fn::ServerFn>::PATH,
+        step: (step, None),
         typed,
     }
 }
