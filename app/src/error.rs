@@ -11,6 +11,9 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use thyra_wire::{ApiError, ApiErrors, ErrorCode, ErrorMeta};
 
+#[cfg(feature = "ssr")]
+use crate::server_fns::reads_a_form;
+
 /// Why a call to the auth API did not do what it should.
 ///
 /// ```
@@ -107,6 +110,15 @@ impl AuthError {
         error
     }
 
+    /// The answer about an id that is nobody's.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn nobodys_id() -> Self {
+        Self::api(
+            ErrorCode::ResourceNotFound,
+            "There is nothing with this id.",
+        )
+    }
+
     /// What may be taken from an error that came with an address: which known code, about which known field, and how
     /// long to wait.
     ///
@@ -193,16 +205,26 @@ impl FromServerFnError for AuthError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                #[cfg(feature = "ssr")]
-                crate::server_fns::answer_bad_request();
-                Self::api(
-                    ErrorCode::RequestInvalid,
-                    "The form could not be read. Reload the page and try again.",
-                )
-            }
-            _ => Self::Transport { is_temporary: true },
+        let is_unreadable_form = match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => true,
+            // Bytes that are no text: of a form that comes in, or of an answer or address that is read.
+            ServerFnErrorErr::Deserialization(_) => reads_a_form(),
+            _ => false,
+        };
+        if !is_unreadable_form {
+            return Self::Transport { is_temporary: true };
         }
+        #[cfg(feature = "ssr")]
+        crate::server_fns::answer_bad_request();
+        Self::api(
+            ErrorCode::RequestInvalid,
+            "The form could not be read. Reload the page and try again.",
+        )
     }
+}
+
+/// In the browser nothing is read but answers.
+#[cfg(not(feature = "ssr"))]
+fn reads_a_form() -> bool {
+    false
 }

@@ -253,10 +253,24 @@ fn finish_error(error: AuthError, exchange: &Exchange, is_form_post: bool) -> Au
     }
 }
 
-/// Gives a form that could not be read its status: the framework answers with 500 to every error of its own.
+/// Whether a form is being read, and no page rendered, whose address may hold something unreadable as well.
+pub(crate) fn reads_a_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| !parts.method.is_safe())
+}
+
+/// Gives a form that could not be read its status: the framework answers with 500 to every error of its own. A form of
+/// a page of ours is led back to it.
 pub(crate) fn answer_bad_request() {
-    let is_form_post = use_context::<Parts>().is_none_or(|parts| accepts_html(&parts));
-    if let (false, Some(response)) = (is_form_post, use_context::<ResponseOptions>()) {
+    let leads_back = use_context::<Parts>().is_none_or(|parts| {
+        let referer = text(&parts.headers, REFERER.as_str()).map(origin_of);
+        let api = AuthApi::from_parts(&parts);
+        let is_own = api.zip(referer).is_some_and(|(api, origin)| {
+            let origins = api.origins();
+            origins.is_own(origin, &parts.headers) && is_own_site(&parts, origins)
+        });
+        accepts_html(&parts) && is_own
+    });
+    if let (false, Some(response)) = (leads_back, use_context::<ResponseOptions>()) {
         response.set_status(StatusCode::BAD_REQUEST);
     }
 }

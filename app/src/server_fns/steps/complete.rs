@@ -84,7 +84,5 @@ pub(crate) fn path_segment(id: &str) -> Result<&str, AuthError> {
         && id
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
-    is_id.then_some(id).ok_or(AuthError::Transport {
-        is_temporary: false,
-    })
+    is_id.then_some(id).ok_or_else(AuthError::nobodys_id)
 }

@@ -102,6 +102,55 @@ async fn sec_p03_a_form_that_cannot_be_read_is_the_senders_fault() {
     }
 }
 
+/// The server functions, by what follows `/api/auth/`.
+fn all_functions() -> Vec<&'static str> {
+    crate::register_server_fns();
+    let paths = leptos::server_fn::axum::server_fn_paths();
+    let paths = paths.filter_map(|(path, _)| path.strip_prefix("/api/auth/"));
+    let paths: Vec<_> = paths.collect();
+    assert_eq!(paths.len(), 22, "{paths:?}");
+    paths
+}
+
+#[tokio::test]
+async fn sec_p03_bytes_that_are_no_text_are_the_senders_fault() {
+    // They were answered with 500.
+    for path in all_functions() {
+        for body in [
+            &b"identifier=\xff\xfe"[..],
+            b"\xc3\x28",
+            b"code=1&password=p\x80",
+        ] {
+            for accept in ["application/json", "*/*", "text/html"] {
+                let wire = Wire::default();
+                let headers = [(ACCEPT.as_str(), accept), ("sec-fetch-site", "same-origin")];
+                let response = wire.post_bytes(path, body, &headers).await;
+                assert_eq!(
+                    response.status(),
+                    StatusCode::BAD_REQUEST,
+                    "{path} {accept}"
+                );
+                assert!(wire.lines().is_empty());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn sec_f02_an_unreadable_form_of_another_site_is_not_led_back_there() {
+    let headers = [
+        (ACCEPT.as_str(), "text/html"),
+        (REFERER.as_str(), "https://evil.example/"),
+        ("sec-fetch-site", "cross-site"),
+    ];
+
+    let response = Wire::default()
+        .post("sign_in/continue", "x", &headers)
+        .await;
+
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+}
+
 #[tokio::test]
 async fn without_an_auth_api_the_answer_says_so() {
     crate::register_server_fns();
@@ -123,12 +172,19 @@ async fn without_an_auth_api_the_answer_says_so() {
 
 #[tokio::test]
 async fn sec_o01_an_id_cannot_change_the_path_of_a_call() {
-    for id in ["../users", "a/b", "sess_1?x=y", "a%2Fb", ""] {
-        let wire = Wire::default();
-        let form = format!("session_id={}", crate::encode_query_value(id));
-        let response = wire.post_fetch("session/activate", &form).await;
-        assert_eq!(response.status(), StatusCode::BAD_GATEWAY, "{id}");
-        assert!(wire.lines().is_empty());
+    // It was answered as if the auth API were down.
+    for id in ["../users", "a/b", "sess_1?x=y", "a%2Fb", "é", "a\nb"] {
+        for path in ["session/activate", "session/sign_out"] {
+            let wire = Wire::default();
+            let form = format!("session_id={}", crate::encode_query_value(id));
+            let (status, error) = failure(wire.post_fetch(path, &form).await).await;
+            assert_eq!(
+                (status, error.code()),
+                (StatusCode::NOT_FOUND, "resource_not_found"),
+                "{path} {id}"
+            );
+            assert!(wire.lines().is_empty());
+        }
     }
 }
 

@@ -108,6 +108,16 @@ impl Wire {
 
     /// Posts a form to a server function.
     async fn post(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Response<Body> {
+        self.post_bytes(path, form.as_bytes(), headers).await
+    }
+
+    /// Posts whatever it is.
+    async fn post_bytes(
+        &self,
+        path: &str,
+        body: &[u8],
+        headers: &[(&str, &str)],
+    ) -> Response<Body> {
         super::register_server_fns();
         let api = AuthApi::in_process(self.router()).with_public_url(OWN);
         let app: Router = Router::new()
@@ -121,7 +131,7 @@ impl Wire {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        app.oneshot(request.body(Body::from(form.to_owned())).unwrap())
+        app.oneshot(request.body(Body::from(body.to_owned())).unwrap())
             .await
             .unwrap()
     }
