@@ -3,7 +3,9 @@
 //! In: is the request from our own pages, and is there an auth API. Out: cookies, the status, the redirect of a form
 //! that was posted without scripts, and nothing secret in what the page gets. Every server function goes through both.
 
-use axum::http::header::{ACCEPT, CACHE_CONTROL, REFERER, RETRY_AFTER, SET_COOKIE, VARY};
+use axum::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, REFERER, RETRY_AFTER, SET_COOKIE, VARY,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use leptos::prelude::use_context;
@@ -19,7 +21,8 @@ use crate::{AuthError, Flow};
 /// Begins the work of a server function.
 ///
 /// # Errors
-/// [`AuthError::CrossSite`] for a request from elsewhere, [`AuthError::NotConfigured`] without an `AuthApi`.
+/// [`AuthError::CrossSite`] for a request from elsewhere, `unsupported_content_type` for one that is no form,
+/// [`AuthError::NotConfigured`] without an `AuthApi`.
 pub(super) fn enter() -> Result<Exchange, AuthError> {
     let parts = use_context::<Parts>().ok_or(AuthError::NotConfigured)?;
     let api = AuthApi::from_parts(&parts).ok_or(AuthError::NotConfigured)?;
@@ -27,14 +30,34 @@ pub(super) fn enter() -> Result<Exchange, AuthError> {
         response.append_header(VARY, HeaderValue::from_static("Sec-Fetch-Site, Origin"));
         response.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
     }
-    if is_own_site(&parts, api.origins()) {
+    let refusal = if !is_own_site(&parts, api.origins()) {
+        AuthError::CrossSite
+    } else if !is_form(&parts) {
+        let sentence = "The request is not a form.";
+        AuthError::api(ErrorCode::UnsupportedContentType, sentence)
+    } else {
         return Ok(Exchange::new(api, parts));
-    }
+    };
     // Also for a plain form post: the redirect back that the framework has prepared would lead to the other site.
     if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(StatusCode::FORBIDDEN);
+        response.set_status(status_of(&refusal));
     }
-    Err(AuthError::CrossSite)
+    Err(refusal)
+}
+
+/// Whether the request says that its body is what every server function takes: the fields of a form. The framework reads
+/// a body as that whatever it is called.
+fn is_form(parts: &Parts) -> bool {
+    let Some(kind) = parts.headers.get(CONTENT_TYPE) else {
+        let length = text(&parts.headers, CONTENT_LENGTH.as_str());
+        return length.is_none_or(|length| length == "0");
+    };
+    let kind = kind.to_str().unwrap_or_default().split(';').next();
+    let is_form = |kind: &str| {
+        kind.trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    };
+    parts.method.is_safe() || kind.is_some_and(is_form)
 }
 
 /// Begins the work of a form: what it says about its page is dropped where it does not pass the redirect validator.
@@ -311,6 +334,7 @@ fn status_of(error: &AuthError) -> StatusCode {
             Some(ErrorCode::OriginInvalid) => StatusCode::FORBIDDEN,
             Some(ErrorCode::ResourceNotFound) => StatusCode::NOT_FOUND,
             Some(ErrorCode::RequestInvalid) => StatusCode::BAD_REQUEST,
+            Some(ErrorCode::UnsupportedContentType) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Some(ErrorCode::RequestTooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
             Some(ErrorCode::ServiceUnavailable) => StatusCode::SERVICE_UNAVAILABLE,
             Some(ErrorCode::InternalError) => StatusCode::BAD_GATEWAY,

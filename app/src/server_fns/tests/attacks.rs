@@ -152,6 +152,64 @@ async fn sec_f02_an_unreadable_form_of_another_site_is_not_led_back_there() {
 }
 
 #[tokio::test]
+async fn sec_f02_a_body_that_is_not_called_a_form_is_not_read_as_one() {
+    // A form of a foreign page can be sent as `text/plain`, and a script's request without any type.
+    let bodies = [
+        ("sign_in/continue", "identifier=a"),
+        ("sign_in/submit_password", "password=p"),
+        ("sign_up/submit", "email_address=a"),
+        ("session/activate", "session_id=sess_1"),
+        ("session/sign_out", ""),
+        ("load", ""),
+    ];
+    for kind in [
+        "text/plain",
+        "application/json",
+        "multipart/form-data; boundary=x",
+        "",
+        "\u{e9}",
+    ] {
+        for accept in ["text/html", "application/json"] {
+            for (path, body) in bodies {
+                let wire = complete_wire();
+                let headers = [
+                    ("content-type", kind),
+                    (ACCEPT.as_str(), accept),
+                    (REFERER.as_str(), "https://app.example.com/sign-in"),
+                    ("sec-fetch-site", "same-origin"),
+                    (COOKIE.as_str(), "__client=c"),
+                ];
+                let response = wire.post(path, body, &headers).await;
+                assert_eq!(
+                    response.status(),
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    "{path} {kind}"
+                );
+                assert!(wire.lines().is_empty(), "{path} {kind}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_is_known_by_its_type_however_it_is_spelled() {
+    for kind in [
+        "application/x-www-form-urlencoded;charset=UTF-8",
+        "Application/X-WWW-Form-Urlencoded",
+    ] {
+        let headers = [("content-type", kind), ("sec-fetch-site", "same-origin")];
+        let response = complete_wire()
+            .post("sign_in/submit_password", "password=p", &headers)
+            .await;
+        assert_ne!(
+            response.status(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "{kind}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn without_an_auth_api_the_answer_says_so() {
     crate::register_server_fns();
     let app: Router =

@@ -111,7 +111,7 @@ impl Wire {
         self.post_bytes(path, form.as_bytes(), headers).await
     }
 
-    /// Posts whatever it is.
+    /// Posts whatever it is; a form unless the headers say otherwise.
     async fn post_bytes(
         &self,
         path: &str,
@@ -126,8 +126,13 @@ impl Wire {
         let mut request = Request::builder()
             .method(Method::POST)
             .uri(format!("/api/auth/{path}"))
-            .header(HOST, "app.example.com")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            .header(HOST, "app.example.com");
+        if !headers
+            .iter()
+            .any(|(name, _)| *name == CONTENT_TYPE.as_str())
+        {
+            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
