@@ -43,14 +43,22 @@ fn is_this_machine(url: &Url) -> bool {
     }
 }
 
+/// A file: what is kept in memory is gone with the process, accounts and keys and all.
 pub(super) fn database_url(text: &str) -> Option<String> {
     let file = text.strip_prefix("sqlite:")?.trim_start_matches("//");
-    let path = file.split('?').next().unwrap_or_default();
-    (!path.is_empty() && !path.ends_with('/')).then(|| text.to_owned())
+    let (path, parameters) = file.split_once('?').unwrap_or((file, ""));
+    let is_file = !path.is_empty() && !path.ends_with('/') && !path.contains(":memory:");
+    let is_kept = parameters.split('&').all(|part| part != "mode=memory");
+    (is_file && is_kept).then(|| text.to_owned())
 }
 
 pub(super) fn path(text: &str) -> Option<PathBuf> {
     (!text.is_empty()).then(|| PathBuf::from(text))
+}
+
+/// A folder that is there: a server without its site looks well and has neither styles nor scripts.
+pub(super) fn folder(text: &str) -> Option<PathBuf> {
+    path(text).filter(|path| path.is_dir())
 }
 
 pub(super) fn mode(text: &str) -> Option<Mode> {

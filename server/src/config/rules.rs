@@ -5,11 +5,30 @@
 //! one that does not start.
 
 use super::error::ConfigError;
+use super::layers::Given;
 use super::{Config, setting};
 
-/// Every setting that cannot work beside the others.
-pub(super) fn refusals(config: &Config) -> Vec<ConfigError> {
+/// Settings of the embedded auth API.
+const EMBEDDED: [&str; 7] = [
+    "database_url",
+    "master_key_path",
+    "smtp_url",
+    "mail_from",
+    "app_name",
+    "enumeration_protection",
+    "test_codes",
+];
+
+/// Every setting that cannot work beside the others; `given` are those that were set.
+pub(super) fn refusals(config: &Config, given: &Given) -> Vec<ConfigError> {
     let mut refusals: Vec<_> = embedded_key(config).into_iter().collect();
+    if !is_embedded(config) {
+        refusals.extend(
+            EMBEDDED
+                .iter()
+                .filter_map(|name| without_effect(name, given)),
+        );
+    }
     if config.is_production() {
         let rules = [https, mail_server, no_test_codes, https_origins];
         refusals.extend(rules.iter().filter_map(|rule| rule(config)));
@@ -30,6 +49,13 @@ fn embedded_key(config: &Config) -> Option<ConfigError> {
     })
 }
 
+/// Nothing would read it: whoever set it believes in something that is not so.
+fn without_effect(name: &str, given: &Given) -> Option<ConfigError> {
+    let expected = "nothing: the remote auth API has settings of its own";
+    let read = given.get(name)?;
+    Some(refusal(name, read, "THYRA_AUTH_API_URL is set", expected))
+}
+
 fn https(config: &Config) -> Option<ConfigError> {
     let url = config.public_url.as_deref();
     let read = url.map_or_else(|| "nothing".to_owned(), |url| format!("{url:?}"));
@@ -47,8 +73,7 @@ fn mail_server(config: &Config) -> Option<ConfigError> {
 /// A code that everybody knows opens every test address.
 fn no_test_codes(config: &Config) -> Option<ConfigError> {
     let expected = "false: test codes exist in development only";
-    config
-        .test_codes
+    (is_embedded(config) && config.test_codes)
         .then(|| in_production("test_codes", "true", expected))
 }
 

@@ -85,7 +85,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain(
         "database_url",
-        "a SQLite file, such as sqlite:data/thyra.db",
+        "a SQLite file, such as sqlite:data/thyra.db (not :memory:, which is gone with the process)",
     ),
     plain("master_key_path", "the path of a file"),
     plain("mode", "development or production"),
@@ -117,7 +117,7 @@ pub const SETTINGS: &[Setting] = &[
         "log",
         "a level (error, warn, info, debug, trace) or target=level pairs separated by commas",
     ),
-    plain("site_root", "the path of a folder"),
+    plain("site_root", "the path of a folder that exists"),
 ];
 
 #[cfg(test)]
