@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use thyra_auth::{EnumerationProtection, Mode};
 use thyra_wire::Secret;
 use tracing_subscriber::EnvFilter;
-use url::{Host, Url};
+use url::Url;
 
 pub(super) fn address(text: &str) -> Option<SocketAddr> {
     text.parse().ok()
@@ -34,12 +34,13 @@ fn web_url(text: &str) -> Option<Url> {
     (matches!(url.scheme(), "http" | "https") && url.has_host() && !has_user).then_some(url)
 }
 
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
+/// Whether the host is this machine. Of a scheme that browsers do not know the host is not parsed any further, so the
+/// text decides.
+pub(super) fn is_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
     }
 }
 

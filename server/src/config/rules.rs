@@ -4,8 +4,11 @@
 //! server is refused there, not repaired. A server that silently runs with less than was asked for is worse than
 //! one that does not start.
 
+use url::Url;
+
 use super::error::ConfigError;
 use super::layers::Given;
+use super::parse::is_this_machine;
 use super::{Config, setting};
 
 /// Settings of the embedded auth API.
@@ -30,7 +33,13 @@ pub(super) fn refusals(config: &Config, given: &Given) -> Vec<ConfigError> {
         );
     }
     if config.is_production() {
-        let rules = [https, mail_server, no_test_codes, https_origins];
+        let rules = [
+            https,
+            mail_server,
+            encrypted_mail,
+            no_test_codes,
+            https_origins,
+        ];
         refusals.extend(rules.iter().filter_map(|rule| rule(config)));
     }
     refusals
@@ -68,6 +77,17 @@ fn mail_server(config: &Config) -> Option<ConfigError> {
     let expected = "a mail server: production has no outbox to read codes from";
     (is_embedded(config) && config.smtp_url.is_none())
         .then(|| in_production("smtp_url", "nothing", expected))
+}
+
+/// `smtp://` alone sends the mailer's password and everybody's codes in the clear, or does whenever somebody on the way
+/// takes the server's offer of encryption out.
+fn encrypted_mail(config: &Config) -> Option<ConfigError> {
+    let url = Url::parse(config.smtp_url.as_ref()?.expose()).ok()?;
+    let tls = url.query_pairs().find(|(name, _)| name == "tls");
+    let is_encrypted = url.scheme() == "smtps" || tls.is_some_and(|(_, value)| value == "required");
+    let read = "an smtp:// URL without tls=required";
+    let expected = "smtps://user:password@host:465 or smtp://user:password@host:587?tls=required";
+    (!is_encrypted && !is_this_machine(&url)).then(|| in_production("smtp_url", read, expected))
 }
 
 /// A code that everybody knows opens every test address.

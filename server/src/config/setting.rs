@@ -93,7 +93,10 @@ pub const SETTINGS: &[Setting] = &[
         "secret_key",
         "sk_live_ or sk_test_ and at least 32 random letters and digits",
     ),
-    secret("smtp_url", "smtp://user:password@host:port or smtps://…"),
+    secret(
+        "smtp_url",
+        "smtps://user:password@host:465 or smtp://user:password@host:587?tls=required",
+    ),
     plain(
         "mail_from",
         "an e-mail address, such as no-reply@example.com or Example <no-reply@example.com>",

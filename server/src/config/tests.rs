@@ -344,3 +344,41 @@ fn a_site_that_is_there_is_accepted() {
         Some(folder.path())
     );
 }
+
+#[test]
+fn production_sends_no_mail_in_the_clear() {
+    // `smtp://user:password@host` was accepted: the mailer's password and all codes went over the wire as they are.
+    let load_with = |url: &str| {
+        let mut variables = PRODUCTION.to_vec();
+        variables.retain(|(name, _)| *name != "THYRA_SMTP_URL");
+        variables.push(("THYRA_SMTP_URL", url));
+        load(&variables)
+    };
+    for url in [
+        "smtp://mailer:canary@mail.example.com",
+        "smtp://mailer:canary@mail.example.com:587?tls=opportunistic",
+        "smtp://mailer:canary@mail.example.com:587?tls=none&tls=required",
+        "smtp://mailer:canary@127.0.0.1.example.com",
+        "smtp://mailer:canary@10.0.0.7",
+    ] {
+        let errors = load_with(url).expect_err(url).0;
+        assert_eq!(
+            (errors.len(), errors[0].setting.as_str()),
+            (1, "THYRA_SMTP_URL")
+        );
+        assert!(!errors[0].to_string().contains("canary"));
+    }
+    for url in [
+        "smtps://mailer:canary@mail.example.com",
+        "smtp://mailer:canary@mail.example.com:587?tls=required",
+        "smtp://127.0.0.1:1025",
+        "smtp://[::1]:1025",
+        "smtp://localhost:1025",
+    ] {
+        assert!(load_with(url).is_ok(), "{url}");
+    }
+    assert!(
+        load(&[("THYRA_SMTP_URL", "smtp://mail.example.com")]).is_ok(),
+        "in development"
+    );
+}
