@@ -6,6 +6,7 @@ use leptos_router::params::ParamsMap;
 use thyra_wire::RedirectPolicy;
 
 use super::{safe_href, with_query};
+use crate::flow::OfInstance;
 use crate::{Flow, use_auth_context, use_environment};
 
 /// Where `<SignIn/>` or `<SignUp/>` is mounted and where it leads.
@@ -19,17 +20,24 @@ pub(crate) struct Mount {
 struct Props {
     flow: Flow,
     other_url: Option<String>,
+    of_instance: OfInstance,
 }
 
 impl Mount {
-    /// `flow` has the props; `other_url` is the page of the other component; `attempt` is what its forms are about.
+    /// `flow` has the props; `other_url` is the page of the other component; `attempt` is what its forms are about;
+    /// `of_instance` is where the instance leads when it is done.
     pub(crate) fn provide(
         flow: Flow,
         other_url: Option<String>,
         attempt: Signal<Option<String>>,
+        of_instance: OfInstance,
     ) -> Self {
         let mount = Self {
-            props: StoredValue::new(Props { flow, other_url }),
+            props: StoredValue::new(Props {
+                flow,
+                other_url,
+                of_instance,
+            }),
             query: use_query_map(),
             attempt,
         };
@@ -93,8 +101,9 @@ impl Mount {
     /// back, the instance's, home. The allowed origins came with the page, so that those who arrive signed in are led to
     /// the same place as those who sign in here.
     pub(crate) fn target(&self) -> String {
+        let of_instance = self.props.with_value(|props| props.of_instance);
         let of_instance = use_environment()
-            .with_untracked(|environment| environment.display_config.after_sign_in_url.clone());
+            .with_untracked(|environment| of_instance(&environment.display_config).to_owned());
         target(&use_auth_context().redirects(), &self.flow(), &of_instance)
     }
 }

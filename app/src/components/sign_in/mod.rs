@@ -20,6 +20,7 @@ use thyra_wire::{ErrorCode, SignInStatus};
 pub(crate) use complete::{continue_link, leave_when_signed_in};
 
 use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
+use crate::flow::after_sign_in;
 use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, step};
 use crate::{AuthError, Flow, RawError, use_auth_context, use_environment, use_sign_in};
 
@@ -69,7 +70,12 @@ pub fn SignIn(
         ..Flow::default()
     };
     let sign_in = use_sign_in().sign_in;
-    let mount = Mount::provide(flow, sign_up_url, Signal::derive(move || sign_in.id()));
+    let mount = Mount::provide(
+        flow,
+        sign_up_url,
+        Signal::derive(move || sign_in.id()),
+        after_sign_in,
+    );
     provide_context(InitialIdentifier(initial_identifier));
     let decision = use_decision(mount);
     let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));

@@ -14,6 +14,7 @@ use thyra_wire::SignUpStatus;
 
 use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
 use super::sign_in::{ends_attempt, leave_when_signed_in};
+use crate::flow::after_sign_up;
 use crate::step::{SignUpDecision, SignUpRoute, SignUpStep, sign_up_step};
 use crate::{Flow, use_auth_context, use_environment, use_sign_up};
 
@@ -58,7 +59,12 @@ pub fn SignUp(
         ..Flow::default()
     };
     let sign_up = use_sign_up().sign_up;
-    let mount = Mount::provide(flow, sign_in_url, Signal::derive(move || sign_up.id()));
+    let mount = Mount::provide(
+        flow,
+        sign_in_url,
+        Signal::derive(move || sign_up.id()),
+        after_sign_up,
+    );
     let decision = use_decision(mount);
     let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
     leave_when_signed_in(

@@ -166,6 +166,22 @@ fn those_who_arrive_signed_in_are_sent_on() {
 }
 
 #[test]
+fn each_component_leads_where_the_instance_wants_it_to() {
+    // What the instance says about sign-ups was read and never used.
+    let open = |after_sign_up: &str, url: &str| {
+        let mut stage = Stage::new().with_session(session("Ada", "ada@example.com"));
+        let display = &mut stage.state.environment.display_config;
+        display.after_sign_in_url = "/inbox".to_owned();
+        display.after_sign_up_url = after_sign_up.to_owned();
+        stage.open(url).redirect.unwrap()
+    };
+
+    assert_eq!(open("/welcome", "/sign-in"), "/inbox");
+    assert_eq!(open("/welcome", "/sign-up"), "/welcome");
+    assert_eq!(open("", "/sign-up"), "/inbox");
+}
+
+#[test]
 fn sec_f05_those_who_arrive_signed_in_are_not_sent_away() {
     let stage = Stage::new().with_session(session("Ada", "ada@example.com"));
 

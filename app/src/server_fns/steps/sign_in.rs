@@ -5,6 +5,7 @@ use thyra_wire::{ErrorCode, Secret, SignIn, SignInStatus, Strategy};
 use super::complete::{complete, path_segment};
 use super::email_code;
 use crate::auth_api::{Call, Exchange};
+use crate::flow::after_sign_in;
 use crate::server_fns::{Outcome, Redirect};
 use crate::step::starting_factor;
 use crate::{AuthError, Flow, next_sign_in_path};
@@ -86,7 +87,7 @@ async fn resume(
     let client = exchange.load_client().await?;
     let session = client.and_then(|client| client.active_session());
     let session_id = session.ok_or(error)?.id.clone();
-    complete(exchange, Some(&session_id), flow).await
+    complete(exchange, Some(&session_id), flow, after_sign_in).await
 }
 
 /// Goes on with whatever the sign-in waits for: activates the session, or sends the code that the next step asks for.
@@ -97,7 +98,13 @@ pub(crate) async fn advance(
 ) -> Result<Outcome, AuthError> {
     let sign_in = match &sign_in.status {
         SignInStatus::Complete => {
-            let outcome = complete(exchange, sign_in.created_session_id.as_deref(), flow).await?;
+            let outcome = complete(
+                exchange,
+                sign_in.created_session_id.as_deref(),
+                flow,
+                after_sign_in,
+            )
+            .await?;
             return Ok(Outcome {
                 sign_in: Some(sign_in),
                 ..outcome

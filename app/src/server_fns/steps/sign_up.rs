@@ -7,6 +7,7 @@ use thyra_wire::{
 use super::complete::{complete, path_segment};
 use super::sign_in::ended;
 use crate::auth_api::{Call, Exchange};
+use crate::flow::after_sign_up;
 use crate::server_fns::{Outcome, Redirect};
 use crate::sign_up::SignUpParams;
 use crate::{AuthError, Flow, next_sign_up_path};
@@ -95,7 +96,13 @@ pub(crate) async fn advance(
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
     if sign_up.status == SignUpStatus::Complete {
-        let outcome = complete(exchange, sign_up.created_session_id.as_deref(), flow).await?;
+        let outcome = complete(
+            exchange,
+            sign_up.created_session_id.as_deref(),
+            flow,
+            after_sign_up,
+        )
+        .await?;
         return Ok(Outcome {
             sign_up: Some(sign_up),
             ..outcome
