@@ -134,6 +134,18 @@ impl AuthError {
         })
     }
 
+    /// The same error with the time to wait, when it is about too many requests.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn with_wait(mut self, seconds: u64) -> Self {
+        if let Self::Api(errors) = &mut self {
+            let errors = errors.errors.iter_mut();
+            for error in errors.filter(|error| error.code == ErrorCode::TooManyRequests) {
+                error.meta.lockout_expires_in_seconds = Some(seconds);
+            }
+        }
+        self
+    }
+
     /// The same error without the client that came with it: what may travel in an address bar.
     #[cfg(feature = "ssr")]
     pub(crate) fn without_client(mut self) -> Self {

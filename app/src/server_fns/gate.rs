@@ -253,6 +253,13 @@ fn redirect_to(target: &str) {
 }
 
 fn finish_error(error: AuthError, exchange: &Exchange, is_form_post: bool) -> AuthError {
+    let wait = exchange
+        .retry_after()
+        .and_then(|wait| wait.to_str().ok()?.parse().ok());
+    let error = match wait {
+        Some(seconds) => error.with_wait(seconds),
+        None => error,
+    };
     let Some(response) = use_context::<ResponseOptions>() else {
         return error.without_client();
     };

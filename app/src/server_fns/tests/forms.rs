@@ -2,13 +2,14 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{ACCEPT, COOKIE, REFERER};
+use leptos::server_fn::error::ServerFnUrlError;
 use serde_json::json;
 
 use super::{
     OWN, Wire, client_with, complete_wire, cookies, envelope, error, failure, location, outcome,
     sign_in,
 };
-use crate::Redirect;
+use crate::{AuthError, Redirect};
 
 #[tokio::test]
 async fn sec_f10_a_plain_form_signs_in_and_leads_to_the_target() {
@@ -320,4 +321,28 @@ async fn a_code_sent_again_leads_back_to_where_it_is_typed() {
         post_without_referrer(&wire, "sign_in/resend_code", "flow[path]=/sign-in", None).await;
 
     assert_eq!(location, "/sign-in/factor-one?factor=email_code");
+}
+
+#[tokio::test]
+async fn the_time_to_wait_reaches_the_page() {
+    // It stayed in a header, which no page can read.
+    let wire =
+        || Wire::default().answers("POST /v1/client/sign_ins", 429, error("too_many_requests"));
+    let form = "identifier=ada&flow[path]=/sign-in";
+
+    let with_script = wire().post_fetch("sign_in/continue", form).await;
+    let without = wire().post_plain("sign_in/continue", form).await;
+
+    assert_eq!(with_script.headers()["retry-after"], "42");
+    let (status, error) = failure(with_script).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    let (_, posted) = location(&without).split_once("__err=").unwrap();
+    let posted = posted.split('&').next().unwrap().replace("%3D", "=");
+    for error in [error, ServerFnUrlError::<AuthError>::decode_err(&posted)] {
+        assert_eq!(
+            error.api_errors()[0].meta.lockout_expires_in_seconds,
+            Some(42),
+            "{error:?}"
+        );
+    }
 }

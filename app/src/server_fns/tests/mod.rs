@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, REFERER, SET_COOKIE};
+use axum::http::header::{
+    ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE,
+};
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::post;
@@ -80,12 +82,13 @@ impl Wire {
             SET_COOKIE,
             "__client=rotated; Path=/; HttpOnly; SameSite=Lax",
         )];
-        (
-            StatusCode::from_u16(status).unwrap(),
-            cookie,
-            axum::Json(body),
-        )
-            .into_response()
+        let wait = (status == 429).then_some([(RETRY_AFTER, "42")]);
+        let status = StatusCode::from_u16(status).unwrap();
+        let mut response = (status, cookie, axum::Json(body)).into_response();
+        for (name, value) in wait.into_iter().flatten() {
+            response.headers_mut().insert(name, value.parse().unwrap());
+        }
+        response
     }
 
     fn lines(&self) -> Vec<String> {
