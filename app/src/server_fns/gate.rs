@@ -200,11 +200,14 @@ fn page_of(exchange: &Exchange, form: Option<&Form<'_>>) -> Option<String> {
     named.map(str::to_owned).or_else(|| form.map(own))
 }
 
-/// A URL of the own origin as a path: behind a proxy the browser may know us by another origin than we do.
+/// A URL of the own origin as a path: behind a proxy the browser may know us by another origin than we do. A path that
+/// would be read as another host stays as it is.
 fn relative(exchange: &Exchange, page: String) -> String {
     let own = exchange.api().origins().own(exchange.headers());
     match page.strip_prefix(&own) {
-        Some(path) if path.starts_with('/') => path.to_owned(),
+        Some(path) if path.starts_with('/') && !path[1..].starts_with(['/', '\\']) => {
+            path.to_owned()
+        }
         _ => page,
     }
 }

@@ -304,6 +304,24 @@ async fn sec_f05_the_way_back_stays_here_whatever_the_fields_say() {
 }
 
 #[tokio::test]
+async fn sec_f05_the_way_back_to_an_odd_path_stays_on_our_host() {
+    for odd in ["//evil.example/", "/\\evil.example/", "//evil.example/../a"] {
+        let wire =
+            Wire::default().answers("POST /v1/client/sign_ins", 422, error("form_param_nil"));
+        let referer = format!("{OWN}{odd}");
+
+        let location =
+            post_without_referrer(&wire, "sign_in/continue", "identifier=a", Some(&referer)).await;
+
+        let is_path = location.starts_with('/') && !location.starts_with("//");
+        assert!(
+            is_path || location.starts_with(&format!("{OWN}/")),
+            "{odd}: {location}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_code_sent_again_leads_back_to_where_it_is_typed() {
     let wire = Wire::default()
         .answers(
