@@ -30,6 +30,9 @@
 //! }
 //! ```
 //!
+//! In the browser `thyra::hydrate_body` stands in for Leptos' own, so that nothing an extension has put into the forms
+//! keeps the page from working.
+//!
 //! # Features
 //! None by default. `ssr` where the host has `leptos/ssr`, `hydrate` where it has `leptos/hydrate`, `csr` where it has
 //! `leptos/csr`; never two of them in one build.
@@ -62,6 +65,8 @@ pub mod step;
 
 #[cfg(feature = "ssr")]
 pub use auth_api::{AuthApi, PROXY_PATH, RemoteConfig, RemoteConfigError};
+#[cfg(feature = "hydrate")]
+pub use browser::hydrate_body;
 pub use components::{
     App, RedirectToSignIn, SignIn, SignOutButton, SignUp, SignedIn, SignedOut, StepsRoute,
     UserButton,

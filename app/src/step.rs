@@ -13,6 +13,7 @@ mod sign_in;
 mod sign_up;
 
 pub use factor_choice::{FactorKey, alternatives, is_supported, starting_factor};
+pub(crate) use route::is_below;
 pub use route::{SignInRoute, SignUpRoute};
 pub use sign_in::{Decision, SignInLocation, Step, Unavailable, step};
 pub use sign_up::{SignUpDecision, SignUpStep, next_sign_up_route, sign_up_step};

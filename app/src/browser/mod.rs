@@ -2,8 +2,18 @@
 
 mod broadcast;
 mod clock;
+mod coming_back;
+#[cfg(feature = "hydrate")]
+mod foreign_nodes;
+#[cfg(feature = "hydrate")]
+mod hydrate;
 mod navigate;
 
 pub(crate) use broadcast::{announce_session_change, on_session_change};
 pub(crate) use clock::now;
+pub(crate) use coming_back::on_coming_back;
+#[cfg(feature = "hydrate")]
+pub use hydrate::hydrate_body;
+#[cfg(feature = "hydrate")]
+pub(crate) use hydrate::is_plain;
 pub(crate) use navigate::Navigator;

@@ -103,7 +103,7 @@ pub fn SignOutButton(
     );
     view! {
         <StepForm action=action flow=flow class="thyra-sign-out">
-            {session_id.map(|id| view! { <input type="hidden" name="session_id" value=id/> })}
+            {session_id.map(|id| view! { <input class="thyra-hidden" type="hidden" name="session_id" value=id/> })}
             <button type="submit" class=class data-thyra-part="sign-out" aria-busy=move || action.pending().get().then_some("true")>
                 {content}
             </button>

@@ -5,7 +5,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
-use super::shared::{Card, IntoLean, Shell, app_name};
+use super::shared::{Card, IntoLean, PageTitle, Shell, app_name};
 use super::{SignIn, SignUp, SignedIn, SignedOut, UserButton};
 use crate::i18n::{LocaleProvider, fill, use_texts};
 use crate::{AuthProvider, use_user};
@@ -23,6 +23,10 @@ use crate::{AuthProvider, use_user};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Effect::new(|| {
+        #[cfg(feature = "hydrate")]
+        if crate::browser::is_plain() {
+            return;
+        }
         if let Some(body) = document().body() {
             // Nothing to do about a body that takes no attributes; tests that wait for it would say so.
             _ = body.set_attribute("data-hydrated", "");
@@ -55,9 +59,9 @@ fn AskTheServer() -> impl IntoView {
 /// The hosted sign-in page.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let title = fill(use_texts().sign_in.start_title, &[("app", &app_name())]);
+    let title = PageTitle::provide();
     view! {
-        <Title text=title/>
+        <Title text=move || title.get()/>
         <main class="thyra-page-main"><SignIn path="/sign-in"/></main>
     }
     .into_lean()
@@ -66,8 +70,9 @@ pub fn SignInPage() -> impl IntoView {
 /// The hosted sign-up page.
 #[component]
 pub fn SignUpPage() -> impl IntoView {
+    let title = PageTitle::provide();
     view! {
-        <Title text=use_texts().sign_up.start_title/>
+        <Title text=move || title.get()/>
         <main class="thyra-page-main"><SignUp path="/sign-up"/></main>
     }
     .into_lean()

@@ -2,9 +2,9 @@
 //!
 //! Every step that needs no browser API is a form that a server function answers, so it works before the wasm has
 //! arrived, without scripts, and after a failed hydration. Three rules keep it so. Inputs are uncontrolled: hydration
-//! clears nothing that a person or a password manager has typed. Each input is alone in its wrapper: what an extension
-//! appends there stands behind everything hydration looks for. And nothing is styled inline: the components work under
-//! `style-src 'self'`, and any rule of the host wins over the theme.
+//! clears nothing that a person or a password manager has typed. Every element says that it is ours, and text stands alone
+//! in its element: what an extension puts between them is told apart and moved away before hydration. And nothing is styled
+//! inline: the components work under `style-src 'self'`, and any rule of the host wins over the theme.
 //!
 //! All of them need an [`AuthProvider`](crate::AuthProvider) around them, and `<SignIn/>` and `<SignUp/>` a router.
 

@@ -35,7 +35,7 @@ fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<
     close_from_outside(details);
     let sign_out = view! {
         <Icon kind=IconKind::SignOut/>
-        <span>{texts.sign_out}</span>
+        <span class="thyra-menu-text">{texts.sign_out}</span>
     };
     view! {
         <div class="thyra-root" data-thyra-part="user-button">
@@ -59,13 +59,18 @@ fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<
     .into_lean()
 }
 
-/// The picture, when the user has one from a place that pictures come from; else the initials.
-fn avatar(user: &User, who: &Who) -> AnyView {
-    if user.has_image && user.image_url.starts_with("https://") {
-        return view! { <img class="thyra-avatar" src=user.image_url.clone() alt="" width="36" height="36"/> }.into_lean();
+/// The initials, and over them the picture, when the user has one. A picture that cannot be loaded, or that the page's
+/// content policy refuses, has no text and no size: the initials are seen, without scripts too.
+fn avatar(user: &User, who: &Who) -> impl IntoView + use<> {
+    let picture = (user.has_image && user.image_url.starts_with("https://")).then(|| {
+        view! { <img class="thyra-avatar-picture" src=user.image_url.clone() alt=""/> }
+    });
+    view! {
+        <span class="thyra-avatar" aria-hidden="true">
+            <span class="thyra-avatar-initials">{who.initials.clone()}</span>
+            {picture}
+        </span>
     }
-    view! { <span class="thyra-avatar" aria-hidden="true">{who.initials.clone()}</span> }
-        .into_lean()
 }
 
 /// What names a user.

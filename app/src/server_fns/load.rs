@@ -31,10 +31,12 @@ pub(crate) async fn load_state(
     if !has_fresh_token(exchange, loaded_at) {
         exchange.sync_session_cookie();
     }
+    let redirects = exchange.api().origins().redirects(exchange.headers());
     Ok(super::gate::without_tokens(AuthState {
         environment,
         client,
         loaded_at,
+        redirect_origins: redirects.origins().to_vec(),
     }))
 }
 

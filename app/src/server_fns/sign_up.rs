@@ -31,7 +31,7 @@ pub async fn update_sign_up(
     use super::gate::{enter, leave};
     use super::steps::sign_up;
     let mut exchange = enter()?;
-    let result = sign_up::update(&mut exchange, &params)
+    let result = sign_up::update(&mut exchange, &params, &crate::Flow::default())
         .await
         .map(of_sign_up);
     leave(exchange, result)

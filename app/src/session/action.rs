@@ -84,7 +84,7 @@ fn connect(action: FormAction, about: About) -> FormAction {
     if let Some(Err(error)) = value.get_untracked()
         && context.takes_posted_error()
     {
-        about.end(&context, Some(error));
+        about.end(&context, Some(error.without_words()));
     }
     let navigator = Navigator::find();
     Effect::new(move |_| {

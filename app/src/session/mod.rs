@@ -8,6 +8,7 @@ mod provider;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
 mod provider_tests;
+mod refresh;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "ssr")]

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::AuthContext;
+use super::refresh::keep_fresh;
 use crate::AuthError;
-use crate::browser::on_session_change;
 use crate::json::WireEncoding;
 use crate::server_fns::{AuthState, load};
 
@@ -24,7 +24,7 @@ pub fn AuthProvider(
 ) -> impl IntoView {
     let context = AuthContext::new();
     provide_context(context);
-    listen_to_other_tabs(context);
+    keep_fresh(context);
     match SharedValue::<_, WireEncoding>::new_with_encoding(preloaded).into_inner() {
         Some(loaded) => {
             context.install(loaded);
@@ -60,19 +60,4 @@ fn preloaded() -> Option<Result<AuthState, AuthError>> {
 #[cfg(not(feature = "ssr"))]
 fn preloaded() -> Option<Result<AuthState, AuthError>> {
     None
-}
-
-/// When another tab signs in or out, this one asks the server what it is now.
-fn listen_to_other_tabs(context: AuthContext) {
-    Effect::new(move |_| {
-        on_session_change(move || {
-            leptos::task::spawn_local(async move {
-                let loaded: Result<AuthState, AuthError> = load().await;
-                // What was known stays when the server cannot be reached.
-                if loaded.is_ok() {
-                    context.install(loaded);
-                }
-            });
-        });
-    });
 }

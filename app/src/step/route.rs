@@ -128,6 +128,12 @@ fn join(base: &str, rest: &str) -> String {
     }
 }
 
+/// Whether a path that is no route of a component mounted at `base` is the component's nevertheless, and so to be put
+/// right. A component at the root of a site has the site's other pages beside its steps: those are not its own.
+pub(crate) fn is_below(path: &str, base: &str) -> bool {
+    !base.trim_end_matches('/').is_empty() && rest_of(path, base).is_some()
+}
+
 fn rest_of<'a>(path: &'a str, base: &str) -> Option<&'a str> {
     let rest = path.strip_prefix(base.trim_end_matches('/'))?;
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
@@ -161,5 +167,13 @@ mod tests {
             SignInRoute::of_path("/sign-in/", "/sign-in"),
             Some(SignInRoute::Index)
         );
+    }
+
+    #[test]
+    fn only_what_stands_below_the_mount_path_is_put_right() {
+        assert!(is_below("/sign-in/nonsense", "/sign-in"));
+        assert!(is_below("/sign-in/nonsense", "/sign-in/"));
+        assert!(!is_below("/sign-in-help", "/sign-in"));
+        assert!(!is_below("/about", "/"));
     }
 }

@@ -8,5 +8,5 @@ pub mod own_door;
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    leptos::mount::hydrate_body(app::App);
+    thyra::hydrate_body(app::App);
 }

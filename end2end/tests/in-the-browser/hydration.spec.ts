@@ -1,18 +1,7 @@
 // The page is usable before its script arrives, and the script takes nothing away when it does.
 import { ADA } from '../stage/person.ts';
 import { expect, test } from '../stage/index.ts';
-import type { Page } from '@playwright/test';
-
-/** Holds the wasm back until the returned function is called. */
-async function holdScripts(page: Page): Promise<() => void> {
-  let release = () => {};
-  const released = new Promise<void>((done) => (release = done));
-  await page.route('**/*.wasm', async (route) => {
-    await released;
-    await route.continue();
-  });
-  return release;
-}
+import { holdScripts } from '../stage/hold.ts';
 
 for (const path of ['/', '/sign-in', '/sign-up']) {
   test(`${path} hydrates without a word`, async ({ person }) => {
@@ -62,28 +51,6 @@ test('a password typed before hydration signs in after it', async ({ person, pag
   await person.settled();
 
   await expect(person.password).toHaveValue(ADA.password);
-  await person.continues();
-  await person.isSignedIn();
-});
-
-test('a node that a password manager puts beside the field does no harm', async ({ person, page }) => {
-  await person.signsUp();
-  await person.signsOut();
-  await person.namesAccount(ADA.email);
-  await person.seesStep('password');
-  const release = await holdScripts(page);
-  await page.reload({ waitUntil: 'commit' });
-  await person.password.evaluate((field) => {
-    const icon = document.createElement('span');
-    icon.className = 'password-manager-icon';
-    field.insertAdjacentElement('afterend', icon);
-    field.setAttribute('data-password-manager', 'seen');
-  });
-
-  release();
-  await person.settled();
-
-  await person.password.fill(ADA.password);
   await person.continues();
   await person.isSignedIn();
 });

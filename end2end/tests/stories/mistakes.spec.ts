@@ -92,6 +92,24 @@ test('a password that is too short is told at the password, and the address is k
   await expect(person.identifier).toHaveValue(ADA.email);
 });
 
+test('a locked account leads back to the start, and is told there', async ({ person, server, request }) => {
+  await person.signsUp();
+  await person.signsOut();
+  await person.namesAccount(ADA.email);
+  await person.seesStep('password');
+  const key = (await server.command('keys', 'show')).match(/sk_(live|test)_\S+/)![0];
+  const headers = { authorization: `Bearer ${key}` };
+  const users = (await (await request.get('/v1/users', { headers })).json()) as { id: string }[];
+  const locked = await request.post(`/v1/users/${users[0]!.id}/lock`, { headers });
+  expect(locked.status(), await locked.text()).toBe(200);
+
+  await person.password.fill(ADA.password);
+  await person.continues();
+
+  await person.seesStep('start');
+  await expect(person.alert).toContainText('Your account is locked');
+});
+
 for (const [what, typed, told] of [
   ['an address that is none', 'ada at example', 'Enter a valid email address'],
   ['an address that is far too long', `${'a'.repeat(400)}@example.com`, 'Enter a valid email address'],

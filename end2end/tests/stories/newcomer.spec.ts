@@ -5,11 +5,13 @@ test('a newcomer creates an account and comes back by password and by e-mail cod
   await person.open('/');
   await person.link('Sign up').click();
   await person.seesStep('start');
+  await expect(person.page).toHaveTitle('Create your account · Thyra');
   await person.identifier.fill(ADA.email);
   await person.password.fill(ADA.password);
   await person.continues();
 
   await person.seesStep('verify-email-address');
+  await expect(person.page).toHaveTitle('Verify your email · Thyra');
   await person.entersCode(await person.newestCode(ADA.email));
   await person.isSignedIn(ADA);
   await person.signsOut();
@@ -19,7 +21,9 @@ test('a newcomer creates an account and comes back by password and by e-mail cod
 
   await person.namesAccount(ADA.email);
   await person.seesStep('password');
+  await expect(person.page).toHaveTitle('Enter your password · Thyra');
   await person.choosesEmailCode(ADA.email);
+  await expect(person.page).toHaveTitle('Check your email · Thyra');
   await person.entersCode(await person.newestCode(ADA.email));
   await person.isSignedIn(ADA);
 });

@@ -83,7 +83,7 @@ pub struct Settings {
     pub after_sign_in_url: String,
     /// Where to go after signing up. Default: `/`.
     pub after_sign_up_url: String,
-    /// Whether users have a username. Default: optional.
+    /// Whether users have a username, and can sign in by it. Default: off.
     pub username: Requirement,
     /// Whether users have a first name. Default: optional.
     pub first_name: Requirement,
@@ -120,7 +120,7 @@ impl Settings {
             mail_from: None,
             enumeration_protection: EnumerationProtection::Off,
             allowed_origins: Vec::new(),
-            username: Requirement::Optional,
+            username: Requirement::Off,
             first_name: Requirement::Optional,
             last_name: Requirement::Optional,
             password_min_length: 8,

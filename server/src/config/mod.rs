@@ -15,7 +15,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
-use thyra_auth::{EnumerationProtection, Mode, Settings};
+use thyra_auth::{EnumerationProtection, Mode, Requirement, Settings};
 use thyra_wire::Secret;
 
 pub use error::{ConfigError, ConfigErrors};
@@ -47,6 +47,8 @@ pub struct Config {
     pub app_name: String,
     /// A remote auth API; absent: the embedded one.
     pub auth_api_url: Option<String>,
+    /// Whether people have a username, and can sign in by it.
+    pub usernames: Requirement,
     /// Whether answers hide who has an account.
     pub enumeration_protection: EnumerationProtection,
     /// Peers whose `X-Forwarded-For` is believed.
@@ -74,7 +76,7 @@ impl Config {
         let config = Self::from_layers(&mut layers);
         layers.refuse_unknown();
         if layers.errors.is_empty() {
-            layers.errors = rules::refusals(&config);
+            layers.errors = rules::refusals(&config, layers.given());
         }
         layers.into_result(config)
     }
@@ -100,6 +102,9 @@ impl Config {
                 .value("app_name", parse::app_name)
                 .unwrap_or_else(|| "Thyra".to_owned()),
             auth_api_url: layers.value("auth_api_url", parse::auth_api_url),
+            usernames: layers
+                .value("usernames", parse::requirement)
+                .unwrap_or(Requirement::Off),
             enumeration_protection: layers
                 .value("enumeration_protection", parse::enumeration_protection)
                 .unwrap_or(EnumerationProtection::Off),
@@ -111,7 +116,7 @@ impl Config {
             log: layers
                 .value("log", parse::log_filter)
                 .unwrap_or_else(|| "info".to_owned()),
-            site_root: layers.value("site_root", parse::path),
+            site_root: layers.value("site_root", parse::folder),
         }
     }
 
@@ -142,6 +147,7 @@ impl Config {
         settings.secret_key = self.secret_key.clone();
         settings.smtp_url = self.smtp_url.clone();
         settings.mail_from = self.mail_from.clone();
+        settings.username = self.usernames;
         settings.enumeration_protection = self.enumeration_protection;
         settings.allowed_origins = self.allowed_origins.clone();
         settings.test_codes = self.test_codes;

@@ -81,12 +81,17 @@ pub(super) async fn secure(
 ///
 /// Scripts run from our own files or with this answer's nonce, styles come from files only, forms go to ourselves
 /// and, because browsers apply the rule to the redirect after a form too, to the origins people may be sent to.
+/// Pictures come from ourselves and, in front of a remote API, from where that one keeps its users' (`pictures`).
 /// `extra_connect` is for the development server's live reload.
 pub(super) fn page_policy(
     nonce: &str,
     allowed_origins: &[String],
+    pictures: Option<&str>,
     extra_connect: Option<&str>,
 ) -> String {
+    let pictures = pictures
+        .map(|source| format!(" {source}"))
+        .unwrap_or_default();
     let forms: String = allowed_origins
         .iter()
         .map(|origin| format!(" {origin}"))
@@ -96,7 +101,7 @@ pub(super) fn page_policy(
         .unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'{connect}; manifest-src 'self'; \
+         img-src 'self' data:{pictures}; font-src 'self'; connect-src 'self'{connect}; manifest-src 'self'; \
          object-src 'none'; base-uri 'none'; form-action 'self'{forms}; frame-ancestors 'none'"
     )
 }
@@ -115,7 +120,8 @@ mod tests {
 
     #[test]
     fn sec_f06_a_page_runs_only_what_is_ours() {
-        let policy = page_policy("abc", &["https://app.example.com".to_owned()], None);
+        let origins = ["https://app.example.com".to_owned()];
+        let policy = page_policy("abc", &origins, None, None);
 
         assert!(!policy.contains("unsafe-inline") && !policy.contains(" 'unsafe-eval'"));
         for directive in [
@@ -127,11 +133,19 @@ mod tests {
             "frame-ancestors 'none'",
             "form-action 'self' https://app.example.com",
             "connect-src 'self'",
+            "img-src 'self' data:",
         ] {
             assert!(
                 policy.split("; ").any(|part| part == directive),
                 "{directive} is not in {policy}"
             );
         }
+    }
+
+    #[test]
+    fn pictures_come_from_one_known_place_more() {
+        let policy = page_policy("abc", &[], Some("https://img.example.com"), None);
+
+        assert!(policy.contains("; img-src 'self' data: https://img.example.com; "));
     }
 }

@@ -63,7 +63,9 @@ pub fn router(config: &Config, public_url: &str, parts: Parts) -> Router {
         extra,
     } = parts;
     let api = backend.api();
-    let mut router = pages::routes(site.clone(), config.allowed_origins.clone().into())
+    let is_remote = backend.embedded().is_none();
+    let origins = config.allowed_origins.clone().into();
+    let mut router = pages::routes(site.clone(), origins, is_remote)
         .merge(health::routes(backend.clone(), stopping))
         .merge(extra)
         .route("/plain.css", get(plain_styles))

@@ -24,13 +24,17 @@ use super::document::document;
 use super::headers::{keep_private, page_policy};
 use super::site::{Site, is_watched};
 
-pub(super) fn routes(site: Site, allowed_origins: Arc<[String]>) -> Router {
+/// Where the remote API that most instances have keeps the pictures of its users. Others' pictures are not shown: their
+/// place is known only once a page has been rendered, and the initials stand in for them.
+const REMOTE_PICTURES: &str = "https://img.clerk.com";
+
+pub(super) fn routes(site: Site, allowed_origins: Arc<[String]>, is_remote: bool) -> Router {
     thyra::register_server_fns();
     let options = LeptosOptions::builder()
         .output_name("thyra")
         .reload_port(reload_port())
         .build();
-    let policy = move || send_policy(&allowed_origins);
+    let policy = move || send_policy(&allowed_origins, is_remote.then_some(REMOTE_PICTURES));
     let document = {
         let options = options.clone();
         move || document(&site.assets(), options.clone())
@@ -63,11 +67,16 @@ fn page_routes() -> Vec<AxumRouteListing> {
     routes
 }
 
-fn send_policy(allowed_origins: &[String]) {
+fn send_policy(allowed_origins: &[String], pictures: Option<&str>) {
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
         return;
     };
-    let policy = page_policy(&nonce, allowed_origins, reload_source().as_deref());
+    let policy = page_policy(
+        &nonce,
+        allowed_origins,
+        pictures,
+        reload_source().as_deref(),
+    );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::lean::{Content, IntoLean};
-use super::{Announcer, Icon, IconKind, Shell};
+use super::{Announcer, Icon, IconKind, Shell, app_name};
 use crate::i18n::use_texts;
 use crate::use_environment;
 
@@ -30,6 +30,9 @@ pub(crate) fn Card(
 ) -> impl IntoView {
     let title_id = Shell::expect().id("title");
     announce(title.clone());
+    if let Some(page) = use_context::<PageTitle>() {
+        page.set(&title);
+    }
     let heading = heading(&title_id, title);
     view! {
         <section class="thyra-card" data-thyra-part="card" aria-labelledby=title_id>
@@ -48,6 +51,33 @@ pub(crate) fn Card(
     }
     // One type for every card, here and at the other large views: nested view types are deeper than the compiler goes.
     .into_lean()
+}
+
+/// The title of a page that is about one component: it says which step is shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageTitle(RwSignal<String>);
+
+impl PageTitle {
+    /// Lets the cards below say what they are.
+    pub(crate) fn provide() -> Self {
+        let title = Self(RwSignal::new(app_name()));
+        provide_context(title);
+        title
+    }
+
+    /// What stands in the title.
+    pub(crate) fn get(self) -> String {
+        self.0.get()
+    }
+
+    fn set(self, step: &str) {
+        let app = app_name();
+        self.0.set(if step.contains(&app) {
+            step.to_owned()
+        } else {
+            format!("{step} · {app}")
+        });
+    }
 }
 
 /// The focus goes to a field of a new step, so its title would go unheard.
@@ -99,9 +129,9 @@ fn Alert(error: Signal<Option<String>>) -> impl IntoView {
                     .map(|sentence| {
                         view! {
                             <Icon kind=IconKind::Alert/>
-                            <p>
-                                <span class="thyra-visually-hidden">{label}" "</span>
-                                {sentence}
+                            <p class="thyra-alert-text">
+                                <span class="thyra-visually-hidden">{format!("{label} ")}</span>
+                                <span class="thyra-alert-sentence">{sentence}</span>
                             </p>
                         }
                     })

@@ -19,7 +19,7 @@ mod shell;
 mod step_form;
 mod submit_button;
 
-pub(crate) use card::Card;
+pub(crate) use card::{Card, PageTitle};
 pub(crate) use code_form::CodeForm;
 pub(crate) use disclosure::close_from_outside;
 pub(crate) use field::Field;

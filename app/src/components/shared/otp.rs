@@ -60,6 +60,7 @@ pub(crate) fn Otp(
                         name="code"
                         type="text"
                         inputmode="numeric"
+                        pattern=r"[0-9\s\-]*"
                         autocomplete="one-time-code"
                         autocapitalize="none"
                         spellcheck="false"
@@ -78,6 +79,14 @@ pub(crate) fn Otp(
             {hint.map(|text| view! { <p id=hint_id class="thyra-hint thyra-visually-hidden">{text}</p> })}
             <FieldError id=error_id error=error/>
         </div>
+    }
+}
+
+/// Empties the field of this component: what stands in it was for another code.
+pub(super) fn clear_code(shell: Shell) {
+    let input = document().get_element_by_id(&shell.id("code"));
+    if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_value("");
     }
 }
 

@@ -61,7 +61,7 @@ pub fn StepForm(
             {flow
                 .fields()
                 .into_iter()
-                .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+                .map(|(name, value)| view! { <input class="thyra-hidden" type="hidden" name=name value=value/> })
                 .collect_view()}
             {children.render()}
         </form>

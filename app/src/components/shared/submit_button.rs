@@ -20,7 +20,7 @@ pub(crate) fn SubmitButton(
             aria-busy=move || pending.get().then_some("true")
         >
             <span class="thyra-spinner" aria-hidden="true"></span>
-            {label}
+            <span class="thyra-button-label">{label}</span>
         </button>
     }
 }

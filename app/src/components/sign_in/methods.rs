@@ -26,7 +26,7 @@ pub(super) fn methods(factors: Vec<Factor>, current: Option<Factor>) -> impl Int
             error=Signal::derive(move || errors.with(|errors| errors.card()))
         >
             <ul class="thyra-methods" data-thyra-part="methods">
-                {factors.into_iter().map(|factor| view! { <li>{method(action, chosen, factor, texts)}</li> }).collect_view()}
+                {factors.into_iter().map(|factor| view! { <li class="thyra-method-item">{method(action, chosen, factor, texts)}</li> }).collect_view()}
             </ul>
             <div class="thyra-actions">
                 <a class="thyra-link" data-thyra-part="back" href=back>{texts.common.back}</a>
@@ -62,8 +62,8 @@ fn method(
     };
     view! {
         <StepForm action=action flow=Mount::expect().flow() class="thyra-method-form">
-            <input type="hidden" name="strategy" value=strategy.clone()/>
-            {factor.email_address_id.map(|id| view! { <input type="hidden" name="email_address_id" value=id/> })}
+            <input class="thyra-hidden" type="hidden" name="strategy" value=strategy.clone()/>
+            {factor.email_address_id.map(|id| view! { <input class="thyra-hidden" type="hidden" name="email_address_id" value=id/> })}
             <button
                 type="submit"
                 class="thyra-button thyra-button-secondary thyra-button-block thyra-method"

@@ -14,14 +14,17 @@ mod unavailable;
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::server::ServerActionError;
+use leptos::server_fn::error::ServerFnUrlError;
 use leptos_router::hooks::{use_location, use_query_map};
 use thyra_wire::{ErrorCode, SignInStatus};
 
 pub(crate) use complete::{continue_link, leave_when_signed_in};
 
 use super::shared::{Announcer, IntoLean, Mount, Shell, replace_url, use_step_focus};
-use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, step};
-use crate::{Flow, RawError, use_auth_context, use_environment, use_sign_in};
+use crate::flow::after_sign_in;
+use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, is_below, step};
+use crate::{AuthError, Flow, RawError, use_auth_context, use_environment, use_sign_in};
 
 /// Signs somebody in: identifier, password or e-mail code, and what lies between.
 ///
@@ -68,17 +71,24 @@ pub fn SignIn(
         fallback_redirect_url,
         ..Flow::default()
     };
-    let mount = Mount::provide(flow, sign_up_url);
-    provide_context(InitialIdentifier(initial_identifier));
-    let decision = use_decision(mount);
-    let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
     let sign_in = use_sign_in().sign_in;
+    let mount = Mount::provide(
+        flow,
+        sign_up_url,
+        Signal::derive(move || sign_in.id()),
+        after_sign_in,
+    );
+    provide_context(InitialIdentifier(initial_identifier));
+    take_over_end();
+    let is_over = is_over();
+    let decision = use_decision(mount, is_over);
+    let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
     leave_when_signed_in(
         Signal::derive(move || mount.target()),
         Signal::derive(move || sign_in.status() == SignInStatus::Complete),
     );
-    correct_url(mount, decision);
-    forget_errors_of_other_steps(current);
+    correct_url(mount, decision, is_over);
+    forget_errors_of_other_steps(current, is_over);
 
     let root = NodeRef::<Div>::new();
     let errors = use_sign_in().errors;
@@ -112,7 +122,7 @@ fn view_of(step: Step) -> AnyView {
 #[derive(Clone)]
 struct InitialIdentifier(Option<String>);
 
-fn use_decision(mount: Mount) -> Memo<Decision> {
+fn use_decision(mount: Mount, is_over: Signal<bool>) -> Memo<Decision> {
     let (path, query) = (use_location().pathname, use_query_map());
     let (environment, sign_in, context) =
         (use_environment(), use_sign_in().sign_in, use_auth_context());
@@ -133,6 +143,12 @@ fn use_decision(mount: Mount) -> Memo<Decision> {
                 step: Step::Complete,
                 route: location.route.unwrap_or_default(),
             };
+        } else if is_over.get() {
+            // A locked account sends people back to the start, and tells them there.
+            decision = Decision {
+                step: Step::Start,
+                route: SignInRoute::Index,
+            };
         }
         decision
     })
@@ -143,42 +159,55 @@ fn is_signed_in_for_good(environment: &thyra_wire::Environment, is_signed_in: bo
     environment.auth_config.single_session_mode && is_signed_in
 }
 
-/// Replaces a URL that does not belong to the step.
-fn correct_url(mount: Mount, decision: Memo<Decision>) {
+/// Replaces a URL that does not belong to the step. Not on the server while an account is locked: the sentence about it
+/// came with this URL, and would be lost.
+fn correct_url(mount: Mount, decision: Memo<Decision>, is_over: Signal<bool>) {
     let path = use_location().pathname;
-    let is_locked = locked();
     let target = Signal::derive(move || {
         let here = SignInRoute::of_path(&path.read(), &mount.path());
         let wanted = decision.with(|decision| decision.route);
-        // A locked account sends people back to the start, and tells them there.
-        let wanted = if is_locked.get() {
-            SignInRoute::Index
-        } else {
-            wanted
-        };
-        let is_below = path.with(|path| path.starts_with(mount.path().trim_end_matches('/')));
-        (is_below && here != Some(wanted)).then(|| mount.flow().step(wanted.as_str(), &[]))
+        let is_ours = here.is_some() || path.with(|path| is_below(path, &mount.path()));
+        let is_kept = cfg!(feature = "ssr") && is_over.get();
+        (is_ours && !is_kept && here != Some(wanted))
+            .then(|| mount.flow().step(wanted.as_str(), &[]))
     });
     replace_url(target);
 }
 
-fn locked() -> Signal<bool> {
+/// Takes over from the URL, before anything is decided, that there is nothing to go on with: the form that was told so belongs to a
+/// step that will not be shown.
+fn take_over_end() {
+    let Some(posted) = use_context::<ServerActionError>() else {
+        return;
+    };
+    let error = ServerFnUrlError::<AuthError>::decode_err(posted.err()).without_words();
+    let context = use_auth_context();
+    if is_end(&error) && context.takes_posted_error() {
+        context.sign_in.end(Some(error));
+    }
+}
+
+fn is_over() -> Signal<bool> {
     let errors = use_sign_in().errors;
-    Signal::derive(move || {
-        errors.with(|errors| {
-            let failures = errors.raw.as_deref().unwrap_or_default();
-            failures.iter().any(|failure| matches!(failure, RawError::Whole(error) if error.is(&ErrorCode::UserLocked)))
-        })
-    })
+    Signal::derive(move || errors.with(|errors| ends_attempt(errors.raw.as_deref())))
+}
+
+fn is_end(error: &AuthError) -> bool {
+    error.is(&ErrorCode::UserLocked) || error.is(&ErrorCode::ResourceNotFound)
+}
+
+/// Whether an error leaves nothing to go on with.
+pub(crate) fn ends_attempt(errors: Option<&[RawError]>) -> bool {
+    let mut errors = errors.unwrap_or_default().iter();
+    errors.any(|error| matches!(error, RawError::Whole(error) if is_end(error)))
 }
 
 /// An error belongs to the step it happened on: once another one is shown, it is about nothing there.
-fn forget_errors_of_other_steps(current: Memo<Step>) {
+fn forget_errors_of_other_steps(current: Memo<Step>, is_over: Signal<bool>) {
     let context = use_auth_context();
-    let is_locked = locked();
     Effect::new(move |previous: Option<&'static str>| {
         let name = current.with(Step::name);
-        if previous.is_some_and(|previous| previous != name) && !is_locked.get_untracked() {
+        if previous.is_some_and(|previous| previous != name) && !is_over.get_untracked() {
             context.sign_in.clear_error();
         }
         name

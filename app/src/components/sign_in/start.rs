@@ -93,8 +93,7 @@ fn sign_up_link(environment: &Environment, texts: &'static Texts) -> Option<AnyV
     let is_open = !matches!(mode, "restricted" | "waitlist");
     is_open.then(|| {
         view! {
-            <span>{texts.sign_in.sign_up_question}</span>
-            " "
+            <span class="thyra-footer-question">{format!("{} ", texts.sign_in.sign_up_question)}</span>
             <a class="thyra-link" data-thyra-part="sign-up-link" href=sign_up_href(None)>{texts.sign_in.sign_up_link}</a>
         }
         .into_lean()

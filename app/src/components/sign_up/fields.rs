@@ -14,19 +14,20 @@ pub(super) struct Asked {
     pub(super) is_optional: bool,
 }
 
-/// What the form of this instance asks for, in the order to show it. Names come first and share a row.
-pub(super) fn asked_at_start(environment: &Environment) -> Vec<Asked> {
+/// What the form of this instance asks for, in the order to show it: the address first, which is what everybody came to
+/// give. What may stay empty is asked for only if the host wants it.
+pub(super) fn asked_at_start(environment: &Environment, show_optional_fields: bool) -> Vec<Asked> {
     let order = [
+        (SignUpField::EmailAddress, "email_address"),
         (SignUpField::FirstName, "first_name"),
         (SignUpField::LastName, "last_name"),
         (SignUpField::Username, "username"),
-        (SignUpField::EmailAddress, "email_address"),
         (SignUpField::Password, "password"),
     ];
     let settings = &environment.user_settings;
     let enabled = order.into_iter().filter_map(|(field, name)| {
         let attribute = settings.enabled_attribute(name)?;
-        Some(Asked {
+        (attribute.required || show_optional_fields).then_some(Asked {
             field,
             is_optional: !attribute.required,
         })
@@ -34,7 +35,7 @@ pub(super) fn asked_at_start(environment: &Environment) -> Vec<Asked> {
     enabled.collect()
 }
 
-/// The inputs for these fields.
+/// The inputs for these fields, the names in a row.
 pub(super) fn inputs(
     asked: Vec<Asked>,
     errors: Memo<FormErrors>,
@@ -48,11 +49,14 @@ pub(super) fn inputs(
             </div>
         }
     });
-    let others = others
+    let (address, others): (Vec<_>, Vec<_>) = others
         .into_iter()
-        .map(|asked| input(asked, errors, pending))
-        .collect_view();
-    (names, others)
+        .partition(|asked| asked.field == SignUpField::EmailAddress);
+    let draw = |asked: Vec<Asked>| {
+        let inputs = asked.into_iter().map(|asked| input(asked, errors, pending));
+        inputs.collect_view()
+    };
+    (draw(address), names, draw(others))
 }
 
 fn is_name(asked: &Asked) -> bool {
@@ -98,16 +102,21 @@ fn kind_and_label(field: &SignUpField, texts: &Texts) -> Option<(FieldKind, &'st
 
 /// The hint for people and the rules for password managers. Both name the length only: it is all that is asked.
 fn password_rules(texts: &Texts) -> (Option<String>, Option<String>) {
-    let limits = use_environment().with_untracked(|environment| ErrorContext::of(environment));
-    let (minimum, maximum) = (limits.password_minimum, limits.password_maximum);
+    let (minimum, maximum) = use_environment().with_untracked(|environment| {
+        let minimum = ErrorContext::of(environment).password_minimum;
+        let maximum = environment.user_settings.password_settings.max_length;
+        (minimum, maximum)
+    });
+    // Without a limit of the instance's there is none to tell: one that is made up would cut what managers make up.
+    let maximum = match maximum {
+        0 => String::new(),
+        maximum => format!(" maxlength: {maximum};"),
+    };
     let hint = fill(
         texts.fields.new_password_hint,
         &[("minimum", &minimum.to_string())],
     );
-    (
-        Some(hint),
-        Some(format!("minlength: {minimum}; maxlength: {maximum};")),
-    )
+    (Some(hint), Some(format!("minlength: {minimum};{maximum}")))
 }
 
 /// What was given before, or came with the link. Never a password.
@@ -130,8 +139,7 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_form_asks_for_what_the_instance_has_enabled() {
+    fn asked(show_optional_fields: bool) -> Vec<(SignUpField, bool)> {
         let mut environment = Environment::default();
         let attributes = &mut environment.user_settings.attributes;
         for (name, enabled, required) in [
@@ -149,17 +157,28 @@ mod tests {
                 },
             );
         }
-
-        let asked: Vec<_> = asked_at_start(&environment)
+        asked_at_start(&environment, show_optional_fields)
             .into_iter()
-            .map(|a| (a.field, a.is_optional))
-            .collect();
+            .map(|asked| (asked.field, asked.is_optional))
+            .collect()
+    }
 
+    #[test]
+    fn the_form_asks_for_what_the_instance_needs() {
         let expected = [
-            (SignUpField::FirstName, true),
             (SignUpField::EmailAddress, false),
             (SignUpField::Password, false),
         ];
-        assert_eq!(asked, expected);
+        assert_eq!(asked(false), expected);
+    }
+
+    #[test]
+    fn the_form_asks_for_all_that_is_enabled_where_the_host_wants_it() {
+        let expected = [
+            (SignUpField::EmailAddress, false),
+            (SignUpField::FirstName, true),
+            (SignUpField::Password, false),
+        ];
+        assert_eq!(asked(true), expected);
     }
 }

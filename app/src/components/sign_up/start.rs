@@ -19,7 +19,7 @@ const FIELDS: &[&str] = &[
     "password",
 ];
 
-pub(super) fn start() -> AnyView {
+pub(super) fn start(show_optional_fields: bool) -> AnyView {
     let environment = use_environment().get_untracked();
     let texts = use_texts();
     if environment.user_settings.sign_up.mode == "restricted" {
@@ -36,7 +36,7 @@ pub(super) fn start() -> AnyView {
             footer=sign_in_link(&environment, texts)
         >
             <StepForm action=action flow=Mount::expect().flow()>
-                {inputs(asked_at_start(&environment), errors, pending)}
+                {inputs(asked_at_start(&environment, show_optional_fields), errors, pending)}
                 <SubmitButton label=texts.common.continue_button pending=pending/>
             </StepForm>
         </Card>
@@ -57,8 +57,7 @@ fn restricted(environment: &Environment, texts: &'static Texts) -> impl IntoView
 fn sign_in_link(environment: &Environment, texts: &'static Texts) -> Option<AnyView> {
     let href = Mount::expect().other_page(&environment.display_config.sign_in_url, "/sign-in", &[]);
     let link = view! {
-        <span>{texts.sign_up.sign_in_question}</span>
-        " "
+        <span class="thyra-footer-question">{format!("{} ", texts.sign_up.sign_in_question)}</span>
         <a class="thyra-link" data-thyra-part="sign-in-link" href=href>{texts.sign_up.sign_in_link}</a>
     };
     Some(link.into_lean())

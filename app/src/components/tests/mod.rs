@@ -10,4 +10,5 @@ mod injection;
 mod markup;
 mod pages;
 mod stage;
+mod strangers;
 mod translation;

@@ -1,10 +1,13 @@
 //! What each step shows, and where a URL leads that it cannot answer.
 
+use leptos::server_fn::ServerFn;
+use leptos::server_fn::error::ServerFnUrlError;
 use thyra_wire::{ErrorCode, SignUpField};
 
-use super::markup::{input, tags, text};
-use super::stage::{NOW, Stage, code_sent, first_factor, session, sign_up};
+use super::markup::{input, tags, text, visible_inputs};
+use super::stage::{NOW, Stage, api_error, code_sent, first_factor, session, sign_up};
 use crate::AuthError;
+use crate::server_fns::SubmitPassword;
 
 fn step_of(html: &str) -> String {
     tags(html)
@@ -74,6 +77,7 @@ fn the_code_step_counts_down_from_when_the_server_sent_the_code() {
         (Some("one-time-code"), Some("numeric"))
     );
     assert!(!code.has("maxlength") && code.get("dir") == Some("ltr"));
+    assert_eq!(code.get("pattern"), Some(r"[0-9\s\-]*"));
     // Sent ten seconds before NOW.
     assert!(NOW.as_seconds() > 0 && text(&page.html).contains("Resend (20)"));
 }
@@ -151,6 +155,12 @@ fn a_path_that_is_no_step_is_replaced_by_the_start() {
     );
 }
 
+/// While people leave for it, the component is still there and sees the path. It used to call them back.
+#[test]
+fn a_page_whose_path_only_begins_like_the_mount_path_is_left_alone() {
+    assert_eq!(Stage::new().open("/sign-in-help").redirect, None);
+}
+
 #[test]
 fn those_who_arrive_signed_in_are_sent_on() {
     let signed_in = || Stage::new().with_session(session("Ada", "ada@example.com"));
@@ -166,12 +176,71 @@ fn those_who_arrive_signed_in_are_sent_on() {
 }
 
 #[test]
+fn each_component_leads_where_the_instance_wants_it_to() {
+    // What the instance says about sign-ups was read and never used.
+    let open = |after_sign_up: &str, url: &str| {
+        let mut stage = Stage::new().with_session(session("Ada", "ada@example.com"));
+        let display = &mut stage.state.environment.display_config;
+        display.after_sign_in_url = "/inbox".to_owned();
+        display.after_sign_up_url = after_sign_up.to_owned();
+        stage.open(url).redirect.unwrap()
+    };
+
+    assert_eq!(open("/welcome", "/sign-in"), "/inbox");
+    assert_eq!(open("/welcome", "/sign-up"), "/welcome");
+    assert_eq!(open("", "/sign-up"), "/inbox");
+}
+
+#[test]
 fn sec_f05_those_who_arrive_signed_in_are_not_sent_away() {
     let stage = Stage::new().with_session(session("Ada", "ada@example.com"));
 
     let page = stage.open("/sign-in?redirect_url=https%3A%2F%2Fevil.example%2F");
 
     assert_eq!(page.redirect.as_deref(), Some("/"));
+}
+
+/// Without a redirect: it would lose the error, which came in the URL.
+#[test]
+fn an_attempt_that_has_ended_leads_back_to_the_start_and_says_so_there() {
+    let stage = || Stage::new().with_sign_in(first_factor("ada@example.com"));
+    let ended = |stage: Stage| stage.with_sign_in_error(ErrorCode::ResourceNotFound, None);
+
+    let step = ended(stage()).open("/sign-in/factor-one");
+    let start = ended(stage()).open("/sign-in");
+
+    for page in [step, start] {
+        assert_eq!(page.redirect, None);
+        assert!(page.html.contains(r#"data-thyra-step="start""#));
+        assert!(text(&page.html).contains("This attempt has ended. Start over."));
+    }
+}
+
+#[test]
+fn every_form_says_which_attempt_it_was_made_for() {
+    let sign_in = || Stage::new().with_sign_in(code_sent("ada@example.com"));
+    let sign_up =
+        || Stage::new().with_sign_up(sign_up("ada@example.com", "", r#""email_address""#));
+    for (page, attempt) in [
+        (
+            sign_in().open("/sign-in/factor-one?factor=password"),
+            "sia_1",
+        ),
+        (
+            sign_in().open("/sign-in/factor-one?factor=email_code"),
+            "sia_1",
+        ),
+        (sign_in().open("/sign-in/factor-one/methods"), "sia_1"),
+        (sign_up().open("/sign-up/verify-email-address"), "sua_1"),
+    ] {
+        let tags = tags(&page.html);
+        let forms = tags.iter().filter(|tag| tag.name == "form").count();
+        let named = tags.iter().filter(|tag| {
+            tag.get("name") == Some("flow[attempt]") && tag.get("value") == Some(attempt)
+        });
+        assert!(forms > 0);
+        assert_eq!(named.count(), forms, "{}", page.html);
+    }
 }
 
 #[test]
@@ -182,12 +251,56 @@ fn a_locked_account_leads_back_to_the_start_and_says_so_there() {
         .with_sign_in_error(ErrorCode::UserLocked, None)
         .open("/sign-in/factor-one");
 
-    assert_eq!(page.redirect.as_deref(), Some("/sign-in"));
+    assert_eq!(
+        (step_of(&page.html).as_str(), page.redirect),
+        ("start", None)
+    );
+    assert!(text(&page.html).contains("Your account is locked"));
+}
+
+/// Without scripts the error is in the URL, under the name of the form of another step. People stayed on that step.
+#[test]
+fn without_scripts_a_locked_account_leads_back_to_the_start_too() {
+    let form = SubmitPassword::PATH;
+    let error = api_error(ErrorCode::UserLocked, None, "Said by the server.");
+    let url = ServerFnUrlError::new(form, error)
+        .to_url("http://localhost/sign-in/factor-one")
+        .unwrap();
+    let (_, path) = url.as_str().split_once("localhost").unwrap();
+
+    let page = Stage::new()
+        .with_sign_in(first_factor("ada@example.com"))
+        .open(path);
+
+    assert_eq!(
+        (step_of(&page.html).as_str(), page.redirect),
+        ("start", None)
+    );
     assert!(text(&page.html).contains("Your account is locked"));
 }
 
 #[test]
-fn signing_up_asks_for_what_the_instance_wants() {
+fn the_title_of_the_page_says_which_step_it_shows() {
+    let title = |url: &str, sign_in: Option<thyra_wire::SignIn>| {
+        let stage = sign_in.into_iter().fold(Stage::new(), Stage::with_sign_in);
+        stage.open(url).title
+    };
+    let ada = || Some(first_factor("ada@example.com"));
+
+    assert_eq!(title("/sign-in", None), "Sign in to Acme");
+    assert_eq!(
+        title("/sign-in/factor-one", ada()),
+        "Enter your password · Acme"
+    );
+    assert_eq!(
+        title("/sign-in/factor-one/methods", ada()),
+        "Use another method · Acme"
+    );
+    assert_eq!(title("/sign-up", None), "Create your account · Acme");
+}
+
+#[test]
+fn signing_up_asks_for_what_the_instance_needs() {
     let stage = Stage::new()
         .with_attribute("first_name", false)
         .with_attribute("username", true);
@@ -195,23 +308,70 @@ fn signing_up_asks_for_what_the_instance_wants() {
     let page = stage.open("/sign-up?email_address=ada%40example.com");
 
     assert_eq!(step_of(&page.html), "start");
+    let names: Vec<_> = visible_inputs(&page.html)
+        .iter()
+        .filter_map(|input| input.get("name").map(str::to_owned))
+        .collect();
+    assert_eq!(names, ["email_address", "username", "password"]);
     assert_eq!(
         input(&page.html, "email_address").unwrap().get("value"),
         Some("ada@example.com")
     );
     let password = input(&page.html, "password").unwrap();
     assert_eq!(password.get("autocomplete"), Some("new-password"));
+    assert!(input(&page.html, "username").unwrap().has("aria-required"));
+}
+
+#[test]
+fn a_host_can_ask_for_what_may_stay_empty() {
+    let stage = Stage::new().with_attribute("first_name", false);
+
+    let page = stage.open("/join");
+
+    let name = input(&page.html, "first_name").unwrap();
+    assert!(!name.has("aria-required"));
+    assert!(input(&page.html, "last_name").is_none());
+}
+
+/// Managers used to be told a longest password of 72 characters, which no instance had asked for.
+#[test]
+fn managers_are_told_a_longest_password_only_where_the_instance_has_one() {
+    let rules = |max_length| {
+        let mut stage = Stage::new();
+        stage
+            .state
+            .environment
+            .user_settings
+            .password_settings
+            .max_length = max_length;
+        let page = stage.open("/sign-up");
+        let password = input(&page.html, "password").unwrap();
+        password.get("passwordrules").unwrap().to_owned()
+    };
+
+    assert_eq!(rules(0), "minlength: 8;");
+    assert_eq!(rules(64), "minlength: 8; maxlength: 64;");
+}
+
+#[test]
+fn the_identifier_is_an_address_with_the_keyboard_for_it_unless_usernames_are_in_use() {
+    let address = Stage::new().open("/sign-in");
+    let either = Stage::new()
+        .with_attribute("username", false)
+        .open("/sign-in");
+
     assert_eq!(
-        password.get("passwordrules"),
-        Some("minlength: 8; maxlength: 72;")
+        input(&address.html, "identifier").unwrap().get("inputmode"),
+        Some("email")
     );
     assert!(
-        !input(&page.html, "first_name")
-            .unwrap()
-            .has("aria-required")
+        text(&address.html).contains("Email address") && !text(&address.html).contains("username")
     );
-    assert!(input(&page.html, "username").unwrap().has("aria-required"));
-    assert!(input(&page.html, "last_name").is_none());
+    assert_eq!(
+        input(&either.html, "identifier").unwrap().get("inputmode"),
+        None
+    );
+    assert!(text(&either.html).contains("Email address or username"));
 }
 
 #[test]
@@ -244,6 +404,23 @@ fn the_user_button_opens_and_signs_out_without_scripts() {
             .iter()
             .any(|tag| tag.name == "form" && tag.get("action").is_some_and(is_sign_out))
     );
+}
+
+#[test]
+fn the_initials_stand_behind_a_picture_that_may_not_load() {
+    let with_image = |url: &str| {
+        let mut session = session("Ada", "ada@example.com");
+        let user = session.user.as_mut().unwrap();
+        (user.has_image, user.image_url) = (true, url.to_owned());
+        Stage::new().with_session(session).open("/").html
+    };
+
+    let html = with_image("https://img.example.com/ada.png");
+    let pictures = tags(&html);
+    let picture = pictures.iter().find(|tag| tag.name == "img").unwrap();
+    assert_eq!(picture.get("alt"), Some(""));
+    assert!(html.contains(">A</span><img"));
+    assert!(!with_image("javascript:alert(1)").contains("<img"));
 }
 
 #[test]

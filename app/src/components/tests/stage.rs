@@ -11,6 +11,7 @@ use thyra_wire::{
     SignIn, SignUp, Strategy, Timestamp, Verification, VerificationStatus,
 };
 
+use crate::components::shared::PageTitle;
 use crate::components::{
     HomePage, RedirectToSignIn, SignIn as SignInComponent, SignUp as SignUpComponent, SignedIn,
     SignedOut, StepsRoute,
@@ -31,6 +32,7 @@ pub(super) struct Stage {
 /// What came out.
 pub(super) struct Page {
     pub(super) html: String,
+    pub(super) title: String,
     pub(super) redirect: Option<String>,
 }
 
@@ -49,6 +51,7 @@ impl Stage {
             environment,
             client: None,
             loaded_at: NOW,
+            redirect_origins: Vec::new(),
         };
         Self {
             locale: Locale::English,
@@ -109,6 +112,7 @@ impl Stage {
         context.sign_in.end(self.sign_in_error);
         context.sign_up.end(self.sign_up_error);
         let locale = self.locale;
+        let title = PageTitle::provide();
         let view = view! {
             <LocaleProvider locale=locale>
                 <Router>
@@ -116,9 +120,13 @@ impl Stage {
                         <Route path=path!("/") view=HomePage/>
                         <StepsRoute path=path!("/sign-in") view=|| view! { <SignInComponent/> }/>
                         <StepsRoute path=path!("/sign-up") view=|| view! { <SignUpComponent/> }/>
+                        <StepsRoute path=path!("/join") view=|| view! {
+                            <SignUpComponent path="/join" show_optional_fields=true/>
+                        }/>
                         <StepsRoute path=path!("/embedded") view=|| view! {
                             <SignInComponent path="/embedded" heading_level=3 submit_complete_code=false/>
                         }/>
+                        <Route path=path!("/sign-in-help") view=|| view! { <SignInComponent/> }/>
                         <Route path=path!("/account") view=|| view! { <RedirectToSignIn/> }/>
                         <Route path=path!("/menu") view=|| view! {
                             <SignedIn>"for members"</SignedIn>
@@ -130,7 +138,11 @@ impl Stage {
         };
         let html = view.to_html();
         let redirect = redirect.lock().unwrap().take();
-        Page { html, redirect }
+        Page {
+            html,
+            title: title.get(),
+            redirect,
+        }
     }
 }
 

@@ -78,6 +78,7 @@ pub(super) fn every_page(locale: Locale) -> Vec<(&'static str, Page)> {
         ),
         ("/sign-in", with(waiting_for(SignInStatus::Complete))),
         ("/sign-up", all_fields()),
+        ("/join", all_fields()),
         ("/sign-up", restricted),
         (
             "/sign-up/verify-email-address",

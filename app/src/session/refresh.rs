@@ -1,0 +1,140 @@
+//! Asking the server again: what a page shows can change without it.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use thyra_wire::{SignInStatus, SignUpStatus};
+
+use super::AuthContext;
+use crate::browser::{on_coming_back, on_session_change};
+use crate::server_fns::{AuthState, load};
+use crate::{AuthError, FetchStatus};
+
+/// How old the state may be when somebody comes back to the page.
+const MAX_AGE: Duration = Duration::from_secs(60);
+
+/// Asks the server again when another tab signs in or out, and when somebody comes back to a page that is no longer
+/// fresh.
+pub(super) fn keep_fresh(context: AuthContext) {
+    Effect::new(move |_| {
+        on_session_change(move || refresh(context));
+        on_coming_back(MAX_AGE, move || refresh(context));
+    });
+}
+
+fn refresh(context: AuthContext) {
+    leptos::task::spawn_local(async move {
+        let loaded: Result<AuthState, AuthError> = load().await;
+        // What was known stays when the server cannot be reached.
+        if let Ok(state) = loaded {
+            take(context, state);
+        }
+    });
+}
+
+/// Takes what the server knows now, attempts that are over included: a form for one of those leads nowhere.
+fn take(context: AuthContext, state: AuthState) {
+    let is_idle = |status: Signal<FetchStatus>| status.get_untracked() == FetchStatus::Idle;
+    let known = state.client.as_ref();
+    let (sign_in, sign_up) = (context.sign_in, context.sign_up);
+    // The server drops an attempt the moment it is complete; here it stays until whoever completed it has finalized it,
+    // or until the call that is under way has said what became of it.
+    let is_finishing =
+        sign_in.read_untracked(|it| it.is_some_and(|it| it.status == SignInStatus::Complete));
+    if known.is_none_or(|client| client.sign_in.is_none())
+        && !is_finishing
+        && is_idle(sign_in.fetch_status())
+    {
+        sign_in.reset();
+    }
+    let is_finishing =
+        sign_up.read_untracked(|it| it.is_some_and(|it| it.status == SignUpStatus::Complete));
+    if known.is_none_or(|client| client.sign_up.is_none())
+        && !is_finishing
+        && is_idle(sign_up.fetch_status())
+    {
+        sign_up.reset();
+    }
+    // Countdowns measure from the first answer, which came with the page.
+    let loaded_at = context.loaded_at.get_untracked().unwrap_or(state.loaded_at);
+    context.install(Ok(AuthState { loaded_at, ..state }));
+}
+
+#[cfg(test)]
+mod tests {
+    use thyra_wire::Client;
+
+    use super::*;
+
+    fn state(client: &str) -> AuthState {
+        let client: Client = serde_json::from_str(client).expect("the test's JSON is a client");
+        AuthState {
+            client: Some(client),
+            ..AuthState::default()
+        }
+    }
+
+    const WAITING: &str =
+        r#"{"id": "client_1", "sign_in": {"id": "sia_1", "status": "needs_first_factor"}}"#;
+
+    fn status(context: AuthContext) -> Option<SignInStatus> {
+        context
+            .sign_in
+            .read_untracked(|sign_in| sign_in.map(|it| it.status.clone()))
+    }
+
+    #[test]
+    fn an_attempt_that_ended_elsewhere_ends_here() {
+        let owner = Owner::new();
+        owner.set();
+        let context = AuthContext::new();
+        context.install(Ok(state(WAITING)));
+
+        take(context, state(r#"{"id": "client_1"}"#));
+
+        assert_eq!(status(context), None);
+    }
+
+    #[test]
+    fn an_attempt_that_was_completed_here_stays_until_it_is_finalized() {
+        let owner = Owner::new();
+        owner.set();
+        let context = AuthContext::new();
+        context.install(Ok(state(
+            &WAITING.replace("needs_first_factor", "complete"),
+        )));
+
+        take(context, state(r#"{"id": "client_1"}"#));
+
+        assert_eq!(status(context), Some(SignInStatus::Complete));
+    }
+
+    #[test]
+    fn a_call_that_is_under_way_is_not_overtaken() {
+        let owner = Owner::new();
+        owner.set();
+        let context = AuthContext::new();
+        context.install(Ok(state(WAITING)));
+        context.sign_in.begin();
+
+        take(context, state(r#"{"id": "client_1"}"#));
+
+        assert_eq!(status(context), Some(SignInStatus::NeedsFirstFactor));
+    }
+
+    #[test]
+    fn the_clock_of_the_page_goes_on() {
+        let owner = Owner::new();
+        owner.set();
+        let context = AuthContext::new();
+        let at = |seconds| AuthState {
+            loaded_at: thyra_wire::Timestamp::from_seconds(seconds),
+            ..state(WAITING)
+        };
+        context.install(Ok(at(1_000)));
+
+        take(context, at(1_100));
+
+        assert_eq!(context.loaded_at().as_seconds(), 1_000);
+    }
+}
