@@ -24,8 +24,8 @@ test: setup ## Everything .ci/run checks: format, lints, tests of the crates, th
 build: setup-rust setup-node ## The release: target/release/thyra and target/site
 	@$(CARGO) leptos build --release --precompress
 
-bench: build setup-browser ## Measure it on this machine and write docs/performance.md
-	@$(TOOLS) scripts/bench.sh
+bench: build setup-browser ## Measure it on this machine; FIGURES="codes page" prints only those
+	@$(TOOLS) scripts/bench.sh $(FIGURES)
 
 ## The steps they are made of
 

@@ -2,7 +2,8 @@
 # Installs what building and testing Thyra needs and this machine lacks. Safe to run again: what is there stays.
 #
 #   scripts/setup.sh [PART…]    parts: rust (toolchain, wasm-bindgen, cargo-leptos), node (wasm-opt, Playwright),
-#                               browser (Chromium, fonts). Without a part: all of them.
+#                               browser (Chromium, fonts). Without a part: these three.
+#                               incumbents (what the bench measures beside ours)
 set -euo pipefail
 steps="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/setup"
 
@@ -14,8 +15,9 @@ set_up() {
       ;;
     node) bash "$steps/node_packages.sh" ;;
     browser) bash "$steps/browser.sh" ;;
+    incumbents) bash "$steps/node_packages.sh" end2end/bench/incumbents ;;
     *)
-      echo "setup: no part '$1'; there are rust, node and browser" >&2
+      echo "setup: no part '$1'; there are rust, node, browser and incumbents" >&2
       exit 2
       ;;
   esac

@@ -6,10 +6,13 @@
 
 use std::fmt;
 
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use thyra_wire::{ApiError, ApiErrors, ErrorCode, ErrorMeta};
+
+use crate::json::WireEncoding;
+#[cfg(feature = "ssr")]
+use crate::server_fns::reads_a_form;
 
 /// Why a call to the auth API did not do what it should.
 ///
@@ -107,6 +110,42 @@ impl AuthError {
         error
     }
 
+    /// The answer about an id that is nobody's.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn nobodys_id() -> Self {
+        Self::api(
+            ErrorCode::ResourceNotFound,
+            "There is nothing with this id.",
+        )
+    }
+
+    /// What may be taken from an error that came with an address: which known code, about which known field, and how
+    /// long to wait.
+    ///
+    /// Anybody can write an address, so nothing in it is ever shown as it is: the sentences are the catalogue's.
+    pub(crate) fn without_words(self) -> Self {
+        let Self::Api(errors) = self else {
+            return self;
+        };
+        let errors = errors.errors.into_iter().take(MAX_POSTED);
+        Self::Api(ApiErrors {
+            errors: errors.map(item_without_words).collect(),
+            ..ApiErrors::default()
+        })
+    }
+
+    /// The same error with the time to wait, when it is about too many requests.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn with_wait(mut self, seconds: u64) -> Self {
+        if let Self::Api(errors) = &mut self {
+            let errors = errors.errors.iter_mut();
+            for error in errors.filter(|error| error.code == ErrorCode::TooManyRequests) {
+                error.meta.lockout_expires_in_seconds = Some(seconds);
+            }
+        }
+        self
+    }
+
     /// The same error without the client that came with it: what may travel in an address bar.
     #[cfg(feature = "ssr")]
     pub(crate) fn without_client(mut self) -> Self {
@@ -114,6 +153,43 @@ impl AuthError {
             errors.client = None;
         }
         self
+    }
+}
+
+/// No form of ours has more fields that could be at fault.
+const MAX_POSTED: usize = 8;
+
+/// The longest wait that is believed, in seconds: a day.
+const MAX_WAIT: u64 = 86_400;
+
+/// The fields of our forms that an error can be about.
+const FIELDS: [&str; 8] = [
+    "identifier",
+    "email_address",
+    "username",
+    "password",
+    "code",
+    "first_name",
+    "last_name",
+    "legal_accepted",
+];
+
+fn item_without_words(item: ApiError) -> ApiError {
+    let code = match item.code {
+        ErrorCode::Unknown(_) => ErrorCode::InternalError,
+        known => known,
+    };
+    let is_field = |name: &String| FIELDS.contains(&name.as_str());
+    let believed = |seconds: &u64| *seconds <= MAX_WAIT;
+    ApiError {
+        code,
+        message: String::new(),
+        long_message: None,
+        meta: ErrorMeta {
+            param_name: item.meta.param_name.filter(is_field),
+            session_id: None,
+            lockout_expires_in_seconds: item.meta.lockout_expires_in_seconds.filter(believed),
+        },
     }
 }
 
@@ -138,19 +214,29 @@ impl fmt::Display for AuthError {
 }
 
 impl FromServerFnError for AuthError {
-    type Encoder = JsonEncoding;
+    type Encoder = WireEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                #[cfg(feature = "ssr")]
-                crate::server_fns::answer_bad_request();
-                Self::api(
-                    ErrorCode::RequestInvalid,
-                    "The form could not be read. Reload the page and try again.",
-                )
-            }
-            _ => Self::Transport { is_temporary: true },
+        let is_unreadable_form = match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => true,
+            // Bytes that are no text: of a form that comes in, or of an answer or address that is read.
+            ServerFnErrorErr::Deserialization(_) => reads_a_form(),
+            _ => false,
+        };
+        if !is_unreadable_form {
+            return Self::Transport { is_temporary: true };
         }
+        #[cfg(feature = "ssr")]
+        crate::server_fns::answer_bad_request();
+        Self::api(
+            ErrorCode::RequestInvalid,
+            "The form could not be read. Reload the page and try again.",
+        )
     }
+}
+
+/// In the browser nothing is read but answers.
+#[cfg(not(feature = "ssr"))]
+fn reads_a_form() -> bool {
+    false
 }

@@ -55,6 +55,7 @@ pub mod components;
 mod error;
 mod flow;
 pub mod i18n;
+mod json;
 mod resource;
 pub mod server_fns;
 mod session;
@@ -77,7 +78,7 @@ pub use resource::{Errors, FetchStatus, FieldErrors, RawError};
 pub use server_fns::register_server_fns;
 pub use server_fns::{AuthState, Outcome, Redirect};
 pub use session::{
-    Auth, AuthContext, AuthProvider, AuthProviderProps, use_auth, use_auth_context,
+    Auth, AuthContext, AuthProvider, AuthProviderProps, FormAction, use_auth, use_auth_context,
     use_environment, use_session, use_sign_in_form, use_sign_out_form, use_sign_up_form, use_user,
 };
 #[cfg(feature = "ssr")]

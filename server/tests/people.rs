@@ -137,6 +137,92 @@ async fn sec_f10_a_password_sign_in_needs_no_script() {
     assert!(home.text.contains("ada@example.com"), "{}", home.text);
 }
 
+/// The attempt that the forms of a page are made for.
+fn attempt_of(page: &str) -> String {
+    let (_, value) = page.split_once("name=\"flow[attempt]\" value=\"").unwrap();
+    value.split_once('"').unwrap().0.to_owned()
+}
+
+#[tokio::test]
+async fn two_tabs_with_two_names_try_each_password_for_its_own() {
+    // The second tab's attempt replaced the first one's, whose password was then tried for the wrong person.
+    let stage = Stage::start().await;
+    stage.signed_up("carol@example.com").await;
+    stage
+        .auth()
+        .add_user("raw@example.com", None)
+        .await
+        .unwrap();
+    let browser = stage.browser();
+    let begin = async |identifier: &str| {
+        let fields = [FLOW, ("identifier", identifier)];
+        let answer = browser
+            .submit("/api/auth/sign_in/continue", "/sign-in", &fields)
+            .await;
+        attempt_of(&follow(&browser, answer).await.expect(200).text)
+    };
+    let carols = begin("carol@example.com").await;
+    let raws = begin("raw@example.com").await;
+    assert_ne!(carols, raws);
+
+    let fields = [
+        FLOW,
+        ("flow[attempt]", &carols),
+        ("identifier", "carol@example.com"),
+        ("password", PASSWORD),
+    ];
+    let path = "/api/auth/sign_in/submit_password";
+    let answer = browser.submit(path, "/sign-in/factor-one", &fields).await;
+
+    let home = follow(&browser, answer).await.expect(200);
+    assert!(home.text.contains("carol@example.com"), "{}", home.text);
+}
+
+#[tokio::test]
+async fn a_code_typed_for_an_attempt_that_is_gone_leads_to_the_start_and_says_so() {
+    let stage = Stage::start().await;
+    let fields = [FLOW, ("flow[attempt]", "sia_gone"), ("code", "123456")];
+
+    let browser = stage.browser();
+    let path = "/api/auth/sign_in/submit_code";
+    let answer = browser.submit(path, "/sign-in/factor-one", &fields).await;
+
+    let start = follow(&browser, answer).await.expect(200);
+    assert!(
+        start.text.contains("This attempt has ended."),
+        "{}",
+        start.text
+    );
+}
+
+#[tokio::test]
+async fn sec_f05_those_who_arrive_signed_in_are_led_where_they_may_go_and_nowhere_else() {
+    // They used to end at `/` whenever the target was a whole URL, even one of the own origin.
+    let stage = Stage::with(&[("THYRA_ALLOWED_ORIGINS", "https://app.example.com")]).await;
+    let browser = stage.signed_up("ada@example.com").await;
+    let own = format!("{}/?from=invoice", stage.origin);
+    for (there, target) in [
+        (own.as_str(), own.as_str()),
+        (
+            "https://app.example.com/inbox?a=b",
+            "https://app.example.com/inbox?a=b",
+        ),
+        ("/?tab=2", "/?tab=2"),
+        ("https://evil.example/", "/"),
+        ("https://app.example.com.evil.example/", "/"),
+        ("https://app.example.com@evil.example/", "/"),
+        ("//evil.example/", "/"),
+    ] {
+        let query: String = url::form_urlencoded::byte_serialize(there.as_bytes()).collect();
+        for page in ["/sign-in", "/sign-in/factor-one", "/sign-up"] {
+            let answer = browser.open(&format!("{page}?redirect_url={query}")).await;
+
+            assert_eq!(answer.status, 302, "{page} to {there}");
+            assert_eq!(answer.header("location"), target, "{page} to {there}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn sec_f02_a_form_on_another_site_signs_nobody_in() {
     let stage = Stage::start().await;

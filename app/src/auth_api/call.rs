@@ -76,9 +76,7 @@ impl Call {
                 .body(Body::from(encode_form(&self.form)))
         };
         // Ids come from the browser: one that does not fit into a path is nobody's.
-        request.map_err(|_| AuthError::Transport {
-            is_temporary: false,
-        })
+        request.map_err(|_| AuthError::nobodys_id())
     }
 }
 

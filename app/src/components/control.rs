@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::shared::{StepForm, replace_url, safe_href, with_query};
+use super::shared::{IntoLean, StepForm, replace_url, safe_href, with_query};
 use crate::i18n::use_texts;
 use crate::{Flow, use_auth, use_environment, use_sign_out_form};
 
@@ -98,7 +98,7 @@ pub fn SignOutButton(
         ..Flow::default()
     };
     let content = children.map_or_else(
-        || use_texts().user_button.sign_out.into_any(),
+        || use_texts().user_button.sign_out.into_lean(),
         |children| children(),
     );
     view! {
@@ -109,5 +109,5 @@ pub fn SignOutButton(
             </button>
         </StepForm>
     }
-    .into_any()
+    .into_lean()
 }

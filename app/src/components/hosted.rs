@@ -2,15 +2,19 @@
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
-use super::shared::{Card, PageTitle, Shell, app_name};
-use super::{SignIn, SignUp, SignedIn, SignedOut, StepsRoute, UserButton};
+use super::shared::{Card, IntoLean, PageTitle, Shell, app_name};
+use super::{SignIn, SignUp, SignedIn, SignedOut, UserButton};
 use crate::i18n::{LocaleProvider, fill, use_texts};
 use crate::{AuthProvider, use_user};
 
 /// The hosted pages: `/`, `/sign-in` and `/sign-up` with the steps below them.
+///
+/// The routes are flat: nested ones, as [`StepsRoute`](super::StepsRoute()) makes them for hosts, are a type for each
+/// way to nest them, which every visitor would download. So a server that mounts these pages adds what axum's
+/// wildcards do not match: `/sign-in` and `/sign-up` themselves.
 ///
 /// # Server rendering
 /// Every route is rendered whole before it is sent (`SsrMode::Async`): it may redirect and set cookies, and works
@@ -31,13 +35,13 @@ pub fn App() -> impl IntoView {
     view! {
         <LocaleProvider>
             <Router>
-                <Routes fallback=AskTheServer>
-                    <ParentRoute path=path!("") view=Page ssr=SsrMode::Async>
+                <AuthProvider>
+                    <FlatRoutes fallback=AskTheServer>
                         <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
-                        <StepsRoute path=path!("/sign-in") view=SignInPage/>
-                        <StepsRoute path=path!("/sign-up") view=SignUpPage/>
-                    </ParentRoute>
-                </Routes>
+                        <Route path=path!("/sign-in/*step") view=SignInPage ssr=SsrMode::Async/>
+                        <Route path=path!("/sign-up/*step") view=SignUpPage ssr=SsrMode::Async/>
+                    </FlatRoutes>
+                </AuthProvider>
             </Router>
         </LocaleProvider>
     }
@@ -52,16 +56,6 @@ fn AskTheServer() -> impl IntoView {
     });
 }
 
-/// What all pages share: who is signed in, loaded once.
-#[component]
-fn Page() -> impl IntoView {
-    view! {
-        <AuthProvider>
-            <Outlet/>
-        </AuthProvider>
-    }
-}
-
 /// The hosted sign-in page.
 #[component]
 pub fn SignInPage() -> impl IntoView {
@@ -70,6 +64,7 @@ pub fn SignInPage() -> impl IntoView {
         <Title text=move || title.get()/>
         <main class="thyra-page-main"><SignIn path="/sign-in"/></main>
     }
+    .into_lean()
 }
 
 /// The hosted sign-up page.
@@ -80,6 +75,7 @@ pub fn SignUpPage() -> impl IntoView {
         <Title text=move || title.get()/>
         <main class="thyra-page-main"><SignUp path="/sign-up"/></main>
     }
+    .into_lean()
 }
 
 /// The hosted home page: who is signed in.
@@ -102,6 +98,7 @@ pub fn HomePage() -> impl IntoView {
             <SignedOut><NobodyIsSignedIn/></SignedOut>
         </main>
     }
+    .into_lean()
 }
 
 #[component]
@@ -122,7 +119,7 @@ fn SomebodyIsSignedIn() -> impl IntoView {
             </Card>
         </div>
     }
-    .into_any()
+    .into_lean()
 }
 
 #[component]
@@ -136,5 +133,5 @@ fn NobodyIsSignedIn() -> impl IntoView {
             </Card>
         </div>
     }
-    .into_any()
+    .into_lean()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use thyra_wire::User;
 
 use super::control::SignOutButton;
-use super::shared::{Icon, IconKind, close_from_outside};
+use super::shared::{Icon, IconKind, IntoLean, close_from_outside};
 use crate::i18n::use_texts;
 use crate::use_user;
 
@@ -21,10 +21,11 @@ pub fn UserButton(
     after_sign_out_url: Option<String>,
 ) -> impl IntoView {
     let user = use_user();
-    move || {
+    let menu = move || {
         user.get()
             .map(|user| menu(&user, after_sign_out_url.clone()))
-    }
+    };
+    menu.into_lean()
 }
 
 fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<> {
@@ -55,7 +56,7 @@ fn menu(user: &User, after_sign_out_url: Option<String>) -> impl IntoView + use<
             </details>
         </div>
     }
-    .into_any()
+    .into_lean()
 }
 
 /// The initials, and over them the picture, when the user has one. A picture that cannot be loaded, or that the page's

@@ -27,6 +27,8 @@ pub struct Flow {
     pub fallback_redirect_url: Option<String>,
     /// The address (`idn_…`) the current step is about, when the person chose one.
     pub address: Option<String>,
+    /// The attempt (`sia_…` or `sua_…`) the form was made for: another tab may have begun another one since.
+    pub attempt: Option<String>,
 }
 
 impl Flow {
@@ -37,6 +39,7 @@ impl Flow {
             ("flow[force_redirect_url]", &self.force_redirect_url),
             ("flow[fallback_redirect_url]", &self.fallback_redirect_url),
             ("flow[address]", &self.address),
+            ("flow[attempt]", &self.attempt),
         ];
         let set = optional
             .into_iter()
@@ -44,6 +47,12 @@ impl Flow {
         std::iter::once(("flow[path]", self.path.clone()))
             .chain(set)
             .collect()
+    }
+
+    /// Whether a form was made for this attempt. One that names none goes on with whatever there is.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn is_about(&self, attempt: &str) -> bool {
+        self.attempt.as_deref().is_none_or(|named| named == attempt)
     }
 
     /// The mount path without a slash at its end; empty for the root.

@@ -123,7 +123,13 @@ const ERRORS: ErrorTexts = ErrorTexts {
     verification_missing: "No code was sent yet. Request one.",
     strategy_for_user_invalid: "That way of signing in doesn’t fit this account. Use another method.",
     too_many_requests: "Too many requests. Wait a little and try again.",
+    too_many_requests_wait: "Too many requests. Try again in {wait}.",
     user_locked: "Your account is locked after too many attempts. Try again later.",
+    user_locked_wait: "Your account is locked after too many attempts. Try again in {wait}.",
+    wait_second: "1 second",
+    wait_seconds: "{count} seconds",
+    wait_minute: "1 minute",
+    wait_minutes: "{count} minutes",
     user_banned: "This account is closed. Contact support if you think that is a mistake.",
     session_exists: "You’re already signed in.",
     form_param_nil: "This field is needed.",
@@ -158,13 +164,15 @@ mod tests {
     use super::*;
 
     /// Every token that some component fills in.
-    const TOKENS: [&str; 6] = [
+    const TOKENS: [&str; 8] = [
         "app",
         "address",
         "seconds",
         "identifier",
         "minimum",
         "maximum",
+        "wait",
+        "count",
     ];
 
     fn tokens(text: &'static str) -> Vec<&'static str> {

@@ -57,6 +57,9 @@ pub fn error_sentence(texts: &Texts, context: &ErrorContext, error: &ApiError) -
     // Where only addresses identify people, the sentence about an address says more.
     let is_address = param == "identifier" && !context.takes_usernames;
     let param = if is_address { "email_address" } else { param };
+    if let Some(sentence) = with_wait(&texts.errors, error) {
+        return sentence;
+    }
     let Some(text) = of_code(&texts.errors, &error.code, param) else {
         return server_sentence(texts, error);
     };
@@ -73,6 +76,29 @@ pub fn error_sentence(texts: &Texts, context: &ErrorContext, error: &ApiError) -
             ("maximum", &maximum.to_string()),
         ],
     )
+}
+
+/// The sentence that says for how long, when the server did.
+fn with_wait(texts: &ErrorTexts, error: &ApiError) -> Option<String> {
+    let text = match error.code {
+        ErrorCode::UserLocked => texts.user_locked_wait,
+        ErrorCode::TooManyRequests => texts.too_many_requests_wait,
+        _ => return None,
+    };
+    let seconds = error.meta.lockout_expires_in_seconds;
+    let wait = wait(texts, seconds.filter(|seconds| *seconds > 0)?);
+    Some(fill(text, &[("wait", &wait)]))
+}
+
+/// A time in words: seconds up to a minute and a half, then minutes, rounded up so that nobody comes too early.
+fn wait(texts: &ErrorTexts, seconds: u64) -> String {
+    let (count, one, many) = if seconds <= 90 {
+        (seconds, texts.wait_second, texts.wait_seconds)
+    } else {
+        (seconds.div_ceil(60), texts.wait_minute, texts.wait_minutes)
+    };
+    let text = if count == 1 { one } else { many };
+    fill(text, &[("count", &count.to_string())])
 }
 
 fn server_sentence(texts: &Texts, error: &ApiError) -> String {
@@ -211,6 +237,56 @@ mod tests {
         );
 
         assert_eq!(sentence, "Passwords must have at least 12 characters.");
+    }
+
+    #[test]
+    fn the_time_to_wait_is_the_servers() {
+        for (code, wait, expected) in [
+            (
+                ErrorCode::TooManyRequests,
+                Some(1),
+                "Too many requests. Try again in 1 second.",
+            ),
+            (
+                ErrorCode::TooManyRequests,
+                Some(90),
+                "Too many requests. Try again in 90 seconds.",
+            ),
+            (
+                ErrorCode::TooManyRequests,
+                Some(91),
+                "Too many requests. Try again in 2 minutes.",
+            ),
+            (
+                ErrorCode::TooManyRequests,
+                Some(0),
+                "Too many requests. Wait a little and try again.",
+            ),
+            (
+                ErrorCode::TooManyRequests,
+                None,
+                "Too many requests. Wait a little and try again.",
+            ),
+            (
+                ErrorCode::UserLocked,
+                Some(3541),
+                "Your account is locked after too many attempts. Try again in 60 minutes.",
+            ),
+            (
+                ErrorCode::UserLocked,
+                None,
+                "Your account is locked after too many attempts. Try again later.",
+            ),
+            (
+                ErrorCode::FormCodeIncorrect,
+                Some(5),
+                "Incorrect code. Check it and try again.",
+            ),
+        ] {
+            let mut error = error(code, None, None);
+            error.meta.lockout_expires_in_seconds = wait;
+            assert_eq!(sentence(&error), expected);
+        }
     }
 
     #[test]

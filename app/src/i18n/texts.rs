@@ -287,8 +287,20 @@ texts! {
         strategy_for_user_invalid,
         /// `too_many_requests`
         too_many_requests,
+        /// The same, when it is known for how long: `{wait}`.
+        too_many_requests_wait,
         /// `user_locked`
         user_locked,
+        /// The same, when it is known for how long: `{wait}`.
+        user_locked_wait,
+        /// `{wait}`: one second.
+        wait_second,
+        /// `{wait}`: `{count}` seconds, not one.
+        wait_seconds,
+        /// `{wait}`: one minute.
+        wait_minute,
+        /// `{wait}`: `{count}` minutes, not one.
+        wait_minutes,
         /// `user_banned`
         user_banned,
         /// `session_exists`

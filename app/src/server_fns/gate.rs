@@ -3,7 +3,9 @@
 //! In: is the request from our own pages, and is there an auth API. Out: cookies, the status, the redirect of a form
 //! that was posted without scripts, and nothing secret in what the page gets. Every server function goes through both.
 
-use axum::http::header::{ACCEPT, CACHE_CONTROL, REFERER, RETRY_AFTER, SET_COOKIE, VARY};
+use axum::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, REFERER, RETRY_AFTER, SET_COOKIE, VARY,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use leptos::prelude::use_context;
@@ -13,13 +15,14 @@ use thyra_wire::{Client, ErrorCode};
 
 use super::own_site::is_own_site;
 use super::{AuthState, Outcome};
-use crate::auth_api::{AuthApi, Exchange, text};
+use crate::auth_api::{AuthApi, Exchange, origin_of, text};
 use crate::{AuthError, Flow};
 
 /// Begins the work of a server function.
 ///
 /// # Errors
-/// [`AuthError::CrossSite`] for a request from elsewhere, [`AuthError::NotConfigured`] without an `AuthApi`.
+/// [`AuthError::CrossSite`] for a request from elsewhere, `unsupported_content_type` for one that is no form,
+/// [`AuthError::NotConfigured`] without an `AuthApi`.
 pub(super) fn enter() -> Result<Exchange, AuthError> {
     let parts = use_context::<Parts>().ok_or(AuthError::NotConfigured)?;
     let api = AuthApi::from_parts(&parts).ok_or(AuthError::NotConfigured)?;
@@ -27,14 +30,34 @@ pub(super) fn enter() -> Result<Exchange, AuthError> {
         response.append_header(VARY, HeaderValue::from_static("Sec-Fetch-Site, Origin"));
         response.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
     }
-    if is_own_site(&parts, api.origins()) {
+    let refusal = if !is_own_site(&parts, api.origins()) {
+        AuthError::CrossSite
+    } else if !is_form(&parts) {
+        let sentence = "The request is not a form.";
+        AuthError::api(ErrorCode::UnsupportedContentType, sentence)
+    } else {
         return Ok(Exchange::new(api, parts));
-    }
+    };
     // Also for a plain form post: the redirect back that the framework has prepared would lead to the other site.
     if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(StatusCode::FORBIDDEN);
+        response.set_status(status_of(&refusal));
     }
-    Err(AuthError::CrossSite)
+    Err(refusal)
+}
+
+/// Whether the request says that its body is what every server function takes: the fields of a form. The framework reads
+/// a body as that whatever it is called.
+fn is_form(parts: &Parts) -> bool {
+    let Some(kind) = parts.headers.get(CONTENT_TYPE) else {
+        let length = text(&parts.headers, CONTENT_LENGTH.as_str());
+        return length.is_none_or(|length| length == "0");
+    };
+    let kind = kind.to_str().unwrap_or_default().split(';').next();
+    let is_form = |kind: &str| {
+        kind.trim()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    };
+    parts.method.is_safe() || kind.is_some_and(is_form)
 }
 
 /// Begins the work of a form: what it says about its page is dropped where it does not pass the redirect validator.
@@ -56,8 +79,33 @@ pub(super) fn enter_form(flow: Flow) -> Result<(Exchange, Flow), AuthError> {
         force_redirect_url: safe(flow.force_redirect_url),
         fallback_redirect_url: safe(flow.fallback_redirect_url),
         address: flow.address,
+        attempt: flow.attempt,
     };
     Ok((exchange, flow))
+}
+
+/// The form whose work is done, as far as it matters for the way back to it.
+pub(super) struct Form<'a> {
+    /// Where its component is mounted.
+    pub(super) flow: &'a Flow,
+    /// The path of the component's first form.
+    pub(super) start: &'static str,
+    /// The step it stands on, and the factor that step is about.
+    pub(super) step: (&'static str, Option<&'static str>),
+    /// What was typed, by the names under which the page takes it over. Never a secret.
+    pub(super) typed: &'a [(&'a str, &'a str)],
+}
+
+impl Form<'_> {
+    /// The path of the page it stands on.
+    fn path(&self) -> String {
+        let (step, factor) = self.step;
+        let factor = factor.map(|factor| ("factor", factor));
+        let address = self.flow.address.as_deref().filter(|_| factor.is_some());
+        let address = address.map(|address| ("address", address));
+        let query: Vec<_> = factor.into_iter().chain(address).collect();
+        self.flow.step(step, &query)
+    }
 }
 
 /// Ends the work of a server function that answers with an outcome.
@@ -65,24 +113,32 @@ pub(super) fn leave(
     exchange: Exchange,
     result: Result<Outcome, AuthError>,
 ) -> Result<Outcome, AuthError> {
-    leave_keeping(exchange, result, &[])
+    leave_from(exchange, result, None)
 }
 
-/// Ends the work of a form whose fields nobody remembers when it fails: without scripts, the way back carries what was
-/// typed, by the names under which the page takes it over. Never a secret.
-pub(super) fn leave_keeping(
+/// Ends the work of a form of a step. When it fails, and scripts are off, the way back carries what nobody else
+/// remembers.
+pub(super) fn leave_form(
+    exchange: Exchange,
+    result: Result<Outcome, AuthError>,
+    form: &Form<'_>,
+) -> Result<Outcome, AuthError> {
+    leave_from(exchange, result, Some(form))
+}
+
+fn leave_from(
     mut exchange: Exchange,
     result: Result<Outcome, AuthError>,
-    typed: &[(&str, &str)],
+    form: Option<&Form<'_>>,
 ) -> Result<Outcome, AuthError> {
     exchange.sync_session_cookie();
     let is_form_post = accepts_html(exchange.parts());
     let result = match result {
-        Ok(outcome) => Ok(finish(outcome, &exchange, is_form_post)),
+        Ok(outcome) => Ok(finish(outcome, &exchange, is_form_post, form)),
         Err(error) => Err(finish_error(error, &exchange, is_form_post)),
     };
     if let (true, Err(error)) = (is_form_post, &result)
-        && let Some(back) = way_back(exchange.parts(), error, typed)
+        && let Some(back) = way_back(&exchange, error, form)
     {
         redirect_to(&back);
     }
@@ -101,24 +157,77 @@ pub(super) fn leave_with<T>(
     result
 }
 
-fn finish(mut outcome: Outcome, exchange: &Exchange, is_form_post: bool) -> Outcome {
+fn finish(
+    mut outcome: Outcome,
+    exchange: &Exchange,
+    is_form_post: bool,
+    form: Option<&Form<'_>>,
+) -> Outcome {
     if outcome.client.is_none() {
         outcome.client = exchange.client().cloned();
     }
     outcome.client.iter_mut().for_each(strip_tokens);
-    if let (true, Some(redirect)) = (is_form_post, &outcome.redirect) {
-        redirect_to(redirect.as_str());
+    if !is_form_post {
+        return outcome;
+    }
+    match &outcome.redirect {
+        Some(redirect) => redirect_to(redirect.as_str()),
+        // What leads nowhere leads back. The error of the time before is over.
+        None => {
+            if let Some(mut page) = page_of(exchange, form) {
+                ServerFnUrlError::<AuthError>::strip_error_info(&mut page);
+                redirect_to(relative(exchange, page).trim_end_matches('?'));
+            }
+        }
     }
     outcome
 }
 
-/// The page the form was sent from, with the error and what was typed. In place of the framework's own, which keeps the
-/// error of the time before as well.
-fn way_back(parts: &Parts, error: &AuthError, typed: &[(&str, &str)]) -> Option<String> {
-    let mut page = text(&parts.headers, REFERER.as_str())?.to_owned();
+/// The page that a form stands on, as a whole URL: the one the browser names, or, where it names none or another than
+/// the component's (an app's `Referrer-Policy` may say so), the one that the form's own fields name.
+fn page_of(exchange: &Exchange, form: Option<&Form<'_>>) -> Option<String> {
+    let headers = exchange.headers();
+    let origins = exchange.api().origins();
+    let base = form.map_or("", |form| form.flow.base());
+    let is_ours = |page: &&str| {
+        let path = page[origin_of(page).len()..].strip_prefix(base);
+        let is_below =
+            path.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+        is_below && origins.is_own(origin_of(page), headers)
+    };
+    let named = text(headers, REFERER.as_str()).filter(is_ours);
+    let own = |form: &Form<'_>| format!("{}{}", origins.own(headers), form.path());
+    named.map(str::to_owned).or_else(|| form.map(own))
+}
+
+/// A URL of the own origin as a path: behind a proxy the browser may know us by another origin than we do. A path that
+/// would be read as another host stays as it is.
+fn relative(exchange: &Exchange, page: String) -> String {
+    let own = exchange.api().origins().own(exchange.headers());
+    match page.strip_prefix(&own) {
+        Some(path) if path.starts_with('/') && !path[1..].starts_with(['/', '\\']) => {
+            path.to_owned()
+        }
+        _ => page,
+    }
+}
+
+/// The page to go back to, with the error and what was typed. In place of the framework's own, which keeps the error of
+/// the time before as well.
+fn way_back(exchange: &Exchange, error: &AuthError, form: Option<&Form<'_>>) -> Option<String> {
+    let parts = exchange.parts();
+    let (mut page, of_form) = match form {
+        // The step has nothing to go on with: the start does, and its form shows the error.
+        Some(form) if error.is(&ErrorCode::ResourceNotFound) => {
+            let own = exchange.api().origins().own(&parts.headers);
+            (format!("{own}{}", form.flow.step("", &[])), form.start)
+        }
+        _ => (page_of(exchange, form)?, parts.uri.path()),
+    };
     ServerFnUrlError::<AuthError>::strip_error_info(&mut page);
-    let error = ServerFnUrlError::new(parts.uri.path(), error.clone());
+    let error = ServerFnUrlError::new(of_form, error.clone().without_words());
     let mut back = error.to_url(&page).ok()?;
+    let typed = form.map_or(&[][..], |form| form.typed);
     let is_typed = |name: &str| typed.iter().any(|(typed, _)| *typed == name);
     let others: Vec<(String, String)> = back
         .query_pairs()
@@ -132,7 +241,7 @@ fn way_back(parts: &Parts, error: &AuthError, typed: &[(&str, &str)]) -> Option<
         .clear()
         .extend_pairs(others)
         .extend_pairs(kept);
-    Some(back.into())
+    Some(relative(exchange, back.into()))
 }
 
 /// What is longer was not typed by a person; it would not fit into an address either.
@@ -147,6 +256,13 @@ fn redirect_to(target: &str) {
 }
 
 fn finish_error(error: AuthError, exchange: &Exchange, is_form_post: bool) -> AuthError {
+    let wait = exchange
+        .retry_after()
+        .and_then(|wait| wait.to_str().ok()?.parse().ok());
+    let error = match wait {
+        Some(seconds) => error.with_wait(seconds),
+        None => error,
+    };
     let Some(response) = use_context::<ResponseOptions>() else {
         return error.without_client();
     };
@@ -170,10 +286,24 @@ fn finish_error(error: AuthError, exchange: &Exchange, is_form_post: bool) -> Au
     }
 }
 
-/// Gives a form that could not be read its status: the framework answers with 500 to every error of its own.
+/// Whether a form is being read, and no page rendered, whose address may hold something unreadable as well.
+pub(crate) fn reads_a_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| !parts.method.is_safe())
+}
+
+/// Gives a form that could not be read its status: the framework answers with 500 to every error of its own. A form of
+/// a page of ours is led back to it.
 pub(crate) fn answer_bad_request() {
-    let is_form_post = use_context::<Parts>().is_none_or(|parts| accepts_html(&parts));
-    if let (false, Some(response)) = (is_form_post, use_context::<ResponseOptions>()) {
+    let leads_back = use_context::<Parts>().is_none_or(|parts| {
+        let referer = text(&parts.headers, REFERER.as_str()).map(origin_of);
+        let api = AuthApi::from_parts(&parts);
+        let is_own = api.zip(referer).is_some_and(|(api, origin)| {
+            let origins = api.origins();
+            origins.is_own(origin, &parts.headers) && is_own_site(&parts, origins)
+        });
+        accepts_html(&parts) && is_own
+    });
+    if let (false, Some(response)) = (leads_back, use_context::<ResponseOptions>()) {
         response.set_status(StatusCode::BAD_REQUEST);
     }
 }
@@ -214,6 +344,7 @@ fn status_of(error: &AuthError) -> StatusCode {
             Some(ErrorCode::OriginInvalid) => StatusCode::FORBIDDEN,
             Some(ErrorCode::ResourceNotFound) => StatusCode::NOT_FOUND,
             Some(ErrorCode::RequestInvalid) => StatusCode::BAD_REQUEST,
+            Some(ErrorCode::UnsupportedContentType) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Some(ErrorCode::RequestTooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
             Some(ErrorCode::ServiceUnavailable) => StatusCode::SERVICE_UNAVAILABLE,
             Some(ErrorCode::InternalError) => StatusCode::BAD_GATEWAY,

@@ -12,7 +12,7 @@ use crate::AuthError;
 ///
 /// # Server rendering
 /// `SessionLayer` does this before a page is rendered; without it, `<AuthProvider>` calls this function while it is.
-#[server(name = Load, prefix = "/api/auth", endpoint = "load")]
+#[server(name = Load, prefix = "/api/auth", endpoint = "load", output = crate::json::WireJson)]
 pub async fn load() -> Result<AuthState, AuthError> {
     use super::gate::{enter, leave_with};
     let mut exchange = enter()?;
@@ -31,10 +31,12 @@ pub(crate) async fn load_state(
     if !has_fresh_token(exchange, loaded_at) {
         exchange.sync_session_cookie();
     }
+    let redirects = exchange.api().origins().redirects(exchange.headers());
     Ok(super::gate::without_tokens(AuthState {
         environment,
         client,
         loaded_at,
+        redirect_origins: redirects.origins().to_vec(),
     }))
 }
 

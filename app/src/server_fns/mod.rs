@@ -49,7 +49,7 @@ pub use sign_up_forms::{
 };
 
 #[cfg(feature = "ssr")]
-pub(crate) use gate::answer_bad_request;
+pub(crate) use gate::{answer_bad_request, reads_a_form};
 #[cfg(feature = "ssr")]
 pub(crate) use load::load_state;
 

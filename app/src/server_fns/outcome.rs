@@ -12,6 +12,9 @@ pub struct AuthState {
     pub client: Option<Client>,
     /// The server's time when it answered: countdowns start from it, whatever the browser's clock says.
     pub loaded_at: Timestamp,
+    /// The origins that people may be sent to afterwards, the own one first. Only the server knows them.
+    #[serde(default)]
+    pub redirect_origins: Vec<String>,
 }
 
 /// What a call to the auth API changed.

@@ -8,7 +8,7 @@ use crate::AuthError;
 use crate::sign_in::CreateParams;
 
 /// Begins a sign-in, in the place of an earlier one.
-#[server(name = CreateSignIn, prefix = "/api/auth", endpoint = "sign_in/create")]
+#[server(name = CreateSignIn, prefix = "/api/auth", endpoint = "sign_in/create", output = crate::json::WireJson)]
 pub async fn create_sign_in(
     /// What it is given.
     #[server(default)]
@@ -21,7 +21,7 @@ pub async fn create_sign_in(
 }
 
 /// Begins a sign-in with a password; without an identifier the current sign-in's is used.
-#[server(name = AttemptPassword, prefix = "/api/auth", endpoint = "sign_in/attempt_password")]
+#[server(name = AttemptPassword, prefix = "/api/auth", endpoint = "sign_in/attempt_password", output = crate::json::WireJson)]
 pub async fn attempt_password(
     /// The password.
     password: Secret,
@@ -51,7 +51,7 @@ pub async fn attempt_password(
 }
 
 /// Sends a code by e-mail: for a new sign-in with this address, or for the current one.
-#[server(name = SendEmailCode, prefix = "/api/auth", endpoint = "sign_in/send_email_code")]
+#[server(name = SendEmailCode, prefix = "/api/auth", endpoint = "sign_in/send_email_code", output = crate::json::WireJson)]
 pub async fn send_email_code(
     /// The e-mail address.
     email_address: Option<String>,
@@ -71,7 +71,7 @@ pub async fn send_email_code(
 }
 
 /// Verifies the code that was sent.
-#[server(name = VerifyEmailCode, prefix = "/api/auth", endpoint = "sign_in/verify_email_code")]
+#[server(name = VerifyEmailCode, prefix = "/api/auth", endpoint = "sign_in/verify_email_code", output = crate::json::WireJson)]
 pub async fn verify_email_code(
     /// The code, as typed.
     code: Secret,

@@ -8,7 +8,7 @@ use crate::AuthError;
 use crate::sign_up::SignUpParams;
 
 /// Begins a sign-up, in the place of an earlier one.
-#[server(name = CreateSignUp, prefix = "/api/auth", endpoint = "sign_up/create")]
+#[server(name = CreateSignUp, prefix = "/api/auth", endpoint = "sign_up/create", output = crate::json::WireJson)]
 pub async fn create_sign_up(
     /// What it is given.
     #[server(default)]
@@ -22,7 +22,7 @@ pub async fn create_sign_up(
 }
 
 /// Adds to the current sign-up.
-#[server(name = UpdateSignUp, prefix = "/api/auth", endpoint = "sign_up/update")]
+#[server(name = UpdateSignUp, prefix = "/api/auth", endpoint = "sign_up/update", output = crate::json::WireJson)]
 pub async fn update_sign_up(
     /// What it is given.
     #[server(default)]
@@ -31,14 +31,14 @@ pub async fn update_sign_up(
     use super::gate::{enter, leave};
     use super::steps::sign_up;
     let mut exchange = enter()?;
-    let result = sign_up::update(&mut exchange, &params)
+    let result = sign_up::update(&mut exchange, &params, &crate::Flow::default())
         .await
         .map(of_sign_up);
     leave(exchange, result)
 }
 
 /// Sends a code to the sign-up's e-mail address.
-#[server(name = SendSignUpCode, prefix = "/api/auth", endpoint = "sign_up/send_email_code")]
+#[server(name = SendSignUpCode, prefix = "/api/auth", endpoint = "sign_up/send_email_code", output = crate::json::WireJson)]
 pub async fn send_sign_up_code() -> Result<Outcome, AuthError> {
     use super::gate::{enter, leave};
     use super::steps::sign_up;
@@ -54,7 +54,7 @@ pub async fn send_sign_up_code() -> Result<Outcome, AuthError> {
 }
 
 /// Verifies the code that was sent.
-#[server(name = VerifySignUpCode, prefix = "/api/auth", endpoint = "sign_up/verify_email_code")]
+#[server(name = VerifySignUpCode, prefix = "/api/auth", endpoint = "sign_up/verify_email_code", output = crate::json::WireJson)]
 pub async fn verify_sign_up_code(
     /// The code, as typed.
     code: Secret,

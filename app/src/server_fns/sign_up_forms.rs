@@ -7,7 +7,7 @@ use super::Outcome;
 use crate::{AuthError, Flow};
 
 /// Form of the start step. Empty optional fields count as not given.
-#[server(name = SubmitSignUp, prefix = "/api/auth", endpoint = "sign_up/submit")]
+#[server(name = SubmitSignUp, prefix = "/api/auth", endpoint = "sign_up/submit", output = crate::json::WireJson)]
 pub async fn submit_sign_up(
     /// The e-mail address.
     email_address: String,
@@ -30,7 +30,7 @@ pub async fn submit_sign_up(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_keeping};
+    use super::gate::{enter_form, leave_form};
     use super::steps::sign_up;
     use crate::sign_up::SignUpParams;
     let (mut exchange, flow) = enter_form(flow)?;
@@ -47,11 +47,11 @@ pub async fn submit_sign_up(
         Ok(sign_up) => sign_up::advance(&mut exchange, sign_up, &flow).await,
         Err(error) => Err(error),
     };
-    leave_keeping(exchange, result, &typed(&params))
+    leave_form(exchange, result, &form("", &flow, &typed(&params)))
 }
 
 /// Form of the step that asks for what is still missing.
-#[server(name = ContinueSignUp, prefix = "/api/auth", endpoint = "sign_up/continue")]
+#[server(name = ContinueSignUp, prefix = "/api/auth", endpoint = "sign_up/continue", output = crate::json::WireJson)]
 pub async fn continue_sign_up(
     /// The e-mail address.
     #[server(default)]
@@ -75,7 +75,7 @@ pub async fn continue_sign_up(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_keeping};
+    use super::gate::{enter_form, leave_form};
     use super::steps::sign_up;
     use crate::sign_up::SignUpParams;
     let (mut exchange, flow) = enter_form(flow)?;
@@ -88,15 +88,15 @@ pub async fn continue_sign_up(
         legal_accepted: legal_accepted.then_some(true),
         ..SignUpParams::default()
     };
-    let result = match sign_up::update(&mut exchange, &params).await {
+    let result = match sign_up::update(&mut exchange, &params, &flow).await {
         Ok(sign_up) => sign_up::advance(&mut exchange, sign_up, &flow).await,
         Err(error) => Err(error),
     };
-    leave_keeping(exchange, result, &typed(&params))
+    leave_form(exchange, result, &form("continue", &flow, &typed(&params)))
 }
 
 /// Form of the step that verifies the e-mail address.
-#[server(name = SubmitSignUpCode, prefix = "/api/auth", endpoint = "sign_up/submit_code")]
+#[server(name = SubmitSignUpCode, prefix = "/api/auth", endpoint = "sign_up/submit_code", output = crate::json::WireJson)]
 pub async fn submit_sign_up_code(
     /// The code, as typed.
     code: Secret,
@@ -104,25 +104,25 @@ pub async fn submit_sign_up_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave};
+    use super::gate::{enter_form, leave_form};
     use super::steps::sign_up;
     let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_up::code(&mut exchange, &code, &flow).await;
-    leave(exchange, result)
+    leave_form(exchange, result, &form("verify-email-address", &flow, &[]))
 }
 
 /// Form: sends the code again.
-#[server(name = ResendSignUpCode, prefix = "/api/auth", endpoint = "sign_up/resend_code")]
+#[server(name = ResendSignUpCode, prefix = "/api/auth", endpoint = "sign_up/resend_code", output = crate::json::WireJson)]
 pub async fn resend_sign_up_code(
     /// Which component the form stands in, and where it leads.
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave};
+    use super::gate::{enter_form, leave_form};
     use super::steps::sign_up;
     let (mut exchange, flow) = enter_form(flow)?;
     let result = sign_up::resend(&mut exchange, &flow).await;
-    leave(exchange, result)
+    leave_form(exchange, result, &form("verify-email-address", &flow, &[]))
 }
 
 /// What was typed into an optional field: an empty one counts as not given.
@@ -142,4 +142,19 @@ fn typed(params: &crate::sign_up::SignUpParams) -> [(&'static str, &str); 4] {
         ("last_name", &params.last_name),
     ]
     .map(|(name, value)| (name, value.as_deref().unwrap_or_default()))
+}
+
+/// A form of the component, for the way back to it.
+#[cfg(feature = "ssr")]
+fn form<'a>(
+    step: &'static str,
+    flow: &'a Flow,
+    typed: &'a [(&'a str, &'a str)],
+) -> super::gate::Form<'a> {
+    super::gate::Form {
+        flow,
+        start: <SubmitSignUp as leptos::server_fn::ServerFn>::PATH,
+        step: (step, None),
+        typed,
+    }
 }

@@ -1,15 +1,14 @@
-//! Actions for `<ActionForm>`: a form's outcome goes into the signals, and the browser to the next step.
+//! Actions for forms: a form's outcome goes into the signals, and the browser to the next step.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use serde::de::DeserializeOwned;
 
-use super::AuthContext;
+use super::{AuthContext, FormAction};
 use crate::AuthError;
 use crate::browser::Navigator;
 use crate::server_fns::{Outcome, SignOut};
 
-/// An action for a form of `<SignIn/>`: `<ActionForm action=use_sign_in_form::<SubmitPassword>()>`.
+/// An action for a form of `<SignIn/>`: `<StepForm action=use_sign_in_form::<SubmitPassword>()>`.
 ///
 /// Its error is in [`use_sign_in`](crate::use_sign_in)'s `errors`, its progress in `fetch_status`. On success the
 /// sign-in changes and the browser goes to the next step.
@@ -20,17 +19,11 @@ use crate::server_fns::{Outcome, SignOut};
 /// # Server rendering
 /// Takes over the error of a form that was sent without scripts: call it before what shows the errors is rendered.
 #[track_caller]
-pub fn use_sign_in_form<Form>() -> ServerAction<Form>
+pub fn use_sign_in_form<Form>() -> FormAction
 where
-    Form: ServerFn<Output = Outcome, Error = AuthError>
-        + DeserializeOwned
-        + Clone
-        + Send
-        + Sync
-        + 'static,
+    Form: ServerFn<Output = Outcome, Error = AuthError>,
 {
-    let state = AuthContext::expect().sign_in;
-    connect(move || state.begin(), move |error| state.end(error))
+    connect(FormAction::new::<Form>(), About::SignIn)
 }
 
 /// An action for a form of `<SignUp/>`, as [`use_sign_in_form`] is for `<SignIn/>`.
@@ -41,17 +34,11 @@ where
 /// # Server rendering
 /// Takes over the error of a form that was sent without scripts: call it before what shows the errors is rendered.
 #[track_caller]
-pub fn use_sign_up_form<Form>() -> ServerAction<Form>
+pub fn use_sign_up_form<Form>() -> FormAction
 where
-    Form: ServerFn<Output = Outcome, Error = AuthError>
-        + DeserializeOwned
-        + Clone
-        + Send
-        + Sync
-        + 'static,
+    Form: ServerFn<Output = Outcome, Error = AuthError>,
 {
-    let state = AuthContext::expect().sign_up;
-    connect(move || state.begin(), move |error| state.end(error))
+    connect(FormAction::new::<Form>(), About::SignUp)
 }
 
 /// An action for a form that signs out. Its error is in the action's own `value()`.
@@ -59,36 +46,50 @@ where
 /// # Panics
 /// Outside of an `<AuthProvider>`.
 #[track_caller]
-pub fn use_sign_out_form() -> ServerAction<SignOut> {
-    connect(|| {}, |_| {})
+pub fn use_sign_out_form() -> FormAction {
+    connect(FormAction::new::<SignOut>(), About::Session)
+}
+
+/// Which resource a form is about.
+#[derive(Clone, Copy)]
+enum About {
+    SignIn,
+    SignUp,
+    Session,
+}
+
+impl About {
+    fn begin(self, context: &AuthContext) {
+        match self {
+            Self::SignIn => context.sign_in.begin(),
+            Self::SignUp => context.sign_up.begin(),
+            Self::Session => {}
+        }
+    }
+
+    fn end(self, context: &AuthContext, error: Option<AuthError>) {
+        match self {
+            Self::SignIn => context.sign_in.end(error),
+            Self::SignUp => context.sign_up.end(error),
+            Self::Session => {}
+        }
+    }
 }
 
 #[track_caller]
-fn connect<Form>(
-    begin: impl Fn() + 'static,
-    end: impl Fn(Option<AuthError>) + 'static,
-) -> ServerAction<Form>
-where
-    Form: ServerFn<Output = Outcome, Error = AuthError>
-        + DeserializeOwned
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-{
+fn connect(action: FormAction, about: About) -> FormAction {
     let context = AuthContext::expect();
-    let action = ServerAction::<Form>::new();
     let (pending, value, version) = (action.pending(), action.value(), action.version());
     // What a form that was posted without scripts left in the address: the same first frame on both sides.
     if let Some(Err(error)) = value.get_untracked()
         && context.takes_posted_error()
     {
-        end(Some(error));
+        about.end(&context, Some(error.without_words()));
     }
     let navigator = Navigator::find();
     Effect::new(move |_| {
         if pending.get() {
-            begin();
+            about.begin(&context);
         }
     });
     Effect::new(move |_| {
@@ -96,26 +97,26 @@ where
             return;
         }
         if let Some(result) = value.get_untracked() {
-            settle(context, &result, &end, navigator);
+            settle(&context, result, about, navigator);
         }
     });
     action
 }
 
-/// Not generic over the form, so that the browser downloads it once.
 fn settle(
-    context: AuthContext,
-    result: &Result<Outcome, AuthError>,
-    end: &dyn Fn(Option<AuthError>),
+    context: &AuthContext,
+    result: Result<Outcome, AuthError>,
+    about: About,
     navigator: Navigator,
 ) {
-    context.settle(result);
-    end(result.as_ref().err().cloned());
-    if let Ok(Outcome {
-        redirect: Some(redirect),
-        ..
-    }) = result
-    {
-        navigator.follow(redirect);
+    context.settle(&result);
+    match result {
+        Err(error) => about.end(context, Some(error)),
+        Ok(outcome) => {
+            about.end(context, None);
+            if let Some(redirect) = &outcome.redirect {
+                navigator.follow(redirect);
+            }
+        }
     }
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use thyra_wire::{Client, Environment, Session, SessionStatus, SignIn, SignUp, Timestamp};
+use thyra_wire::{
+    Client, Environment, RedirectPolicy, Session, SessionStatus, SignIn, SignUp, Timestamp,
+};
 
 use crate::AuthError;
 use crate::browser::announce_session_change;
@@ -21,6 +23,7 @@ pub struct AuthContext {
     pub(crate) loaded_at: RwSignal<Option<Timestamp>>,
     pub(crate) sign_in: ResourceState<SignIn, SignInFields>,
     pub(crate) sign_up: ResourceState<SignUp, SignUpFields>,
+    redirect_origins: StoredValue<Vec<String>>,
     has_taken_posted_error: StoredValue<bool>,
 }
 
@@ -33,6 +36,7 @@ impl AuthContext {
             loaded_at: RwSignal::new(None),
             sign_in: ResourceState::new(),
             sign_up: ResourceState::new(),
+            redirect_origins: StoredValue::new(Vec::new()),
             has_taken_posted_error: StoredValue::new(false),
         }
     }
@@ -59,6 +63,11 @@ impl AuthContext {
         self.loaded_at.get().unwrap_or_default()
     }
 
+    /// Where people may be sent: own paths until the state has arrived, then the origins the server allows too.
+    pub(crate) fn redirects(&self) -> RedirectPolicy {
+        RedirectPolicy::new("", self.redirect_origins.get_value())
+    }
+
     /// The client; `None` before the first attempt.
     pub fn client(&self) -> Option<Arc<Client>> {
         self.client.get()
@@ -82,6 +91,7 @@ impl AuthContext {
             Ok(state) => {
                 self.environment.set(Arc::new(state.environment));
                 self.put_client(state.client);
+                self.redirect_origins.set_value(state.redirect_origins);
                 self.loaded_at.set(Some(state.loaded_at));
                 self.load_error.set(None);
             }

@@ -2,6 +2,7 @@
 
 mod action;
 mod context;
+mod form_action;
 mod hooks;
 mod provider;
 #[cfg(feature = "ssr")]
@@ -16,6 +17,7 @@ mod verify;
 pub use action::{use_sign_in_form, use_sign_out_form, use_sign_up_form};
 pub use context::AuthContext;
 pub(crate) use context::in_browser;
+pub use form_action::FormAction;
 pub use hooks::{Auth, use_auth, use_auth_context, use_environment, use_session, use_user};
 pub use provider::{AuthProvider, AuthProviderProps};
 #[cfg(feature = "ssr")]

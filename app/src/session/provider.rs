@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::AuthContext;
 use super::refresh::keep_fresh;
 use crate::AuthError;
+use crate::json::WireEncoding;
 use crate::server_fns::{AuthState, load};
 
 /// Provides everything below it with the state of sign-in.
@@ -14,8 +15,8 @@ use crate::server_fns::{AuthState, load};
 /// # Server rendering
 /// The state is there before the children are rendered, so that the first HTML holds the right step, and travels with
 /// the page: the browser asks for nothing after hydration. `SessionLayer` loads it, ahead of the rendering, so that it
-/// works in every mode of the routes. A host without that layer still gets it, but later: pages that have to work
-/// without scripts then need `ssr=SsrMode::Async` on their routes.
+/// works in every mode of the routes. Without that layer the server renders nothing here and says so in its log; the
+/// browser loads the state, and renders then.
 #[component]
 pub fn AuthProvider(
     /// What gets the state.
@@ -24,7 +25,7 @@ pub fn AuthProvider(
     let context = AuthContext::new();
     provide_context(context);
     keep_fresh(context);
-    match SharedValue::new(preloaded).into_inner() {
+    match SharedValue::<_, WireEncoding>::new_with_encoding(preloaded).into_inner() {
         Some(loaded) => {
             context.install(loaded);
             children().into_any()
@@ -33,20 +34,14 @@ pub fn AuthProvider(
     }
 }
 
-/// Loads the state first, and renders then.
+/// Loads the state in the browser, and renders then.
 fn when_loaded(context: AuthContext, children: ChildrenFn) -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| load());
-    view! {
-        <Suspense>
-            {move || {
-                let children = children.clone();
-                Suspend::new(async move {
-                    context.install(loaded.await);
-                    children()
-                })
-            }}
-        </Suspense>
-    }
+    #[cfg(feature = "ssr")]
+    tracing::warn!("no SessionLayer around the app: <AuthProvider> renders nothing on the server");
+    Effect::new(move || {
+        leptos::task::spawn_local(async move { context.install(load().await) });
+    });
+    move || (context.is_loaded() || context.load_error().is_some()).then(|| children())
 }
 
 /// What is known without waiting: what the layer has loaded, or that there is nothing to load from. The latter holds

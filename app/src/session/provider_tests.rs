@@ -118,10 +118,10 @@ async fn with_the_layer_no_mode_of_a_route_needs_a_script() {
 }
 
 #[tokio::test]
-async fn without_the_layer_a_page_that_waits_knows_it_as_well() {
+async fn without_the_layer_nothing_is_said_that_may_be_wrong() {
     for host in [plain_host(Around), plain_host(Inside)] {
         let (_, html) = page(host.layer(api()), "/who", "__client=ada").await;
-        assert!(html.contains("<p>user_ada</p>"), "{html}");
+        assert!(!html.contains("<p>"), "{html}");
     }
 }
 

@@ -137,7 +137,8 @@ pub struct ErrorMeta {
     /// The session that stands in the way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
-    /// Seconds until the lock opens by itself.
+    /// Seconds until the lock opens by itself. Of too many requests the auth API says it in the header `Retry-After` instead,
+    /// which no page can read: whoever calls it for a page writes it here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lockout_expires_in_seconds: Option<u64>,
 }

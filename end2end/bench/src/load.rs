@@ -7,20 +7,21 @@ use std::time::{Duration, Instant};
 /// How long each measurement lasts.
 pub const LASTING: Duration = Duration::from_secs(8);
 
+/// How long everybody does the same beforehand without being counted: a just-in-time compiler and cold caches are given
+/// their time, and nobody is counted while another is still signing in.
+pub const WARM_UP: Duration = Duration::from_secs(2);
+
 /// What a measurement found.
 pub struct Rate {
-    /// How often it was done.
-    pub count: usize,
-    /// In how many seconds.
-    pub seconds: f64,
+    per_second: f64,
     /// How long each took, in milliseconds, sorted.
-    pub latencies: Vec<f64>,
+    latencies: Vec<f64>,
 }
 
 impl Rate {
-    /// How often in one second.
+    /// How often in one second, all workers together.
     pub fn per_second(&self) -> f64 {
-        self.count as f64 / self.seconds
+        self.per_second
     }
 
     /// The latency that `share` of all did not exceed, in milliseconds.
@@ -39,34 +40,40 @@ pub fn repeat<State>(
     prepare: impl Fn(usize) -> State + Sync,
     work: impl Fn(&mut State) + Sync,
 ) -> Rate {
-    let latencies = Mutex::new(Vec::new());
-    let started = Instant::now();
+    let found = Mutex::new(Rate {
+        per_second: 0.0,
+        latencies: Vec::new(),
+    });
     thread::scope(|scope| {
         for worker in 0..workers {
-            let (prepare, work, latencies) = (&prepare, &work, &latencies);
+            let (prepare, work, found) = (&prepare, &work, &found);
             scope.spawn(move || {
                 let mut state = prepare(worker);
-                let mut mine = Vec::new();
-                while started.elapsed() < LASTING {
-                    let before = Instant::now();
-                    work(&mut state);
-                    mine.push(before.elapsed().as_secs_f64() * 1_000.0);
-                }
-                latencies
-                    .lock()
-                    .expect("no worker panics while it holds the lock")
-                    .append(&mut mine);
+                repeat_for(WARM_UP, &mut state, work);
+                let mut mine = repeat_for(LASTING, &mut state, work);
+                let mut found = found.lock().expect("nobody panics while holding the lock");
+                found.per_second += mine.per_second;
+                found.latencies.append(&mut mine.latencies);
             });
         }
     });
-    let seconds = started.elapsed().as_secs_f64();
-    let mut latencies = latencies
+    let mut found = found
         .into_inner()
-        .expect("no worker panics while it holds the lock");
-    latencies.sort_by(f64::total_cmp);
+        .expect("nobody panics while holding the lock");
+    found.latencies.sort_by(f64::total_cmp);
+    found
+}
+
+fn repeat_for<State>(duration: Duration, state: &mut State, work: impl Fn(&mut State)) -> Rate {
+    let started = Instant::now();
+    let mut latencies = Vec::new();
+    while started.elapsed() < duration {
+        let before = Instant::now();
+        work(state);
+        latencies.push(before.elapsed().as_secs_f64() * 1_000.0);
+    }
     Rate {
-        count: latencies.len(),
-        seconds,
+        per_second: latencies.len() as f64 / started.elapsed().as_secs_f64(),
         latencies,
     }
 }

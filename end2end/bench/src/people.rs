@@ -23,6 +23,13 @@ pub struct Member {
     session: String,
 }
 
+/// Somebody signed in who calls a route that needs it.
+pub struct Caller {
+    connection: Connection,
+    path: &'static str,
+    cookies: String,
+}
+
 impl Visitor {
     /// Connects, from an address of its own.
     pub fn new(server: SocketAddr) -> io::Result<Self> {
@@ -123,6 +130,43 @@ impl Member {
         let path = format!("/__clerk/v1/client/sessions/{}/tokens", self.session);
         let answer = self.visitor.post(&path, &[]);
         assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+
+    /// Opens a page of an app at the same origin, with the cookies that a browser has after signing in.
+    pub fn into_caller(mut self, path: &'static str) -> Caller {
+        let fresh = format!("/__clerk/v1/client/sessions/{}/tokens", self.session);
+        let told = self.visitor.post(&fresh, &[]).json();
+        let token = told["jwt"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no token in {told}"));
+        let client = self.visitor.cookie.unwrap_or_default();
+        Caller {
+            connection: self.visitor.connection,
+            path,
+            cookies: format!("Cookie: __client={client}; __session={token}"),
+        }
+    }
+}
+
+impl Caller {
+    /// Somebody who calls a route with cookies got elsewhere: a whole `Cookie` line.
+    pub fn new(connection: Connection, path: &'static str, cookies: String) -> Self {
+        Self {
+            connection,
+            path,
+            cookies,
+        }
+    }
+
+    /// Calls the route; it must know who this is.
+    pub fn is_known(&mut self) {
+        let headers = std::slice::from_ref(&self.cookies);
+        let answer = self
+            .connection
+            .send("GET", self.path, headers, "")
+            .expect("the server answers");
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert!(answer.body.contains("user_id"), "{}", answer.body);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The released server as a process of its own, with a database of its own.
+//! A server as a process of its own, with a database of its own.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
@@ -8,47 +8,60 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
+use crate::folder::Folder;
 use crate::http::Connection;
+
+/// How long a server may take until it answers.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running server.
 pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
-    /// From starting the process on a new database to the first answer.
+    /// From starting the process to the first answer.
     pub first_start: Duration,
     child: Child,
-    _data: TempDir,
+    data: Folder,
 }
 
 impl Server {
-    /// Starts `binary` on a free port and waits for its first answer.
-    pub fn start(binary: &Path, data: TempDir) -> io::Result<Self> {
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let started = Instant::now();
-        let mut child = Command::new(binary)
-            .env("THYRA_ADDR", address.to_string())
-            .env(
-                "THYRA_DATABASE_URL",
-                format!("sqlite:{}/thyra.db", data.path().display()),
-            )
+    /// Starts `binary`, ours or an app of ours, on a free port and waits for its first answer.
+    pub fn start(binary: &Path, data: Folder) -> io::Result<Self> {
+        let mut command = Command::new(binary);
+        command
+            .env("THYRA_DATABASE_URL", database_url(data.path()))
             .env("THYRA_TEST_CODES", "true")
             .env("THYRA_LOG", "error")
             // Each simulated person comes from an address of its own: limits for one address are not what is measured.
-            .env("THYRA_TRUSTED_PROXIES", "127.0.0.1")
+            .env("THYRA_TRUSTED_PROXIES", "127.0.0.1");
+        Self::start_command(command, data, |command, address| {
+            command.env("THYRA_ADDR", address.to_string());
+        })
+    }
+
+    /// Starts a server that `tell` tells its address, and waits until it answers at `/readyz`.
+    pub fn start_command(
+        mut command: Command,
+        data: Folder,
+        tell: impl FnOnce(&mut Command, SocketAddr),
+    ) -> io::Result<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        tell(&mut command, address);
+        let started = Instant::now();
+        let child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()?;
-        drain(&mut child);
-        wait_for_answer(address, started)?;
-        let first_start = started.elapsed();
-        Ok(Self {
+        let mut server = Self {
             address,
-            first_start,
+            first_start: Duration::ZERO,
             child,
-            _data: data,
-        })
+            data,
+        };
+        drain(&mut server.child);
+        server.wait_for_answer(started)?;
+        server.first_start = started.elapsed();
+        Ok(server)
     }
 
     /// Memory in use, in MiB, as the kernel counts it.
@@ -66,12 +79,36 @@ impl Server {
         Ok(kilobytes / 1024.0)
     }
 
+    /// Where its database is.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     /// Stops it and gives its data back, so that it can be started again on the same.
-    pub fn stop(mut self) -> io::Result<TempDir> {
+    pub fn stop(mut self) -> io::Result<Folder> {
         self.child.kill()?;
         self.child.wait()?;
-        let nothing = tempfile::tempdir()?;
-        Ok(std::mem::replace(&mut self._data, nothing))
+        let nothing = Folder::new()?;
+        Ok(std::mem::replace(&mut self.data, nothing))
+    }
+
+    fn wait_for_answer(&mut self, started: Instant) -> io::Result<()> {
+        while started.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait()? {
+                return Err(io::Error::other(format!(
+                    "the server ended at once: {status}"
+                )));
+            }
+            let answer = Connection::open(self.address)
+                .and_then(|mut to| to.send("GET", "/readyz", &[], ""));
+            if answer.is_ok_and(|answer| answer.status == 200) {
+                return Ok(());
+            }
+            thread::yield_now();
+        }
+        Err(io::Error::other(format!(
+            "the server did not answer within {PATIENCE:?}"
+        )))
     }
 }
 
@@ -86,16 +123,17 @@ impl Drop for Server {
 pub fn secret_key(binary: &Path, data: &Path) -> io::Result<String> {
     let printed = Command::new(binary)
         .args(["keys", "show"])
-        .env(
-            "THYRA_DATABASE_URL",
-            format!("sqlite:{}/thyra.db", data.display()),
-        )
+        .env("THYRA_DATABASE_URL", database_url(data))
         .output()?;
     let text = String::from_utf8_lossy(&printed.stdout).into_owned();
     text.split(|letter: char| letter.is_whitespace() || letter == '"')
         .find(|word| word.starts_with("sk_"))
         .map(str::to_owned)
         .ok_or_else(|| io::Error::other(format!("no secret key in: {text}")))
+}
+
+fn database_url(data: &Path) -> String {
+    format!("sqlite:{}/thyra.db", data.display())
 }
 
 /// A pipe that nobody reads would stop the server once it is full.
@@ -114,18 +152,4 @@ fn drain(child: &mut Child) {
             }
         });
     }
-}
-
-fn wait_for_answer(address: SocketAddr, started: Instant) -> io::Result<()> {
-    while started.elapsed() < Duration::from_secs(30) {
-        let answer =
-            Connection::open(address).and_then(|mut to| to.send("GET", "/readyz", &[], ""));
-        if answer.is_ok_and(|answer| answer.status == 200) {
-            return Ok(());
-        }
-        thread::yield_now();
-    }
-    Err(io::Error::other(
-        "the server did not answer within 30 seconds",
-    ))
 }

@@ -17,8 +17,12 @@ use super::setting::{self, Setting};
 pub(super) struct Layers {
     figment: Figment,
     values: BTreeMap<String, Value>,
+    given: Given,
     pub(super) errors: Vec<ConfigError>,
 }
+
+/// The settings that somebody has set, each with what was read: a default is nobody's wish.
+pub(super) type Given = BTreeMap<&'static str, String>;
 
 const DEFAULT_FILE: &str = "thyra.toml";
 const ENVIRONMENT: &str = "environment";
@@ -54,6 +58,7 @@ impl Layers {
         Ok(Self {
             figment,
             values,
+            given: Given::new(),
             errors: Vec::new(),
         })
     }
@@ -62,6 +67,7 @@ impl Layers {
     pub(super) fn value<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let given = self.values.remove(name)?;
         let setting = setting::find(name).expect("every setting that is read is in the table");
+        self.given.insert(setting.name, shown(setting, &given));
         let parsed = text(&given).as_deref().and_then(&parse);
         if parsed.is_none() {
             self.refuse(setting, &given);
@@ -75,6 +81,7 @@ impl Layers {
             return Vec::new();
         };
         let setting = setting::find(name).expect("every setting that is read is in the table");
+        self.given.insert(setting.name, shown(setting, &given));
         let parsed: Option<Vec<T>> =
             parts(&given).and_then(|parts| parts.iter().map(|part| parse(part)).collect());
         parsed.unwrap_or_else(|| {
@@ -108,20 +115,15 @@ impl Layers {
         }
     }
 
+    /// What was set, so far.
+    pub(super) fn given(&self) -> &Given {
+        &self.given
+    }
+
     fn refuse(&mut self, setting: &Setting, given: &Value) {
-        let read = match text(given) {
-            Some(text) if setting.is_secret => {
-                format!(
-                    "a secret of {} characters (not shown)",
-                    text.chars().count()
-                )
-            }
-            Some(text) => format!("{:?}", super::parse::without_password(&text)),
-            None => "a list or table".to_owned(),
-        };
         self.errors.push(ConfigError {
             setting: setting.variable(),
-            read,
+            read: shown(setting, given),
             source: self.source(given),
             expected: setting.expected.to_owned(),
         });
@@ -133,6 +135,20 @@ impl Layers {
             .and_then(|metadata| metadata.source.as_ref())
             .and_then(|source| source.file_path());
         file.map_or_else(|| ENVIRONMENT.to_owned(), |path| path.display().to_string())
+    }
+}
+
+/// What was read, as far as it may be printed.
+fn shown(setting: &Setting, given: &Value) -> String {
+    match text(given) {
+        Some(text) if setting.is_secret => {
+            format!(
+                "a secret of {} characters (not shown)",
+                text.chars().count()
+            )
+        }
+        Some(text) => format!("{:?}", super::parse::without_password(&text)),
+        None => "a list or table".to_owned(),
     }
 }
 

@@ -76,7 +76,7 @@ impl Config {
         let config = Self::from_layers(&mut layers);
         layers.refuse_unknown();
         if layers.errors.is_empty() {
-            layers.errors = rules::refusals(&config);
+            layers.errors = rules::refusals(&config, layers.given());
         }
         layers.into_result(config)
     }
@@ -116,7 +116,7 @@ impl Config {
             log: layers
                 .value("log", parse::log_filter)
                 .unwrap_or_else(|| "info".to_owned()),
-            site_root: layers.value("site_root", parse::path),
+            site_root: layers.value("site_root", parse::folder),
         }
     }
 

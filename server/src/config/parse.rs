@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use thyra_auth::{EnumerationProtection, Mode, Requirement};
 use thyra_wire::Secret;
 use tracing_subscriber::EnvFilter;
-use url::{Host, Url};
+use url::Url;
 
 pub(super) fn address(text: &str) -> Option<SocketAddr> {
     text.parse().ok()
@@ -34,23 +34,32 @@ fn web_url(text: &str) -> Option<Url> {
     (matches!(url.scheme(), "http" | "https") && url.has_host() && !has_user).then_some(url)
 }
 
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
+/// Whether the host is this machine. Of a scheme that browsers do not know the host is not parsed any further, so the
+/// text decides.
+pub(super) fn is_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
     }
 }
 
+/// A file: what is kept in memory is gone with the process, accounts and keys and all.
 pub(super) fn database_url(text: &str) -> Option<String> {
     let file = text.strip_prefix("sqlite:")?.trim_start_matches("//");
-    let path = file.split('?').next().unwrap_or_default();
-    (!path.is_empty() && !path.ends_with('/')).then(|| text.to_owned())
+    let (path, parameters) = file.split_once('?').unwrap_or((file, ""));
+    let is_file = !path.is_empty() && !path.ends_with('/') && !path.contains(":memory:");
+    let is_kept = parameters.split('&').all(|part| part != "mode=memory");
+    (is_file && is_kept).then(|| text.to_owned())
 }
 
 pub(super) fn path(text: &str) -> Option<PathBuf> {
     (!text.is_empty()).then(|| PathBuf::from(text))
+}
+
+/// A folder that is there: a server without its site looks well and has neither styles nor scripts.
+pub(super) fn folder(text: &str) -> Option<PathBuf> {
+    path(text).filter(|path| path.is_dir())
 }
 
 pub(super) fn mode(text: &str) -> Option<Mode> {

@@ -4,14 +4,42 @@
 //! server is refused there, not repaired. A server that silently runs with less than was asked for is worse than
 //! one that does not start.
 
+use url::Url;
+
 use super::error::ConfigError;
+use super::layers::Given;
+use super::parse::is_this_machine;
 use super::{Config, setting};
 
-/// Every setting that cannot work beside the others.
-pub(super) fn refusals(config: &Config) -> Vec<ConfigError> {
+/// Settings of the embedded auth API.
+const EMBEDDED: [&str; 7] = [
+    "database_url",
+    "master_key_path",
+    "smtp_url",
+    "mail_from",
+    "app_name",
+    "enumeration_protection",
+    "test_codes",
+];
+
+/// Every setting that cannot work beside the others; `given` are those that were set.
+pub(super) fn refusals(config: &Config, given: &Given) -> Vec<ConfigError> {
     let mut refusals: Vec<_> = embedded_key(config).into_iter().collect();
+    if !is_embedded(config) {
+        refusals.extend(
+            EMBEDDED
+                .iter()
+                .filter_map(|name| without_effect(name, given)),
+        );
+    }
     if config.is_production() {
-        let rules = [https, mail_server, no_test_codes, https_origins];
+        let rules = [
+            https,
+            mail_server,
+            encrypted_mail,
+            no_test_codes,
+            https_origins,
+        ];
         refusals.extend(rules.iter().filter_map(|rule| rule(config)));
     }
     refusals
@@ -30,6 +58,13 @@ fn embedded_key(config: &Config) -> Option<ConfigError> {
     })
 }
 
+/// Nothing would read it: whoever set it believes in something that is not so.
+fn without_effect(name: &str, given: &Given) -> Option<ConfigError> {
+    let expected = "nothing: the remote auth API has settings of its own";
+    let read = given.get(name)?;
+    Some(refusal(name, read, "THYRA_AUTH_API_URL is set", expected))
+}
+
 fn https(config: &Config) -> Option<ConfigError> {
     let url = config.public_url.as_deref();
     let read = url.map_or_else(|| "nothing".to_owned(), |url| format!("{url:?}"));
@@ -44,11 +79,21 @@ fn mail_server(config: &Config) -> Option<ConfigError> {
         .then(|| in_production("smtp_url", "nothing", expected))
 }
 
+/// `smtp://` alone sends the mailer's password and everybody's codes in the clear, or does whenever somebody on the way
+/// takes the server's offer of encryption out.
+fn encrypted_mail(config: &Config) -> Option<ConfigError> {
+    let url = Url::parse(config.smtp_url.as_ref()?.expose()).ok()?;
+    let tls = url.query_pairs().find(|(name, _)| name == "tls");
+    let is_encrypted = url.scheme() == "smtps" || tls.is_some_and(|(_, value)| value == "required");
+    let read = "an smtp:// URL without tls=required";
+    let expected = "smtps://user:password@host:465 or smtp://user:password@host:587?tls=required";
+    (!is_encrypted && !is_this_machine(&url)).then(|| in_production("smtp_url", read, expected))
+}
+
 /// A code that everybody knows opens every test address.
 fn no_test_codes(config: &Config) -> Option<ConfigError> {
     let expected = "false: test codes exist in development only";
-    config
-        .test_codes
+    (is_embedded(config) && config.test_codes)
         .then(|| in_production("test_codes", "true", expected))
 }
 

@@ -85,7 +85,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain(
         "database_url",
-        "a SQLite file, such as sqlite:data/thyra.db",
+        "a SQLite file, such as sqlite:data/thyra.db (not :memory:, which is gone with the process)",
     ),
     plain("master_key_path", "the path of a file"),
     plain("mode", "development or production"),
@@ -93,7 +93,10 @@ pub const SETTINGS: &[Setting] = &[
         "secret_key",
         "sk_live_ or sk_test_ and at least 32 random letters and digits",
     ),
-    secret("smtp_url", "smtp://user:password@host:port or smtps://…"),
+    secret(
+        "smtp_url",
+        "smtps://user:password@host:465 or smtp://user:password@host:587?tls=required",
+    ),
     plain(
         "mail_from",
         "an e-mail address, such as no-reply@example.com or Example <no-reply@example.com>",
@@ -118,7 +121,7 @@ pub const SETTINGS: &[Setting] = &[
         "log",
         "a level (error, warn, info, debug, trace) or target=level pairs separated by commas",
     ),
-    plain("site_root", "the path of a folder"),
+    plain("site_root", "the path of a folder that exists"),
 ];
 
 #[cfg(test)]

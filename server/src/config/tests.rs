@@ -78,6 +78,13 @@ fn a_value_that_does_not_fit_is_refused_with_what_would() {
         ("THYRA_PUBLIC_URL", "ftp://auth.example.com"),
         ("THYRA_DATABASE_URL", "mysql://db/thyra"),
         ("THYRA_DATABASE_URL", "sqlite:"),
+        ("THYRA_DATABASE_URL", "sqlite::memory:"),
+        ("THYRA_DATABASE_URL", "sqlite://:memory:"),
+        (
+            "THYRA_DATABASE_URL",
+            "sqlite:file:thyra?mode=memory&cache=shared",
+        ),
+        ("THYRA_SITE_ROOT", "/nonexistent"),
         ("THYRA_MODE", "prod"),
         ("THYRA_APP_NAME", ""),
         ("THYRA_APP_NAME", "two\nlines"),
@@ -296,4 +303,91 @@ fn the_readme_has_the_table_of_all_settings() {
         let row = format!("| `{}` |", setting.variable());
         assert!(readme.contains(&row), "{row} is not in the README");
     }
+}
+
+#[test]
+fn what_a_remote_api_would_not_read_is_refused() {
+    // All of these used to be accepted and have no effect.
+    let settings = [
+        ("THYRA_APP_NAME", "Acme"),
+        ("THYRA_ENUMERATION_PROTECTION", "strict"),
+        ("THYRA_SMTP_URL", "smtps://mailer:canary@mail.example.com"),
+        ("THYRA_DATABASE_URL", "sqlite:data/thyra.db"),
+        ("THYRA_MASTER_KEY_PATH", "data/key"),
+        ("THYRA_MAIL_FROM", "no-reply@example.com"),
+        ("THYRA_TEST_CODES", "true"),
+    ];
+    for mode in ["development", "production"] {
+        for (name, text) in settings {
+            let errors = load(&[
+                ("THYRA_AUTH_API_URL", "https://clerk.example.com"),
+                ("THYRA_MODE", mode),
+                ("THYRA_PUBLIC_URL", "https://auth.example.com"),
+                (name, text),
+            ])
+            .expect_err(name)
+            .0;
+
+            assert_eq!(errors.len(), 1, "{errors:?}");
+            let report = errors[0].to_string();
+            assert!(report.starts_with(&format!("{name}: read ")), "{report}");
+            assert!(
+                report.contains("(THYRA_AUTH_API_URL is set), expected nothing"),
+                "{report}"
+            );
+            assert!(!report.contains("canary"), "{report}");
+        }
+    }
+}
+
+#[test]
+fn a_site_that_is_there_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+
+    assert_eq!(
+        load(&[("THYRA_SITE_ROOT", path)])
+            .unwrap()
+            .site_root
+            .as_deref(),
+        Some(folder.path())
+    );
+}
+
+#[test]
+fn production_sends_no_mail_in_the_clear() {
+    // `smtp://user:password@host` was accepted: the mailer's password and all codes went over the wire as they are.
+    let load_with = |url: &str| {
+        let mut variables = PRODUCTION.to_vec();
+        variables.retain(|(name, _)| *name != "THYRA_SMTP_URL");
+        variables.push(("THYRA_SMTP_URL", url));
+        load(&variables)
+    };
+    for url in [
+        "smtp://mailer:canary@mail.example.com",
+        "smtp://mailer:canary@mail.example.com:587?tls=opportunistic",
+        "smtp://mailer:canary@mail.example.com:587?tls=none&tls=required",
+        "smtp://mailer:canary@127.0.0.1.example.com",
+        "smtp://mailer:canary@10.0.0.7",
+    ] {
+        let errors = load_with(url).expect_err(url).0;
+        assert_eq!(
+            (errors.len(), errors[0].setting.as_str()),
+            (1, "THYRA_SMTP_URL")
+        );
+        assert!(!errors[0].to_string().contains("canary"));
+    }
+    for url in [
+        "smtps://mailer:canary@mail.example.com",
+        "smtp://mailer:canary@mail.example.com:587?tls=required",
+        "smtp://127.0.0.1:1025",
+        "smtp://[::1]:1025",
+        "smtp://localhost:1025",
+    ] {
+        assert!(load_with(url).is_ok(), "{url}");
+    }
+    assert!(
+        load(&[("THYRA_SMTP_URL", "smtp://mail.example.com")]).is_ok(),
+        "in development"
+    );
 }

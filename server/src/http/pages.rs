@@ -16,7 +16,7 @@ use axum::response::Response;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use thyra::{App, SessionLayer};
 use tower_http::compression::CompressionLayer;
 
@@ -40,11 +40,31 @@ pub(super) fn routes(site: Site, allowed_origins: Arc<[String]>, is_remote: bool
         move || document(&site.assets(), options.clone())
     };
     Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), policy, document)
+        .leptos_routes_with_context(&options, page_routes(), policy, document)
         .with_state(options)
         .layer(SessionLayer)
         .layer(middleware::from_fn(be_private))
         .layer(CompressionLayer::new().compress_when(is_compressible))
+}
+
+/// The pages' routes. A wildcard of axum's needs a segment, the pages' also match without one.
+fn page_routes() -> Vec<AxumRouteListing> {
+    let mut routes = generate_route_list(App);
+    let mounts: Vec<AxumRouteListing> = routes
+        .iter()
+        .filter_map(|route| {
+            let (mount, _) = route.path().split_once("/{*")?;
+            let methods = route.methods().collect::<Vec<_>>();
+            Some(AxumRouteListing::new(
+                mount.to_owned(),
+                route.mode().clone(),
+                methods,
+                Vec::new(),
+            ))
+        })
+        .collect();
+    routes.extend(mounts);
+    routes
 }
 
 fn send_policy(allowed_origins: &[String], pictures: Option<&str>) {

@@ -131,10 +131,10 @@ impl Setting {
     pub async fn start(mut self) -> Stage {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}/thyra.db", folder.path().display());
-        for (name, text) in [
-            ("THYRA_ADDR", "127.0.0.1:0"),
-            ("THYRA_DATABASE_URL", &database),
-        ] {
+        let is_remote = |(name, _): &(String, String)| name == "THYRA_AUTH_API_URL";
+        let database = ("THYRA_DATABASE_URL", database.as_str());
+        let database = Some(database).filter(|_| !self.variables.iter().any(is_remote));
+        for (name, text) in [("THYRA_ADDR", "127.0.0.1:0")].into_iter().chain(database) {
             self.variables.insert(0, (name.to_owned(), text.to_owned()));
         }
         let config = Config::load(None, self.variables).unwrap();

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::lean::{Content, IntoLean};
 use super::{Announcer, Icon, IconKind, Shell, app_name};
 use crate::i18n::use_texts;
 use crate::use_environment;
@@ -24,7 +25,8 @@ pub(crate) fn Card(
     #[prop(optional_no_strip)]
     footer: Option<AnyView>,
     /// The step itself.
-    children: Children,
+    #[prop(optional)]
+    children: Option<Content>,
 ) -> impl IntoView {
     let title_id = Shell::expect().id("title");
     announce(title.clone());
@@ -42,13 +44,13 @@ pub(crate) fn Card(
                     {identity}
                 </header>
                 <Alert error=error/>
-                <div class="thyra-main" data-thyra-part="main">{children()}</div>
+                <div class="thyra-main" data-thyra-part="main">{children.map(Content::render)}</div>
             </div>
             {footer.map(|view| view! { <footer class="thyra-footer" data-thyra-part="footer">{view}</footer> })}
         </section>
     }
     // One type for every card, here and at the other large views: nested view types are deeper than the compiler goes.
-    .into_any()
+    .into_lean()
 }
 
 /// The title of a page that is about one component: it says which step is shown.
@@ -92,8 +94,8 @@ fn Mark() -> impl IntoView {
     let name = environment
         .with_untracked(|environment| environment.display_config.application_name.clone());
     let mark = match name.trim().chars().next() {
-        Some(letter) => letter.to_string().into_any(),
-        None => view! { <Icon kind=IconKind::Door/> }.into_any(),
+        Some(letter) => letter.to_string().into_lean(),
+        None => view! { <Icon kind=IconKind::Door/> }.into_lean(),
     };
     view! { <div class="thyra-mark" data-thyra-part="mark" aria-hidden="true">{mark}</div> }
 }
@@ -102,7 +104,7 @@ fn Mark() -> impl IntoView {
 fn heading(id: &str, title: String) -> AnyView {
     macro_rules! heading {
         ($tag:ident) => {
-            view! { <$tag id=id.to_owned() class="thyra-title" data-thyra-part="title" tabindex="-1">{title}</$tag> }.into_any()
+            view! { <$tag id=id.to_owned() class="thyra-title" data-thyra-part="title" tabindex="-1">{title}</$tag> }.into_lean()
         };
     }
     match Shell::expect().heading_level {

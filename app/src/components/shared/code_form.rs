@@ -3,25 +3,21 @@
 use leptos::prelude::*;
 
 use super::otp::Otp;
-use super::step_form::StepFunction;
 use super::{StepForm, SubmitButton};
-use crate::Flow;
 use crate::i18n::use_texts;
+use crate::{Flow, FormAction};
 
 /// The form for a one-time code.
 #[component]
-pub(crate) fn CodeForm<Form>(
+pub(crate) fn CodeForm(
     /// What sends it.
-    action: ServerAction<Form>,
+    action: FormAction,
     /// Where the component is mounted.
     flow: Flow,
     /// What is wrong with the code.
     #[prop(into)]
     error: Signal<Option<String>>,
-) -> impl IntoView
-where
-    Form: StepFunction,
-{
+) -> impl IntoView {
     let pending = action.pending();
     view! {
         <StepForm action=action flow=flow>

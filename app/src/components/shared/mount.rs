@@ -6,27 +6,41 @@ use leptos_router::params::ParamsMap;
 use thyra_wire::RedirectPolicy;
 
 use super::{safe_href, with_query};
-use crate::{Flow, use_environment};
+use crate::flow::OfInstance;
+use crate::{Flow, use_auth_context, use_environment};
 
 /// Where `<SignIn/>` or `<SignUp/>` is mounted and where it leads.
 #[derive(Clone, Copy)]
 pub(crate) struct Mount {
     props: StoredValue<Props>,
     query: Memo<ParamsMap>,
+    attempt: Signal<Option<String>>,
 }
 
 struct Props {
     flow: Flow,
     other_url: Option<String>,
+    of_instance: OfInstance,
 }
 
 impl Mount {
-    /// `flow` has the props; `other_url` is the page of the other component.
-    pub(crate) fn provide(flow: Flow, other_url: Option<String>) -> Self {
+    /// `flow` has the props; `other_url` is the page of the other component; `attempt` is what its forms are about;
+    /// `of_instance` is where the instance leads when it is done.
+    pub(crate) fn provide(
+        flow: Flow,
+        other_url: Option<String>,
+        attempt: Signal<Option<String>>,
+        of_instance: OfInstance,
+    ) -> Self {
         let mount = Self {
-            props: StoredValue::new(Props { flow, other_url }),
+            props: StoredValue::new(Props {
+                flow,
+                other_url,
+                of_instance,
+            }),
             // Not the route's own query, which changes after the path has: steps are drawn in between.
             query: use_location().query,
+            attempt,
         };
         provide_context(mount);
         mount
@@ -46,8 +60,10 @@ impl Mount {
     /// What the forms tell the server.
     pub(crate) fn flow(&self) -> Flow {
         let redirect_url = self.parameter("redirect_url");
+        let attempt = self.attempt.get_untracked();
         self.props.with_value(|props| Flow {
             redirect_url,
+            attempt,
             ..props.flow.clone()
         })
     }
@@ -83,19 +99,17 @@ impl Mount {
     }
 
     /// Where the component is left to. By order: the prop that forces, the page's `redirect_url`, the prop that falls
-    /// back, the instance's, home.
-    ///
-    /// Only paths of the own origin are taken here. A target on another allowed origin is the server's to honour, which
-    /// knows the list; it does so when a form completes.
+    /// back, the instance's, home. The allowed origins came with the page, so that those who arrive signed in are led to
+    /// the same place as those who sign in here.
     pub(crate) fn target(&self) -> String {
+        let of_instance = self.props.with_value(|props| props.of_instance);
         let of_instance = use_environment()
-            .with_untracked(|environment| environment.display_config.after_sign_in_url.clone());
-        target(&self.flow(), &of_instance)
+            .with_untracked(|environment| of_instance(&environment.display_config).to_owned());
+        target(&use_auth_context().redirects(), &self.flow(), &of_instance)
     }
 }
 
-fn target(flow: &Flow, of_instance: &str) -> String {
-    let policy = RedirectPolicy::default();
+fn target(policy: &RedirectPolicy, flow: &Flow, of_instance: &str) -> String {
     let of_flow = [
         &flow.force_redirect_url,
         &flow.redirect_url,
@@ -125,6 +139,11 @@ mod tests {
         }
     }
 
+    fn target(flow: &Flow, of_instance: &str) -> String {
+        let policy = RedirectPolicy::new("https://auth.example.com", ["https://app.example.com"]);
+        super::target(&policy, flow, of_instance)
+    }
+
     #[test]
     fn a_query_never_overrides_the_prop_that_forces() {
         assert_eq!(
@@ -138,10 +157,22 @@ mod tests {
     }
 
     #[test]
+    fn a_target_on_the_own_or_an_allowed_origin_is_honoured() {
+        for there in [
+            "https://auth.example.com/account",
+            "https://app.example.com/inbox?a=b",
+        ] {
+            assert_eq!(target(&flow(None, Some(there), None), "/home"), there);
+        }
+    }
+
+    #[test]
     fn sec_f05_a_target_that_leads_away_is_dropped_silently() {
         for away in [
             "//evil.example",
             "https://evil.example/",
+            "https://app.example.com.evil.example/",
+            "https://app.example.com@evil.example/",
             "javascript:alert(1)",
             "/\\evil.example",
             "/\t/evil",

@@ -14,11 +14,10 @@ use leptos::prelude::*;
 use thyra_wire::Timestamp;
 
 use super::otp::clear_code;
-use super::step_form::StepFunction;
 use super::{Announcer, Shell, StepForm};
-use crate::Flow;
 use crate::i18n::{fill, use_texts};
 use crate::use_auth_context;
+use crate::{Flow, FormAction};
 
 /// How long a code of ours is valid: what its end says about when it was sent.
 const CODE_LIFETIME: Duration = Duration::from_secs(600);
@@ -28,9 +27,9 @@ const WAIT: Duration = Duration::from_secs(30);
 
 /// Sends a code once more, after a wait.
 #[component]
-pub(crate) fn Resend<Form>(
+pub(crate) fn Resend(
     /// What sends it.
-    action: ServerAction<Form>,
+    action: FormAction,
     /// Where the component is mounted.
     flow: Flow,
     /// When the code that was sent ends.
@@ -38,10 +37,7 @@ pub(crate) fn Resend<Form>(
     expires_at: Signal<Option<Timestamp>>,
     /// Where the code goes, for the announcement.
     address: String,
-) -> impl IntoView
-where
-    Form: StepFunction,
-{
+) -> impl IntoView {
     let texts = use_texts();
     let remaining = use_countdown(expires_at);
     // Without scripts nothing would ever say that the wait is over: then the server alone decides.
@@ -67,10 +63,7 @@ where
 }
 
 /// Says that a code was sent, and that another one can be asked for.
-fn announce<Form>(action: ServerAction<Form>, is_waiting: Memo<bool>, address: String)
-where
-    Form: StepFunction,
-{
+fn announce(action: FormAction, is_waiting: Memo<bool>, address: String) {
     let texts = use_texts();
     let announcer = use_context::<Announcer>();
     let say = move |text: String| {

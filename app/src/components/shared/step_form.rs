@@ -1,53 +1,37 @@
 //! The form of a step.
 
 use leptos::ev::SubmitEvent;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
-use leptos::server_fn::client::browser::BrowserClient;
-use leptos::server_fn::codec::{Json, PostUrl};
-use leptos::server_fn::{Http, ServerFn};
-use serde::de::DeserializeOwned;
 
-use crate::server_fns::Outcome;
-use crate::{AuthError, Flow};
-
-/// A server function that a form of ours can be answered by.
-pub(crate) trait StepFunction:
-    ServerFn<
-        Client = BrowserClient,
-        Protocol = Http<PostUrl, Json>,
-        Output = Outcome,
-        Error = AuthError,
-    > + DeserializeOwned
-    + Clone
-    + Send
-    + Sync
-    + 'static
-{
-}
-
-impl<Function> StepFunction for Function where
-    Function: ServerFn<
-            Client = BrowserClient,
-            Protocol = Http<PostUrl, Json>,
-            Output = Outcome,
-            Error = AuthError,
-        > + DeserializeOwned
-        + Clone
-        + Send
-        + Sync
-        + 'static
-{
-}
+use super::lean::{Content, IntoLean};
+use crate::{Flow, FormAction};
 
 /// A form that a server function answers, with what the server has to know about the page.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use thyra::components::StepForm;
+/// use thyra::server_fns::SubmitPassword;
+/// use thyra::{Flow, use_sign_in_form};
+///
+/// #[component]
+/// fn PasswordOnly() -> impl IntoView {
+///     let action = use_sign_in_form::<SubmitPassword>();
+///     view! {
+///         <StepForm action=action flow=Flow::default()>
+///             <input type="password" name="password" autocomplete="current-password"/>
+///             <button type="submit">"Sign in"</button>
+///         </StepForm>
+///     }
+/// }
+/// ```
 ///
 /// # Server rendering
 /// A plain `<form method="post">`: it works without scripts, and while they load.
 #[component]
-pub(crate) fn StepForm<Form>(
+pub fn StepForm(
     /// What sends it.
-    action: ServerAction<Form>,
+    action: FormAction,
     /// Where the component is mounted, and where it leads.
     flow: Flow,
     /// Its class.
@@ -57,26 +41,42 @@ pub(crate) fn StepForm<Form>(
     #[prop(optional, into)]
     is_blocked: Signal<bool>,
     /// Its content.
-    children: Children,
-) -> impl IntoView
-where
-    Form: StepFunction,
-{
+    children: Content,
+) -> impl IntoView {
     let pending = action.pending();
-    // In the capture phase: the form's own listener reads the prevented default and stays idle.
-    let refuse_a_second_time = move |event: SubmitEvent| {
+    let send = move |event: SubmitEvent| {
+        if event.default_prevented() {
+            return;
+        }
+        event.prevent_default();
         if pending.get_untracked() || is_blocked.get_untracked() {
-            event.prevent_default();
+            return;
+        }
+        if let Some(fields) = fields_of(&event) {
+            action.dispatch(fields);
         }
     };
     view! {
-        <ActionForm action=action attr:class=class attr:novalidate=true attr:data-thyra-part="form" on:submit:capture=refuse_a_second_time>
+        <form class=class action=action.url() method="post" novalidate=true data-thyra-part="form" on:submit=send>
             {flow
                 .fields()
                 .into_iter()
                 .map(|(name, value)| view! { <input class="thyra-hidden" type="hidden" name=name value=value/> })
                 .collect_view()}
-            {children()}
-        </ActionForm>
+            {children.render()}
+        </form>
     }
+    .into_lean()
+}
+
+/// The fields, as the browser would send them itself.
+fn fields_of(event: &SubmitEvent) -> Option<String> {
+    use wasm_bindgen::JsCast;
+    let form = event
+        .target()?
+        .dyn_into::<web_sys::HtmlFormElement>()
+        .ok()?;
+    let fields = web_sys::FormData::new_with_form(&form).ok()?;
+    let encoded = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
+    Some(encoded.to_string().into())
 }

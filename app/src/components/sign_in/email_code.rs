@@ -8,13 +8,13 @@ use thyra_wire::Factor;
 
 use super::flow::flow_for;
 use super::password::{identity, other_method_link};
-use crate::Flow;
 use crate::components::shared::{
-    Card, CodeForm, Resend, StepForm, SubmitButton, app_name, use_form_errors,
+    Card, CodeForm, IntoLean, Resend, StepForm, SubmitButton, app_name, use_form_errors,
 };
 use crate::i18n::{fill, use_texts};
 use crate::server_fns::{ResendCode, SubmitCode};
 use crate::step::FactorKey;
+use crate::{Flow, FormAction};
 use crate::{use_sign_in, use_sign_in_form};
 
 pub(super) fn email_code(factor: Factor, is_sent: bool) -> impl IntoView {
@@ -35,9 +35,9 @@ pub(super) fn email_code(factor: Factor, is_sent: bool) -> impl IntoView {
     let content = match is_sent {
         true => {
             let error = Signal::derive(move || errors.with(|errors| errors.field("code")));
-            code(submit, resend, flow_for(&key), address.clone(), error).into_any()
+            code(submit, resend, flow_for(&key), address.clone(), error).into_lean()
         }
-        false => send(resend, flow_for(&key)).into_any(),
+        false => send(resend, flow_for(&key)).into_lean(),
     };
     view! {
         <Card
@@ -53,8 +53,8 @@ pub(super) fn email_code(factor: Factor, is_sent: bool) -> impl IntoView {
 }
 
 fn code(
-    submit: ServerAction<SubmitCode>,
-    resend: ServerAction<ResendCode>,
+    submit: FormAction,
+    resend: FormAction,
     flow: Flow,
     address: String,
     error: Signal<Option<String>>,
@@ -67,7 +67,7 @@ fn code(
     }
 }
 
-fn send(action: ServerAction<ResendCode>, flow: Flow) -> impl IntoView {
+fn send(action: FormAction, flow: Flow) -> impl IntoView {
     view! {
         <StepForm action=action flow=flow>
             <SubmitButton label=use_texts().sign_in.email_code_send pending=action.pending()/>

@@ -8,10 +8,11 @@ use crate::components::shared::{Card, Icon, IconKind, Mount, StepForm, use_form_
 use crate::i18n::{Texts, fill, use_texts};
 use crate::server_fns::ChooseFactor;
 use crate::step::{FactorKey, SignInRoute};
-use crate::{use_sign_in, use_sign_in_form};
+use crate::{FormAction, use_sign_in, use_sign_in_form};
 
 pub(super) fn methods(factors: Vec<Factor>, current: Option<Factor>) -> impl IntoView {
     let action = use_sign_in_form::<ChooseFactor>();
+    let chosen = RwSignal::new(None);
     let texts = use_texts();
     let errors = use_form_errors(use_sign_in().errors, &[]);
     let back = match &current {
@@ -25,7 +26,7 @@ pub(super) fn methods(factors: Vec<Factor>, current: Option<Factor>) -> impl Int
             error=Signal::derive(move || errors.with(|errors| errors.card()))
         >
             <ul class="thyra-methods" data-thyra-part="methods">
-                {factors.into_iter().map(|factor| view! { <li class="thyra-method-item">{method(action, factor, texts)}</li> }).collect_view()}
+                {factors.into_iter().map(|factor| view! { <li class="thyra-method-item">{method(action, chosen, factor, texts)}</li> }).collect_view()}
             </ul>
             <div class="thyra-actions">
                 <a class="thyra-link" data-thyra-part="back" href=back>{texts.common.back}</a>
@@ -35,7 +36,8 @@ pub(super) fn methods(factors: Vec<Factor>, current: Option<Factor>) -> impl Int
 }
 
 fn method(
-    action: ServerAction<ChooseFactor>,
+    action: FormAction,
+    chosen: RwSignal<Option<FactorKey>>,
     factor: Factor,
     texts: &'static Texts,
 ) -> impl IntoView {
@@ -54,12 +56,8 @@ fn method(
     let is_chosen = {
         let key = key.clone();
         move || {
-            action.input().with(|input| {
-                let chosen = input.as_ref().map(|input| {
-                    FactorKey::new(&input.strategy, input.email_address_id.as_deref())
-                });
-                (action.pending().get() && chosen.as_ref() == Some(&key)).then_some("true")
-            })
+            let is_this = chosen.with(|chosen| chosen.as_ref() == Some(&key));
+            (is_this && action.pending().get()).then_some("true")
         }
     };
     view! {
@@ -72,6 +70,7 @@ fn method(
                 data-thyra-part="method"
                 data-thyra-method=strategy
                 aria-busy=is_chosen
+                on:click=move |_| chosen.set(Some(key.clone()))
             >
                 <Icon kind=icon/>
                 <span class="thyra-method-text">{label}</span>

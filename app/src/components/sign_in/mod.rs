@@ -21,7 +21,8 @@ use thyra_wire::{ErrorCode, SignInStatus};
 
 pub(crate) use complete::{continue_link, leave_when_signed_in};
 
-use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
+use super::shared::{Announcer, IntoLean, Mount, Shell, replace_url, use_step_focus};
+use crate::flow::after_sign_in;
 use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, is_below, step};
 use crate::{AuthError, Flow, RawError, use_auth_context, use_environment, use_sign_in};
 
@@ -70,19 +71,24 @@ pub fn SignIn(
         fallback_redirect_url,
         ..Flow::default()
     };
-    let mount = Mount::provide(flow, sign_up_url);
-    provide_context(InitialIdentifier(initial_identifier));
-    take_over_lock();
-    let is_locked = locked();
-    let decision = use_decision(mount, is_locked);
-    let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
     let sign_in = use_sign_in().sign_in;
+    let mount = Mount::provide(
+        flow,
+        sign_up_url,
+        Signal::derive(move || sign_in.id()),
+        after_sign_in,
+    );
+    provide_context(InitialIdentifier(initial_identifier));
+    take_over_end();
+    let is_over = is_over();
+    let decision = use_decision(mount, is_over);
+    let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
     leave_when_signed_in(
         Signal::derive(move || mount.target()),
         Signal::derive(move || sign_in.status() == SignInStatus::Complete),
     );
-    correct_url(mount, decision, is_locked);
-    forget_errors_of_other_steps(current, is_locked);
+    correct_url(mount, decision, is_over);
+    forget_errors_of_other_steps(current, is_over);
 
     let root = NodeRef::<Div>::new();
     let errors = use_sign_in().errors;
@@ -97,17 +103,18 @@ pub fn SignIn(
             {move || view_of(current.get())}
         </div>
     }
+    .into_lean()
 }
 
 fn view_of(step: Step) -> AnyView {
     match step {
-        Step::Start => start::start().into_any(),
-        Step::Password => password::password().into_any(),
-        Step::EmailCode { factor, is_sent } => email_code::email_code(factor, is_sent).into_any(),
-        Step::Methods { factors, current } => methods::methods(factors, current).into_any(),
-        Step::AccountNotFound => account_not_found::account_not_found().into_any(),
-        Step::Complete => complete::complete().into_any(),
-        Step::Unavailable(why) => unavailable::unavailable(why).into_any(),
+        Step::Start => start::start().into_lean(),
+        Step::Password => password::password().into_lean(),
+        Step::EmailCode { factor, is_sent } => email_code::email_code(factor, is_sent).into_lean(),
+        Step::Methods { factors, current } => methods::methods(factors, current).into_lean(),
+        Step::AccountNotFound => account_not_found::account_not_found().into_lean(),
+        Step::Complete => complete::complete().into_lean(),
+        Step::Unavailable(why) => unavailable::unavailable(why).into_lean(),
     }
 }
 
@@ -115,7 +122,7 @@ fn view_of(step: Step) -> AnyView {
 #[derive(Clone)]
 struct InitialIdentifier(Option<String>);
 
-fn use_decision(mount: Mount, is_locked: Signal<bool>) -> Memo<Decision> {
+fn use_decision(mount: Mount, is_over: Signal<bool>) -> Memo<Decision> {
     let location = use_location();
     let (path, query) = (location.pathname, location.query);
     let (environment, sign_in, context) =
@@ -137,7 +144,7 @@ fn use_decision(mount: Mount, is_locked: Signal<bool>) -> Memo<Decision> {
                 step: Step::Complete,
                 route: location.route.unwrap_or_default(),
             };
-        } else if is_locked.get() {
+        } else if is_over.get() {
             // A locked account sends people back to the start, and tells them there.
             decision = Decision {
                 step: Step::Start,
@@ -155,48 +162,53 @@ fn is_signed_in_for_good(environment: &thyra_wire::Environment, is_signed_in: bo
 
 /// Replaces a URL that does not belong to the step. Not on the server while an account is locked: the sentence about it
 /// came with this URL, and would be lost.
-fn correct_url(mount: Mount, decision: Memo<Decision>, is_locked: Signal<bool>) {
+fn correct_url(mount: Mount, decision: Memo<Decision>, is_over: Signal<bool>) {
     let path = use_location().pathname;
     let target = Signal::derive(move || {
         let here = SignInRoute::of_path(&path.read(), &mount.path());
         let wanted = decision.with(|decision| decision.route);
         let is_ours = here.is_some() || path.with(|path| is_below(path, &mount.path()));
-        let is_kept = cfg!(feature = "ssr") && is_locked.get();
+        let is_kept = cfg!(feature = "ssr") && is_over.get();
         (is_ours && !is_kept && here != Some(wanted))
             .then(|| mount.flow().step(wanted.as_str(), &[]))
     });
     replace_url(target);
 }
 
-/// Takes over from the URL, before anything is decided, that an account is locked: the form that was told so belongs to a
+/// Takes over from the URL, before anything is decided, that there is nothing to go on with: the form that was told so belongs to a
 /// step that will not be shown.
-fn take_over_lock() {
+fn take_over_end() {
     let Some(posted) = use_context::<ServerActionError>() else {
         return;
     };
-    let error = ServerFnUrlError::<AuthError>::decode_err(posted.err());
+    let error = ServerFnUrlError::<AuthError>::decode_err(posted.err()).without_words();
     let context = use_auth_context();
-    if error.is(&ErrorCode::UserLocked) && context.takes_posted_error() {
+    if is_end(&error) && context.takes_posted_error() {
         context.sign_in.end(Some(error));
     }
 }
 
-fn locked() -> Signal<bool> {
+fn is_over() -> Signal<bool> {
     let errors = use_sign_in().errors;
-    Signal::derive(move || {
-        errors.with(|errors| {
-            let failures = errors.raw.as_deref().unwrap_or_default();
-            failures.iter().any(|failure| matches!(failure, RawError::Whole(error) if error.is(&ErrorCode::UserLocked)))
-        })
-    })
+    Signal::derive(move || errors.with(|errors| ends_attempt(errors.raw.as_deref())))
+}
+
+fn is_end(error: &AuthError) -> bool {
+    error.is(&ErrorCode::UserLocked) || error.is(&ErrorCode::ResourceNotFound)
+}
+
+/// Whether an error leaves nothing to go on with.
+pub(crate) fn ends_attempt(errors: Option<&[RawError]>) -> bool {
+    let mut errors = errors.unwrap_or_default().iter();
+    errors.any(|error| matches!(error, RawError::Whole(error) if is_end(error)))
 }
 
 /// An error belongs to the step it happened on: once another one is shown, it is about nothing there.
-fn forget_errors_of_other_steps(current: Memo<Step>, is_locked: Signal<bool>) {
+fn forget_errors_of_other_steps(current: Memo<Step>, is_over: Signal<bool>) {
     let context = use_auth_context();
     Effect::new(move |previous: Option<&'static str>| {
         let name = current.with(Step::name);
-        if previous.is_some_and(|previous| previous != name) && !is_locked.get_untracked() {
+        if previous.is_some_and(|previous| previous != name) && !is_over.get_untracked() {
             context.sign_in.clear_error();
         }
         name

@@ -5,7 +5,8 @@ use thyra_wire::Strategy;
 
 use super::flow::{href, methods_href};
 use crate::components::shared::{
-    Card, Field, FieldKind, IdentityPreview, Mount, StepForm, SubmitButton, use_form_errors,
+    Card, Field, FieldKind, IdentityPreview, IntoLean, Mount, StepForm, SubmitButton,
+    use_form_errors,
 };
 use crate::i18n::use_texts;
 use crate::server_fns::SubmitPassword;
@@ -62,7 +63,7 @@ pub(super) fn identity(identifier: &str) -> AnyView {
     let edit_href = href(SignInRoute::Index);
     (!identifier.is_empty())
         .then(|| view! { <IdentityPreview identifier=identifier.to_owned() edit_href=edit_href/> })
-        .into_any()
+        .into_lean()
 }
 
 /// The way to the other methods, when there are any.

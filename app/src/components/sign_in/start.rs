@@ -11,7 +11,7 @@ use thyra_wire::Environment;
 use super::InitialIdentifier;
 use super::flow::{identifier_of_query, sign_up_href};
 use crate::components::shared::{
-    Card, Field, FieldKind, Mount, StepForm, SubmitButton, app_name, use_form_errors,
+    Card, Field, FieldKind, IntoLean, Mount, StepForm, SubmitButton, app_name, use_form_errors,
 };
 use crate::i18n::{Texts, fill, use_texts};
 use crate::server_fns::ContinueSignIn;
@@ -96,6 +96,6 @@ fn sign_up_link(environment: &Environment, texts: &'static Texts) -> Option<AnyV
             <span class="thyra-footer-question">{format!("{} ", texts.sign_in.sign_up_question)}</span>
             <a class="thyra-link" data-thyra-part="sign-up-link" href=sign_up_href(None)>{texts.sign_in.sign_up_link}</a>
         }
-        .into_any()
+        .into_lean()
     })
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use thyra_wire::{Environment, SignUpField};
 
-use crate::components::shared::{Field, FieldKind, FormErrors, Mount};
+use crate::components::shared::{Field, FieldKind, FormErrors, IntoLean, Mount};
 use crate::i18n::{ErrorContext, Texts, fill, use_texts};
 use crate::{use_environment, use_sign_up};
 
@@ -66,7 +66,7 @@ fn is_name(asked: &Asked) -> bool {
 fn input(asked: Asked, errors: Memo<FormErrors>, pending: Memo<bool>) -> AnyView {
     let texts = use_texts();
     let Some((kind, label)) = kind_and_label(&asked.field, texts) else {
-        return ().into_any();
+        return ().into_lean();
     };
     let name = kind.attributes().name;
     let (hint, rules) = if kind == FieldKind::NewPassword {
@@ -86,7 +86,7 @@ fn input(asked: Asked, errors: Memo<FormErrors>, pending: Memo<bool>) -> AnyView
             pending=pending
         />
     }
-    .into_any()
+    .into_lean()
 }
 
 fn kind_and_label(field: &SignUpField, texts: &Texts) -> Option<(FieldKind, &'static str)> {

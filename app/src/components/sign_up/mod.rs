@@ -12,8 +12,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use thyra_wire::SignUpStatus;
 
-use super::shared::{Announcer, Mount, Shell, replace_url, use_step_focus};
-use super::sign_in::leave_when_signed_in;
+use super::shared::{Announcer, IntoLean, Mount, Shell, replace_url, use_step_focus};
+use super::sign_in::{ends_attempt, leave_when_signed_in};
+use crate::flow::after_sign_up;
 use crate::step::{SignUpDecision, SignUpRoute, SignUpStep, is_below, sign_up_step};
 use crate::{Flow, use_auth_context, use_environment, use_sign_up};
 
@@ -60,10 +61,15 @@ pub fn SignUp(
         fallback_redirect_url,
         ..Flow::default()
     };
-    let mount = Mount::provide(flow, sign_in_url);
+    let sign_up = use_sign_up().sign_up;
+    let mount = Mount::provide(
+        flow,
+        sign_in_url,
+        Signal::derive(move || sign_up.id()),
+        after_sign_up,
+    );
     let decision = use_decision(mount);
     let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
-    let sign_up = use_sign_up().sign_up;
     leave_when_signed_in(
         Signal::derive(move || mount.target()),
         Signal::derive(move || sign_up.status() == SignUpStatus::Complete),
@@ -84,15 +90,16 @@ pub fn SignUp(
             {move || view_of(current.get(), show_optional_fields)}
         </div>
     }
+    .into_lean()
 }
 
 fn view_of(step: SignUpStep, show_optional_fields: bool) -> AnyView {
     match step {
-        SignUpStep::Start => start::start(show_optional_fields).into_any(),
-        SignUpStep::VerifyEmailAddress => verify_email_address::verify_email_address().into_any(),
-        SignUpStep::Continue { fields } => missing_fields::missing_fields(fields).into_any(),
-        SignUpStep::Complete => complete::complete().into_any(),
-        SignUpStep::Unavailable => unavailable::unavailable().into_any(),
+        SignUpStep::Start => start::start(show_optional_fields).into_lean(),
+        SignUpStep::VerifyEmailAddress => verify_email_address::verify_email_address().into_lean(),
+        SignUpStep::Continue { fields } => missing_fields::missing_fields(fields).into_lean(),
+        SignUpStep::Complete => complete::complete().into_lean(),
+        SignUpStep::Unavailable => unavailable::unavailable().into_lean(),
     }
 }
 
@@ -116,20 +123,33 @@ fn use_decision(mount: Mount) -> Memo<SignUpDecision> {
 /// Replaces a URL that does not belong to the step.
 fn correct_url(mount: Mount, decision: Memo<SignUpDecision>) {
     let path = use_location().pathname;
+    let is_over = is_over();
     replace_url(Signal::derive(move || {
         let here = SignUpRoute::of_path(&path.read(), &mount.path());
         let wanted = decision.with(|decision| decision.route);
+        // An attempt that has ended sends people back to the start, and tells them there.
+        let wanted = if is_over.get() {
+            SignUpRoute::Index
+        } else {
+            wanted
+        };
         let is_ours = here.is_some() || path.with(|path| is_below(path, &mount.path()));
         (is_ours && here != Some(wanted)).then(|| mount.flow().step(wanted.as_str(), &[]))
     }));
 }
 
+fn is_over() -> Signal<bool> {
+    let errors = use_sign_up().errors;
+    Signal::derive(move || errors.with(|errors| ends_attempt(errors.raw.as_deref())))
+}
+
 /// An error belongs to the step it happened on: once another one is shown, it is about nothing there.
 fn forget_errors_of_other_steps(current: Memo<SignUpStep>) {
     let context = use_auth_context();
+    let is_over = is_over();
     Effect::new(move |previous: Option<&'static str>| {
         let name = current.with(SignUpStep::name);
-        if previous.is_some_and(|previous| previous != name) {
+        if previous.is_some_and(|previous| previous != name) && !is_over.get_untracked() {
             context.sign_up.clear_error();
         }
         name

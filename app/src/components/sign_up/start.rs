@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use thyra_wire::Environment;
 
 use super::fields::{asked_at_start, inputs};
-use crate::components::shared::{Card, Mount, StepForm, SubmitButton, app_name, use_form_errors};
+use crate::components::shared::{
+    Card, IntoLean, Mount, StepForm, SubmitButton, app_name, use_form_errors,
+};
 use crate::i18n::{Texts, fill, use_texts};
 use crate::server_fns::SubmitSignUp;
 use crate::{use_environment, use_sign_up, use_sign_up_form};
@@ -21,7 +23,7 @@ pub(super) fn start(show_optional_fields: bool) -> AnyView {
     let environment = use_environment().get_untracked();
     let texts = use_texts();
     if environment.user_settings.sign_up.mode == "restricted" {
-        return restricted(&environment, texts).into_any();
+        return restricted(&environment, texts).into_lean();
     }
     let action = use_sign_up_form::<SubmitSignUp>();
     let pending = action.pending();
@@ -39,18 +41,16 @@ pub(super) fn start(show_optional_fields: bool) -> AnyView {
             </StepForm>
         </Card>
     }
-    .into_any()
+    .into_lean()
 }
 
-fn restricted(environment: &Environment, texts: &'static Texts) -> impl IntoView {
+fn restricted(environment: &Environment, texts: &'static Texts) -> impl IntoView + use<> {
     view! {
         <Card
             title=texts.sign_up.restricted_title.to_owned()
             subtitle=texts.sign_up.restricted_subtitle
             footer=sign_in_link(environment, texts)
-        >
-            ()
-        </Card>
+        />
     }
 }
 
@@ -60,5 +60,5 @@ fn sign_in_link(environment: &Environment, texts: &'static Texts) -> Option<AnyV
         <span class="thyra-footer-question">{format!("{} ", texts.sign_up.sign_in_question)}</span>
         <a class="thyra-link" data-thyra-part="sign-in-link" href=href>{texts.sign_up.sign_in_link}</a>
     };
-    Some(link.into_any())
+    Some(link.into_lean())
 }

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::shared::{Card, CodeForm, IdentityPreview, Mount, Resend, use_form_errors};
+use crate::components::shared::{
+    Card, CodeForm, IdentityPreview, IntoLean, Mount, Resend, use_form_errors,
+};
 use crate::i18n::use_texts;
 use crate::server_fns::{ResendSignUpCode, SubmitSignUpCode};
 use crate::step::SignUpRoute;
@@ -28,7 +30,7 @@ pub(super) fn verify_email_address() -> impl IntoView {
         <Card
             title=texts.sign_up.verify_email_title.to_owned()
             subtitle=texts.sign_up.verify_email_subtitle
-            identity=view! { <IdentityPreview identifier=address.clone() edit_href=edit_href/> }.into_any()
+            identity=view! { <IdentityPreview identifier=address.clone() edit_href=edit_href/> }.into_lean()
             error=Signal::derive(move || errors.with(|errors| errors.card()))
         >
             <CodeForm

@@ -1,9 +1,12 @@
 //! Everything that comes from a server or a URL is shown as text.
 
+use leptos::server_fn::error::{FromServerFnError, ServerFnUrlError};
+use serde_json::json;
 use thyra_wire::ErrorCode;
 
 use super::markup::tags;
 use super::stage::{Stage, api_error, code_sent, first_factor, session, sign_up};
+use crate::AuthError;
 
 const CORPUS: [&str; 14] = [
     "<script>alert(1)</script>",
@@ -127,5 +130,61 @@ fn sec_f08_what_a_link_carries_is_shown_as_text() {
             );
             assert_harmless(&Stage::new().open(&format!("{path}?{query}")).html, payload);
         }
+    }
+}
+
+/// A link with an error in it, as a form that was posted without scripts is led back with.
+fn link_with_error(error: &serde_json::Value) -> String {
+    let json: axum::body::Bytes = error.to_string().into();
+    let error = ServerFnUrlError::new("/api/auth/sign_in/continue", AuthError::de(json));
+    let url = error.to_url("https://app.example.com/sign-in").unwrap();
+    url.as_str().replace("https://app.example.com", "")
+}
+
+#[test]
+fn sec_f08_a_link_cannot_put_words_into_the_card() {
+    // It used to show the `long_message` of any code it did not know.
+    const SPOOF: &str = "Your account was closed. Call 0800 12345.";
+    for code in ["brand_new", SPOOF, "clerk_key_invalid", "too_many_requests"] {
+        for field in [None, Some("identifier"), Some(SPOOF)] {
+            let meta = field.map(|field| json!({"param_name": field, "session_id": SPOOF}));
+            let item = json!({"code": code, "message": SPOOF, "long_message": SPOOF, "meta": meta});
+            let link =
+                link_with_error(&json!({"Api": {"errors": [item], "clerk_trace_id": SPOOF}}));
+
+            let html = Stage::new().open(&link).html;
+
+            assert!(!html.contains("0800"), "{code} {field:?}");
+            assert!(
+                html.contains("again"),
+                "a sentence of ours: {code} {field:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_error_that_came_with_the_address_still_stands_at_its_field() {
+    let item =
+        json!({"code": "form_param_nil", "message": "", "meta": {"param_name": "identifier"}});
+
+    let html = Stage::new()
+        .open(&link_with_error(&json!({"Api": {"errors": [item]}})))
+        .html;
+
+    assert!(html.contains("Enter your email address."), "{html}");
+}
+
+#[test]
+fn sec_f08_the_step_for_unknown_accounts_repeats_identifiers_only() {
+    for (text, is_shown) in [
+        ("ada@example.com", true),
+        ("ada_lovelace", true),
+        ("Your account was closed. Call 0800 12345.", false),
+    ] {
+        let value = crate::encode_query_value(text);
+        let page = Stage::new().open(&format!("/sign-in/account-not-found?identifier={value}"));
+
+        assert_eq!(page.html.contains(text), is_shown, "{text}");
     }
 }

@@ -176,6 +176,22 @@ fn those_who_arrive_signed_in_are_sent_on() {
 }
 
 #[test]
+fn each_component_leads_where_the_instance_wants_it_to() {
+    // What the instance says about sign-ups was read and never used.
+    let open = |after_sign_up: &str, url: &str| {
+        let mut stage = Stage::new().with_session(session("Ada", "ada@example.com"));
+        let display = &mut stage.state.environment.display_config;
+        display.after_sign_in_url = "/inbox".to_owned();
+        display.after_sign_up_url = after_sign_up.to_owned();
+        stage.open(url).redirect.unwrap()
+    };
+
+    assert_eq!(open("/welcome", "/sign-in"), "/inbox");
+    assert_eq!(open("/welcome", "/sign-up"), "/welcome");
+    assert_eq!(open("", "/sign-up"), "/inbox");
+}
+
+#[test]
 fn sec_f05_those_who_arrive_signed_in_are_not_sent_away() {
     let stage = Stage::new().with_session(session("Ada", "ada@example.com"));
 
@@ -185,6 +201,48 @@ fn sec_f05_those_who_arrive_signed_in_are_not_sent_away() {
 }
 
 /// Without a redirect: it would lose the error, which came in the URL.
+#[test]
+fn an_attempt_that_has_ended_leads_back_to_the_start_and_says_so_there() {
+    let stage = || Stage::new().with_sign_in(first_factor("ada@example.com"));
+    let ended = |stage: Stage| stage.with_sign_in_error(ErrorCode::ResourceNotFound, None);
+
+    let step = ended(stage()).open("/sign-in/factor-one");
+    let start = ended(stage()).open("/sign-in");
+
+    for page in [step, start] {
+        assert_eq!(page.redirect, None);
+        assert!(page.html.contains(r#"data-thyra-step="start""#));
+        assert!(text(&page.html).contains("This attempt has ended. Start over."));
+    }
+}
+
+#[test]
+fn every_form_says_which_attempt_it_was_made_for() {
+    let sign_in = || Stage::new().with_sign_in(code_sent("ada@example.com"));
+    let sign_up =
+        || Stage::new().with_sign_up(sign_up("ada@example.com", "", r#""email_address""#));
+    for (page, attempt) in [
+        (
+            sign_in().open("/sign-in/factor-one?factor=password"),
+            "sia_1",
+        ),
+        (
+            sign_in().open("/sign-in/factor-one?factor=email_code"),
+            "sia_1",
+        ),
+        (sign_in().open("/sign-in/factor-one/methods"), "sia_1"),
+        (sign_up().open("/sign-up/verify-email-address"), "sua_1"),
+    ] {
+        let tags = tags(&page.html);
+        let forms = tags.iter().filter(|tag| tag.name == "form").count();
+        let named = tags.iter().filter(|tag| {
+            tag.get("name") == Some("flow[attempt]") && tag.get("value") == Some(attempt)
+        });
+        assert!(forms > 0);
+        assert_eq!(named.count(), forms, "{}", page.html);
+    }
+}
+
 #[test]
 fn a_locked_account_leads_back_to_the_start_and_says_so_there() {
     let stage = Stage::new().with_sign_in(first_factor("ada@example.com"));

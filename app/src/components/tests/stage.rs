@@ -51,6 +51,7 @@ impl Stage {
             environment,
             client: None,
             loaded_at: NOW,
+            redirect_origins: Vec::new(),
         };
         Self {
             locale: Locale::English,

@@ -30,7 +30,7 @@ fn class(tag: &str) -> &str {
 /// Calls this for every element, with whether it is in a drawing.
 fn for_each_element(html: &str, mut check: impl FnMut(&Open, bool)) {
     let mut open: Vec<Open> = Vec::new();
-    // The one comment of Leptos' that has something in it.
+    // Where Leptos keeps the place of a view that renders nothing, its comment looks like an element.
     let html = html.replace("<!--<() />-->", "<!---->");
     for piece in html.split('<').skip(1) {
         let (tag, text) = piece.split_once('>').unwrap();

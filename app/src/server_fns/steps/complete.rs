@@ -4,6 +4,7 @@ use thyra_wire::Session;
 
 use super::super::{Outcome, Redirect};
 use crate::auth_api::{Call, Exchange};
+use crate::flow::OfInstance;
 use crate::{AuthError, Flow};
 
 /// Makes a session the active one.
@@ -24,22 +25,23 @@ pub(crate) async fn complete(
     exchange: &mut Exchange,
     session_id: Option<&str>,
     flow: &Flow,
+    of_instance: OfInstance,
 ) -> Result<Outcome, AuthError> {
     let outcome = match session_id {
         Some(session_id) => activate(exchange, session_id).await?,
         None => Outcome::default(),
     };
-    let target = target(exchange, flow).await;
+    let target = target(exchange, flow, of_instance).await;
     Ok(Outcome {
         redirect: Some(Redirect::Leave(target)),
         ..outcome
     })
 }
 
-/// Where to go after signing in: what the component insists on, what the address asked for, what the component
+/// Where to go after signing in or up: what the component insists on, what the address asked for, what the component
 /// suggests, what the instance is set to, the start page. The first that passes the validator counts; a query string
 /// can never win over what the component insists on.
-async fn target(exchange: &mut Exchange, flow: &Flow) -> String {
+async fn target(exchange: &mut Exchange, flow: &Flow, of_instance: OfInstance) -> String {
     let policy = exchange.api().origins().redirects(exchange.headers());
     let named = [
         &flow.force_redirect_url,
@@ -54,7 +56,7 @@ async fn target(exchange: &mut Exchange, flow: &Flow) -> String {
         return safe.to_string();
     }
     let environment = exchange.environment().await.unwrap_or_default();
-    let configured = policy.check(&environment.display_config.after_sign_in_url);
+    let configured = policy.check(of_instance(&environment.display_config));
     configured.map_or_else(|| "/".to_owned(), |safe| safe.to_string())
 }
 
@@ -84,7 +86,5 @@ pub(crate) fn path_segment(id: &str) -> Result<&str, AuthError> {
         && id
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
-    is_id.then_some(id).ok_or(AuthError::Transport {
-        is_temporary: false,
-    })
+    is_id.then_some(id).ok_or_else(AuthError::nobodys_id)
 }

@@ -5,6 +5,7 @@ use thyra_wire::{ErrorCode, Secret, SignIn, SignInStatus, Strategy};
 use super::complete::{complete, path_segment};
 use super::email_code;
 use crate::auth_api::{Call, Exchange};
+use crate::flow::after_sign_in;
 use crate::server_fns::{Outcome, Redirect};
 use crate::step::starting_factor;
 use crate::{AuthError, Flow, next_sign_in_path};
@@ -44,15 +45,28 @@ pub(crate) async fn start(
     }
     match begun {
         Ok(sign_in) => advance(exchange, sign_in, flow).await,
-        Err(error) if error.is(&ErrorCode::FormIdentifierNotFound) => Ok(Outcome {
-            redirect: Some(Redirect::Step(
-                flow.step("account-not-found", &[("identifier", identifier)]),
-            )),
-            ..Outcome::default()
-        }),
-        Err(error) if error.is(&ErrorCode::SessionExists) => resume(exchange, error, flow).await,
-        Err(error) => Err(error),
+        Err(error) => not_begun(exchange, error, identifier, flow).await,
     }
+}
+
+/// Where those go whose sign-in could not be begun.
+async fn not_begun(
+    exchange: &mut Exchange,
+    error: AuthError,
+    identifier: &str,
+    flow: &Flow,
+) -> Result<Outcome, AuthError> {
+    if error.is(&ErrorCode::FormIdentifierNotFound) {
+        let target = flow.step("account-not-found", &[("identifier", identifier)]);
+        return Ok(Outcome {
+            redirect: Some(Redirect::Step(target)),
+            ..Outcome::default()
+        });
+    }
+    if error.is(&ErrorCode::SessionExists) {
+        return resume(exchange, error, flow).await;
+    }
+    Err(error)
 }
 
 fn is_about_the_password(error: &AuthError) -> bool {
@@ -73,7 +87,7 @@ async fn resume(
     let client = exchange.load_client().await?;
     let session = client.and_then(|client| client.active_session());
     let session_id = session.ok_or(error)?.id.clone();
-    complete(exchange, Some(&session_id), flow).await
+    complete(exchange, Some(&session_id), flow, after_sign_in).await
 }
 
 /// Goes on with whatever the sign-in waits for: activates the session, or sends the code that the next step asks for.
@@ -84,7 +98,13 @@ pub(crate) async fn advance(
 ) -> Result<Outcome, AuthError> {
     let sign_in = match &sign_in.status {
         SignInStatus::Complete => {
-            let outcome = complete(exchange, sign_in.created_session_id.as_deref(), flow).await?;
+            let outcome = complete(
+                exchange,
+                sign_in.created_session_id.as_deref(),
+                flow,
+                after_sign_in,
+            )
+            .await?;
             return Ok(Outcome {
                 sign_in: Some(sign_in),
                 ..outcome
@@ -125,7 +145,29 @@ pub(crate) async fn current(exchange: &mut Exchange) -> Result<Option<SignIn>, A
     Ok(client.and_then(|client| client.sign_in.clone()))
 }
 
-/// What a step answers when its sign-in is gone: too old, or completed elsewhere. The start is where to go on.
+/// The sign-in that a form was made for.
+///
+/// Two tabs share one client, and the other may have begun another sign-in since: what is typed for one must not be
+/// tried against the other.
+///
+/// # Errors
+/// [`ended`] when there is none any more: too old, completed elsewhere, or in the place of another.
+async fn of_form(exchange: &mut Exchange, flow: &Flow) -> Result<SignIn, AuthError> {
+    let current = current(exchange).await?;
+    current
+        .filter(|sign_in| flow.is_about(&sign_in.id))
+        .ok_or_else(ended)
+}
+
+/// What a step answers when the attempt its form was made for is gone. The way back leads to the start.
+pub(crate) fn ended() -> AuthError {
+    AuthError::api(
+        ErrorCode::ResourceNotFound,
+        "This attempt has ended. Start over.",
+    )
+}
+
+/// Back at the start.
 pub(crate) fn start_again(flow: &Flow) -> Outcome {
     Outcome {
         redirect: Some(Redirect::Step(flow.step("", &[]))),
@@ -133,18 +175,25 @@ pub(crate) fn start_again(flow: &Flow) -> Outcome {
     }
 }
 
-/// The password step.
+/// The password step. When its sign-in is gone, another one is begun with the identifier that the form shows.
 pub(crate) async fn password(
     exchange: &mut Exchange,
+    identifier: &str,
     password: &Secret,
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
-    let Some(current) = current(exchange).await? else {
-        return Ok(start_again(flow));
+    let sign_in = match of_form(exchange, flow).await {
+        Err(error) if error == ended() && !identifier.is_empty() => {
+            match begin(exchange, Some(identifier), None).await {
+                Ok(sign_in) => sign_in,
+                Err(error) => return not_begun(exchange, error, identifier, flow).await,
+            }
+        }
+        found => found?,
     };
     let path = format!(
         "/v1/client/sign_ins/{}/attempt_first_factor",
-        path_segment(&current.id)?
+        path_segment(&sign_in.id)?
     );
     let call = Call::post(path)
         .field("strategy", Strategy::Password.as_str())
@@ -159,9 +208,7 @@ pub(crate) async fn code(
     code: &Secret,
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
-    let Some(current) = current(exchange).await? else {
-        return Ok(start_again(flow));
-    };
+    let current = of_form(exchange, flow).await?;
     let sign_in = email_code::verify(exchange, &current.id, code).await?;
     advance(exchange, sign_in, flow).await
 }
@@ -173,9 +220,7 @@ pub(crate) async fn choose(
     email_address_id: Option<&str>,
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
-    let Some(sign_in) = current(exchange).await? else {
-        return Ok(start_again(flow));
-    };
+    let sign_in = of_form(exchange, flow).await?;
     let is_supported = sign_in
         .supported_first_factors
         .iter()
@@ -212,9 +257,7 @@ pub(crate) async fn choose(
 
 /// The code again.
 pub(crate) async fn resend(exchange: &mut Exchange, flow: &Flow) -> Result<Outcome, AuthError> {
-    let Some(sign_in) = current(exchange).await? else {
-        return Ok(start_again(flow));
-    };
+    let sign_in = of_form(exchange, flow).await?;
     let factor = email_code::choose(&sign_in, flow.address.as_deref())
         .ok_or(AuthError::FactorNotFound)?
         .clone();

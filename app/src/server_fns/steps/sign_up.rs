@@ -5,7 +5,9 @@ use thyra_wire::{
 };
 
 use super::complete::{complete, path_segment};
+use super::sign_in::ended;
 use crate::auth_api::{Call, Exchange};
+use crate::flow::after_sign_up;
 use crate::server_fns::{Outcome, Redirect};
 use crate::sign_up::SignUpParams;
 use crate::{AuthError, Flow, next_sign_up_path};
@@ -20,17 +22,19 @@ pub(crate) async fn begin(
         .await
 }
 
-/// Adds to the current sign-up; begins one when there is none.
+/// Adds to the current sign-up; begins one when there is none, and the form was not made for one.
 pub(crate) async fn update(
     exchange: &mut Exchange,
     params: &SignUpParams,
+    flow: &Flow,
 ) -> Result<SignUp, AuthError> {
     match current(exchange).await? {
-        Some(sign_up) => {
+        Some(sign_up) if flow.is_about(&sign_up.id) => {
             let path = format!("/v1/client/sign_ups/{}", path_segment(&sign_up.id)?);
             exchange.call(with_params(Call::patch(path), params)).await
         }
-        None => begin(exchange, params).await,
+        None if flow.attempt.is_none() => begin(exchange, params).await,
+        _ => Err(ended()),
     }
 }
 
@@ -92,7 +96,13 @@ pub(crate) async fn advance(
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
     if sign_up.status == SignUpStatus::Complete {
-        let outcome = complete(exchange, sign_up.created_session_id.as_deref(), flow).await?;
+        let outcome = complete(
+            exchange,
+            sign_up.created_session_id.as_deref(),
+            flow,
+            after_sign_up,
+        )
+        .await?;
         return Ok(Outcome {
             sign_up: Some(sign_up),
             ..outcome
@@ -128,9 +138,12 @@ fn needs_code(sign_up: &SignUp) -> bool {
     is_next && !is_on_its_way
 }
 
-/// What a step answers when its sign-up is gone: the start is where to go on.
-pub(crate) fn start_again(flow: &Flow) -> Outcome {
-    super::sign_in::start_again(flow)
+/// The sign-up that a form was made for, as with a sign-in's.
+async fn of_form(exchange: &mut Exchange, flow: &Flow) -> Result<SignUp, AuthError> {
+    let current = current(exchange).await?;
+    current
+        .filter(|sign_up| flow.is_about(&sign_up.id))
+        .ok_or_else(ended)
 }
 
 /// The code step.
@@ -139,18 +152,14 @@ pub(crate) async fn code(
     code: &Secret,
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
-    let Some(current) = current(exchange).await? else {
-        return Ok(start_again(flow));
-    };
+    let current = of_form(exchange, flow).await?;
     let sign_up = verify_code(exchange, &current.id, code).await?;
     advance(exchange, sign_up, flow).await
 }
 
 /// The code again.
 pub(crate) async fn resend(exchange: &mut Exchange, flow: &Flow) -> Result<Outcome, AuthError> {
-    let Some(current) = current(exchange).await? else {
-        return Ok(start_again(flow));
-    };
+    let current = of_form(exchange, flow).await?;
     let sign_up = send_code(exchange, &current.id).await?;
     Ok(Outcome {
         sign_up: Some(sign_up),

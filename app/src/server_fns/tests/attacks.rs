@@ -102,6 +102,113 @@ async fn sec_p03_a_form_that_cannot_be_read_is_the_senders_fault() {
     }
 }
 
+/// The server functions, by what follows `/api/auth/`.
+fn all_functions() -> Vec<&'static str> {
+    crate::register_server_fns();
+    let paths = leptos::server_fn::axum::server_fn_paths();
+    let paths = paths.filter_map(|(path, _)| path.strip_prefix("/api/auth/"));
+    let paths: Vec<_> = paths.collect();
+    assert_eq!(paths.len(), 22, "{paths:?}");
+    paths
+}
+
+#[tokio::test]
+async fn sec_p03_bytes_that_are_no_text_are_the_senders_fault() {
+    // They were answered with 500.
+    for path in all_functions() {
+        for body in [
+            &b"identifier=\xff\xfe"[..],
+            b"\xc3\x28",
+            b"code=1&password=p\x80",
+        ] {
+            for accept in ["application/json", "*/*", "text/html"] {
+                let wire = Wire::default();
+                let headers = [(ACCEPT.as_str(), accept), ("sec-fetch-site", "same-origin")];
+                let response = wire.post_bytes(path, body, &headers).await;
+                assert_eq!(
+                    response.status(),
+                    StatusCode::BAD_REQUEST,
+                    "{path} {accept}"
+                );
+                assert!(wire.lines().is_empty());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn sec_f02_an_unreadable_form_of_another_site_is_not_led_back_there() {
+    let headers = [
+        (ACCEPT.as_str(), "text/html"),
+        (REFERER.as_str(), "https://evil.example/"),
+        ("sec-fetch-site", "cross-site"),
+    ];
+
+    let response = Wire::default()
+        .post("sign_in/continue", "x", &headers)
+        .await;
+
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn sec_f02_a_body_that_is_not_called_a_form_is_not_read_as_one() {
+    // A form of a foreign page can be sent as `text/plain`, and a script's request without any type.
+    let bodies = [
+        ("sign_in/continue", "identifier=a"),
+        ("sign_in/submit_password", "password=p"),
+        ("sign_up/submit", "email_address=a"),
+        ("session/activate", "session_id=sess_1"),
+        ("session/sign_out", ""),
+        ("load", ""),
+    ];
+    for kind in [
+        "text/plain",
+        "application/json",
+        "multipart/form-data; boundary=x",
+        "",
+        "\u{e9}",
+    ] {
+        for accept in ["text/html", "application/json"] {
+            for (path, body) in bodies {
+                let wire = complete_wire();
+                let headers = [
+                    ("content-type", kind),
+                    (ACCEPT.as_str(), accept),
+                    (REFERER.as_str(), "https://app.example.com/sign-in"),
+                    ("sec-fetch-site", "same-origin"),
+                    (COOKIE.as_str(), "__client=c"),
+                ];
+                let response = wire.post(path, body, &headers).await;
+                assert_eq!(
+                    response.status(),
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    "{path} {kind}"
+                );
+                assert!(wire.lines().is_empty(), "{path} {kind}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_is_known_by_its_type_however_it_is_spelled() {
+    for kind in [
+        "application/x-www-form-urlencoded;charset=UTF-8",
+        "Application/X-WWW-Form-Urlencoded",
+    ] {
+        let headers = [("content-type", kind), ("sec-fetch-site", "same-origin")];
+        let response = complete_wire()
+            .post("sign_in/submit_password", "password=p", &headers)
+            .await;
+        assert_ne!(
+            response.status(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "{kind}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn without_an_auth_api_the_answer_says_so() {
     crate::register_server_fns();
@@ -123,12 +230,19 @@ async fn without_an_auth_api_the_answer_says_so() {
 
 #[tokio::test]
 async fn sec_o01_an_id_cannot_change_the_path_of_a_call() {
-    for id in ["../users", "a/b", "sess_1?x=y", "a%2Fb", ""] {
-        let wire = Wire::default();
-        let form = format!("session_id={}", crate::encode_query_value(id));
-        let response = wire.post_fetch("session/activate", &form).await;
-        assert_eq!(response.status(), StatusCode::BAD_GATEWAY, "{id}");
-        assert!(wire.lines().is_empty());
+    // It was answered as if the auth API were down.
+    for id in ["../users", "a/b", "sess_1?x=y", "a%2Fb", "é", "a\nb"] {
+        for path in ["session/activate", "session/sign_out"] {
+            let wire = Wire::default();
+            let form = format!("session_id={}", crate::encode_query_value(id));
+            let (status, error) = failure(wire.post_fetch(path, &form).await).await;
+            assert_eq!(
+                (status, error.code()),
+                (StatusCode::NOT_FOUND, "resource_not_found"),
+                "{path} {id}"
+            );
+            assert!(wire.lines().is_empty());
+        }
     }
 }
 

@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, REFERER, SET_COOKIE};
+use axum::http::header::{
+    ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE,
+};
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::post;
@@ -80,12 +82,13 @@ impl Wire {
             SET_COOKIE,
             "__client=rotated; Path=/; HttpOnly; SameSite=Lax",
         )];
-        (
-            StatusCode::from_u16(status).unwrap(),
-            cookie,
-            axum::Json(body),
-        )
-            .into_response()
+        let wait = (status == 429).then_some([(RETRY_AFTER, "42")]);
+        let status = StatusCode::from_u16(status).unwrap();
+        let mut response = (status, cookie, axum::Json(body)).into_response();
+        for (name, value) in wait.into_iter().flatten() {
+            response.headers_mut().insert(name, value.parse().unwrap());
+        }
+        response
     }
 
     fn lines(&self) -> Vec<String> {
@@ -108,6 +111,16 @@ impl Wire {
 
     /// Posts a form to a server function.
     async fn post(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Response<Body> {
+        self.post_bytes(path, form.as_bytes(), headers).await
+    }
+
+    /// Posts whatever it is; a form unless the headers say otherwise.
+    async fn post_bytes(
+        &self,
+        path: &str,
+        body: &[u8],
+        headers: &[(&str, &str)],
+    ) -> Response<Body> {
         super::register_server_fns();
         let api = AuthApi::in_process(self.router()).with_public_url(OWN);
         let app: Router = Router::new()
@@ -116,12 +129,17 @@ impl Wire {
         let mut request = Request::builder()
             .method(Method::POST)
             .uri(format!("/api/auth/{path}"))
-            .header(HOST, "app.example.com")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            .header(HOST, "app.example.com");
+        if !headers
+            .iter()
+            .any(|(name, _)| *name == CONTENT_TYPE.as_str())
+        {
+            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        app.oneshot(request.body(Body::from(form.to_owned())).unwrap())
+        app.oneshot(request.body(Body::from(body.to_owned())).unwrap())
             .await
             .unwrap()
     }

@@ -138,3 +138,63 @@ async fn signing_out_twice_is_no_error() {
         Some(Redirect::Leave("/".to_owned()))
     );
 }
+
+#[tokio::test]
+async fn what_is_typed_for_one_sign_up_is_not_added_to_another() {
+    for (path, client) in [
+        ("sign_up/submit_code", json!({"id": "client_1"})),
+        (
+            "sign_up/resend_code",
+            json!({"id": "client_1", "sign_up": {"id": "sua_1", "status": "missing_requirements"}}),
+        ),
+        (
+            "sign_up/submit_code",
+            json!({"id": "client_1", "sign_up": {"id": "sua_1", "status": "missing_requirements"}}),
+        ),
+        (
+            "sign_up/continue",
+            json!({"id": "client_1", "sign_up": {"id": "sua_1", "status": "missing_requirements"}}),
+        ),
+        ("sign_up/continue", json!({"id": "client_1"})),
+    ] {
+        let wire = Wire::default().answers("GET /v1/client", 200, envelope(client));
+        let form = "code=1&username=ada&flow[path]=/sign-up&flow[attempt]=sua_0";
+
+        let response = wire.post_plain(path, form).await;
+
+        let start = "/sign-up?__path=%2Fapi%2Fauth%2Fsign_up%2Fsubmit&__err=";
+        let location = location(&response).replace("username=ada&", "");
+        assert!(location.starts_with(start), "{path}: {location}");
+        assert_eq!(wire.lines(), ["GET /v1/client"], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_up_leads_where_the_instance_wants_new_people_to_go() {
+    // It used to lead where signing in does.
+    for (after_sign_up, target) in [
+        ("/tour", "/tour"),
+        ("", "/welcome"),
+        ("//evil.example", "/"),
+    ] {
+        let sign_up = json!({"id": "sua_1", "status": "complete", "created_session_id": "sess_1"});
+        let display = json!({"after_sign_in_url": "/welcome", "after_sign_up_url": after_sign_up});
+        let wire = Wire::default()
+            .answers("POST /v1/client/sign_ups", 200, envelope(sign_up))
+            .answers(
+                "POST /v1/client/sessions/sess_1/touch",
+                200,
+                envelope(json!({"id": "sess_1", "status": "active"})),
+            )
+            .answers(
+                "GET /v1/environment",
+                200,
+                json!({"display_config": display}),
+            );
+
+        let form = "email_address=ada%40example.com&flow[path]=/sign-up";
+        let response = wire.post_plain("sign_up/submit", form).await;
+
+        assert_eq!(location(&response), target);
+    }
+}

@@ -131,23 +131,103 @@ async fn a_code_reaches_the_api_normalised() {
     assert_eq!(attempt.body, "strategy=email_code&code=123456");
 }
 
+const STEPS: [&str; 4] = [
+    "sign_in/submit_password",
+    "sign_in/submit_code",
+    "sign_in/resend_code",
+    "sign_in/choose_factor",
+];
+
+/// The auth API of a browser in which another sign-in, or none, is under way.
+fn wire_with(client: serde_json::Value) -> Wire {
+    Wire::default().answers("GET /v1/client", 200, envelope(client))
+}
+
 #[tokio::test]
-async fn a_step_whose_sign_in_is_gone_leads_to_the_start() {
-    for path in [
-        "sign_in/submit_password",
-        "sign_in/submit_code",
-        "sign_in/resend_code",
-        "sign_in/choose_factor",
-    ] {
-        let wire =
-            Wire::default().answers("GET /v1/client", 200, envelope(json!({"id": "client_1"})));
+async fn a_step_whose_sign_in_is_gone_leads_to_the_start_and_says_so() {
+    // It used to lead there without a word.
+    for path in STEPS {
+        let wire = wire_with(json!({"id": "client_1"}));
         let form =
             "password=p&code=1&strategy=password&flow[path]=/sign-in&flow[redirect_url]=/inbox";
         let response = wire.post_plain(path, form).await;
+        let location = location(&response);
+        let start =
+            "/sign-in?redirect_url=%2Finbox&__path=%2Fapi%2Fauth%2Fsign_in%2Fcontinue&__err=";
+        assert!(location.starts_with(start), "{path}: {location}");
+
+        let (status, error) = failure(wire.post_fetch(path, form).await).await;
+        assert_eq!((status.as_u16(), error.code()), (404, "resource_not_found"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_for_one_sign_in_is_not_tried_against_another() {
+    // Two tabs share one client. The right password of one was tried for the other, whose lock it brought closer.
+    for path in STEPS {
+        let wire = wire_with(json!({"id": "client_1", "sign_in": sign_in("needs_first_factor")}));
+        let form = "password=p&code=1&strategy=email_code&flow[path]=/sign-in&flow[attempt]=sia_0";
+
+        let response = wire.post_plain(path, form).await;
+
+        let location = location(&response);
+        assert!(location.starts_with("/sign-in?__path="), "{location}");
+        assert_eq!(wire.lines(), ["GET /v1/client"], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_tried_for_the_identifier_it_was_typed_under() {
+    for client in [
+        json!({"id": "client_1"}),
+        json!({"id": "client_1", "sign_in": {"id": "sia_0", "status": "needs_first_factor", "identifier": "raw@example.com"}}),
+    ] {
+        let wire = wire_with(client)
+            .answers(
+                "POST /v1/client/sign_ins",
+                200,
+                envelope(sign_in("needs_first_factor")),
+            )
+            .answers(
+                "POST /v1/client/sign_ins/sia_1/attempt_first_factor",
+                422,
+                error("form_password_incorrect"),
+            );
+
+        let form =
+            "identifier=ada%40example.com&password=p&flow[path]=/sign-in&flow[attempt]=sia_9";
+        let response = wire.post_plain("sign_in/submit_password", form).await;
+
+        assert!(
+            location(&response).contains("/sign-in/factor-one?"),
+            "the step it was typed in"
+        );
         assert_eq!(
-            location(&response),
-            "/sign-in?redirect_url=%2Finbox",
-            "{path}"
+            wire.asked("POST /v1/client/sign_ins").body,
+            "identifier=ada%40example.com"
+        );
+        assert_eq!(
+            wire.lines(),
+            [
+                "GET /v1/client",
+                "POST /v1/client/sign_ins",
+                "POST /v1/client/sign_ins/sia_1/attempt_first_factor"
+            ]
         );
     }
+}
+
+#[tokio::test]
+async fn a_form_made_for_the_sign_in_under_way_goes_on_with_it() {
+    let wire = complete_wire();
+    let form = "identifier=ada%40example.com&password=p&flow[path]=/sign-in&flow[attempt]=sia_1";
+
+    let response = wire.post_plain("sign_in/submit_password", form).await;
+
+    assert_eq!(location(&response), "/welcome");
+    assert!(
+        !wire
+            .lines()
+            .contains(&"POST /v1/client/sign_ins".to_owned())
+    );
 }
