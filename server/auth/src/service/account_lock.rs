@@ -84,6 +84,22 @@ impl AccountLock {
         lockouts::put(db, &self.0, lockout, now).await
     }
 
+    /// Takes back a try that ended in an error without having been a wrong answer.
+    pub(crate) async fn settle<T>(
+        &self,
+        auth: &Inner,
+        result: Result<T, ApiError>,
+        was_guess: bool,
+        now: Timestamp,
+    ) -> Result<T, ApiError> {
+        if result.is_err() && !was_guess {
+            let mut db = auth.store.write().await?;
+            self.take_back(&mut db, now).await?;
+            db.commit().await.map_err(StoreError::from)?;
+        }
+        result
+    }
+
     /// Somebody signed in.
     pub(crate) async fn clear(&self, db: &mut Connection) -> Result<(), StoreError> {
         lockouts::delete(db, &self.0).await

@@ -24,8 +24,11 @@ use crate::strategy::{Answer, Case, Preparation, STRATEGIES, Strategy, Verdict};
 const ADA: &str = "ada@example.com";
 const PASSWORD: &str = "a door of one's own";
 
-/// Everybody has it as their second factor; the answer is a word.
+/// Everybody has it as their second factor; the answer is a word. At one word nobody listens, as when the hash queue
+/// is full.
 struct Knock;
+
+const JAMMED: &str = "jammed";
 
 impl Strategy for Knock {
     fn name(&self) -> thyra_wire::Strategy {
@@ -52,12 +55,12 @@ impl Strategy for Knock {
         _: &'a Case<'a>,
         answer: &'a Answer,
     ) -> BoxFuture<'a, Result<Verdict, ApiError>> {
-        let is_right = answer
-            .code
-            .as_ref()
-            .is_some_and(|code| code.expose() == "sesame");
+        let word = answer.code.as_ref().map(Secret::expose);
         async move {
-            if is_right {
+            if word == Some(JAMMED) {
+                return Err(ApiError::new(ErrorCode::ServiceUnavailable));
+            }
+            if word == Some("sesame") {
                 return Ok(Verdict::Proven { code_id: None });
             }
             Ok(Verdict::Missed {
@@ -188,6 +191,21 @@ async fn sec_c04_a_right_password_does_not_buy_more_guesses_at_the_second_factor
     }
 
     assert_eq!(evaluated, 10);
+}
+
+/// A server with too much to do used to lock accounts: the try was counted, and nothing took it back.
+#[tokio::test]
+async fn a_try_that_could_not_be_judged_is_no_guess() {
+    let mut stage = Stage::with_knock().await;
+    let (attempt, _) = stage.begin().await;
+    for _ in 0..12 {
+        let (status, _) = stage.knock(&attempt, JAMMED).await;
+        assert_eq!(status, 503);
+    }
+
+    let (status, _) = stage.knock(&attempt, "sesame").await;
+
+    assert_eq!(status, 200);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use crate::store::{
 };
 use crate::strategy::{
     CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
+    read_code,
 };
 use crate::token::random_id;
 
@@ -152,13 +153,14 @@ impl SignUpService<'_> {
         id: &str,
         code: Option<&Secret>,
     ) -> Result<SignUp, ApiError> {
+        let code = read_code(code)?;
         let attempt = self.find(visit, id).await?;
         let question = CodeQuestion {
             attempt_id: &attempt.id,
             purpose: PURPOSE,
             now: visit.now,
         };
-        match check_code(self.0, &question, code).await? {
+        match check_code(self.0, &question, &code).await? {
             Verdict::Proven { code_id } => {
                 self.apply(visit, id, SignUpEvent::CodeProven, code_id)
                     .await

@@ -26,7 +26,7 @@ use sqlx::{Pool, Sqlite, Transaction};
 use thyra_wire::Timestamp;
 
 pub(crate) use clients::Client;
-pub(crate) use codes::NewCode;
+pub(crate) use codes::{Code, NewCode};
 
 pub(crate) use outbox::OutboxRow;
 pub(crate) use sessions::{LiveAt, Session, SessionFilter, SessionTime};
