@@ -200,6 +200,13 @@ impl SignIn {
         }
     }
 
+    /// Whether an answer to this factor is what is waited for.
+    pub(crate) fn awaits(&self, level: Level, factor: &Factor) -> bool {
+        self.state(level).is_some_and(|state| {
+            state.factor.is_same_as(factor) && state.progress == Progress::Unverified
+        })
+    }
+
     /// A code proves the address already that a link of trust would go to; a password proves nothing about the device.
     fn trust_is_due(&self) -> bool {
         let by_password = self

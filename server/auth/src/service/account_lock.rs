@@ -40,6 +40,12 @@ impl AccountLock {
         }
     }
 
+    /// The lock of an address that somebody wants to prove as theirs, whether or not it has an account already.
+    pub(crate) fn of_new_address(auth: &Inner, address: &str) -> Self {
+        let digest = auth.master.mac(Purpose::NewAddress, address.as_bytes());
+        Self(digest.to_text())
+    }
+
     /// The lock of a user's account.
     pub(crate) fn of_user(user_id: &str) -> Self {
         Self(user_id.to_owned())

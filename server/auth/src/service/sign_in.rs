@@ -3,13 +3,13 @@
 use thyra_wire::{ErrorCode, Factor, Timestamp};
 
 use super::account_lock::AccountLock;
+use super::sending::{Prepared, store_preparation};
 use super::{Visit, new_session};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
-use crate::store::{Connection, StoreError, User, codes, outbox, sessions, sign_ins, users};
-use crate::strategy::{self, Answer, Case, Preparation, Strategy, Verdict};
-use crate::token::random_id;
+use crate::store::{Connection, StoreError, User, codes, sessions, sign_ins, users};
+use crate::strategy::{self, Answer, Case, Strategy, Verdict};
 
 /// What a client can do with its sign-in attempt.
 pub(crate) struct SignInService<'a>(pub(crate) &'a Inner);
@@ -95,16 +95,21 @@ impl SignInService<'_> {
         let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
         let preparation =
             strategy::find(&self.0.strategies, factor.strategy.as_str())?.prepare(&case)?;
-        let event = Event::Prepared {
-            level,
-            factor: factor.clone(),
-            expire_at: preparation.expire_at,
-        };
+        let made_expire_at = preparation.expire_at;
 
         let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
+        let expire_at = match store_preparation(self.0, &mut db, preparation, visit.now).await? {
+            Prepared::Kept { .. } if attempt.awaits(level, &factor) => return Ok(attempt),
+            Prepared::Kept { expire_at } => Some(expire_at),
+            Prepared::Made => made_expire_at,
+        };
+        let event = Event::Prepared {
+            level,
+            factor,
+            expire_at,
+        };
         let (attempt, _) = attempt.apply(event, visit.now).map_err(refused)?;
-        store_preparation(self.0, &mut db, preparation, visit).await?;
         self.save(visit, &mut db, &attempt).await?;
         db.commit().await.map_err(StoreError::from)?;
         self.0.wake_deliveries();
@@ -345,21 +350,4 @@ fn without_proof(verdict: Verdict) -> Verdict {
         },
         other => other,
     }
-}
-
-/// Stores the code and the message that were made for a factor.
-pub(super) async fn store_preparation(
-    auth: &Inner,
-    db: &mut Connection,
-    preparation: Preparation,
-    visit: &Visit,
-) -> Result<(), StoreError> {
-    if let Some(code) = &preparation.code {
-        codes::replace(db, code).await?;
-    }
-    if let Some(message) = &preparation.message {
-        let due = auth.sends_mail().then_some(visit.now);
-        outbox::insert(db, &random_id("msg_"), message, due, visit.now).await?;
-    }
-    Ok(())
 }

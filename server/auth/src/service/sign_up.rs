@@ -2,7 +2,8 @@
 
 use thyra_wire::{ErrorCode, Secret, SignUpField};
 
-use super::{SessionService, Visit, new_session};
+use super::sending::{Prepared, store_preparation};
+use super::{AccountLock, SessionService, Visit, new_session};
 use crate::auth::Inner;
 use crate::delivery::{CodeMail, Message, sign_up_attempt_letter};
 use crate::error::ApiError;
@@ -30,6 +31,12 @@ pub(crate) struct SignUpFields {
     pub(crate) last_name: Option<String>,
     pub(crate) unsafe_metadata: Option<serde_json::Value>,
     pub(crate) locale: Option<String>,
+}
+
+/// The right code, and the lock that it opens.
+struct UsedCode<'a> {
+    code_id: String,
+    lock: &'a AccountLock,
 }
 
 /// What a client can do with its sign-up attempt.
@@ -116,11 +123,16 @@ impl SignUpService<'_> {
 
         let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
+        let prepared = store_preparation(self.0, &mut db, preparation, visit.now).await?;
+        let expire_at = match prepared {
+            Prepared::Kept { .. } if attempt.email_code.is_some() => return Ok(attempt),
+            Prepared::Kept { expire_at } => expire_at,
+            Prepared::Made => expire_at,
+        };
         let event = SignUpEvent::CodeMade { expire_at };
         let (attempt, _) = attempt
             .apply(event, self.rules(), visit.now)
             .map_err(refused)?;
-        super::sign_in::store_preparation(self.0, &mut db, preparation, visit).await?;
         sign_ups::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
         db.commit().await.map_err(StoreError::from)?;
@@ -143,10 +155,12 @@ impl SignUpService<'_> {
             expire_at: Some(code.expires_at),
             code: Some(code),
             message: Some(message),
+            recipient: Some(address.to_owned()),
         }
     }
 
-    /// Lets a code prove the address.
+    /// Lets a code prove the address. Wrong codes are counted for the address, whoever asks: fresh attempts, cookies
+    /// and codes buy no more guesses at somebody else's.
     pub(crate) async fn attempt_email_code(
         &self,
         visit: &mut Visit,
@@ -155,19 +169,42 @@ impl SignUpService<'_> {
     ) -> Result<SignUp, ApiError> {
         let code = read_code(code)?;
         let attempt = self.find(visit, id).await?;
+        let address = attempt.email_address.as_deref();
+        let address = address
+            .filter(|_| attempt.email_code.is_some())
+            .ok_or_else(|| refused(SignUpRefusal::NoAddress))?;
+        let lock = AccountLock::of_new_address(self.0, address);
+        lock.count_try(self.0, visit.now).await??;
         let question = CodeQuestion {
             attempt_id: &attempt.id,
             purpose: PURPOSE,
             now: visit.now,
         };
-        match check_code(self.0, &question, &code).await? {
+        let verdict = check_code(self.0, &question, &code).await;
+        let was_guess = matches!(verdict, Ok(Verdict::Missed { .. }));
+        let result = match verdict {
+            Ok(verdict) => self.record(visit, id, verdict, &lock).await,
+            Err(error) => Err(error),
+        };
+        lock.settle(self.0, result, was_guess, visit.now).await
+    }
+
+    /// Stores what the code was worth.
+    async fn record(
+        &self,
+        visit: &mut Visit,
+        id: &str,
+        verdict: Verdict,
+        lock: &AccountLock,
+    ) -> Result<SignUp, ApiError> {
+        match verdict {
             Verdict::Proven { code_id } => {
-                self.apply(visit, id, SignUpEvent::CodeProven, code_id)
-                    .await
+                let used = code_id.map(|code_id| UsedCode { code_id, lock });
+                self.apply(visit, id, SignUpEvent::CodeProven, used).await
             }
             Verdict::Missed { error, is_last } => {
-                self.apply(visit, id, SignUpEvent::CodeMissed { is_last }, None)
-                    .await?;
+                let event = SignUpEvent::CodeMissed { is_last };
+                self.apply(visit, id, event, None).await?;
                 Err(error)
             }
             Verdict::Unanswerable { error } => Err(error),
@@ -179,15 +216,16 @@ impl SignUpService<'_> {
         visit: &mut Visit,
         id: &str,
         event: SignUpEvent,
-        code_id: Option<String>,
+        used: Option<UsedCode<'_>>,
     ) -> Result<SignUp, ApiError> {
         let attempt = self.find(visit, id).await?;
         let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
-        if let Some(code_id) = code_id
-            && !codes::consume(&mut db, &code_id, visit.now).await?
-        {
-            return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
+        if let Some(used) = used {
+            if !codes::consume(&mut db, &used.code_id, visit.now).await? {
+                return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
+            }
+            used.lock.clear(&mut db).await?;
         }
         let (mut attempt, effects) = attempt
             .apply(event, self.rules(), visit.now)

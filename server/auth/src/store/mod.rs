@@ -9,6 +9,7 @@ pub(crate) mod clients;
 pub(crate) mod codes;
 pub(crate) mod instance;
 pub(crate) mod lockouts;
+pub(crate) mod mails_to;
 mod open;
 pub(crate) mod outbox;
 pub(crate) mod sessions;

@@ -22,7 +22,7 @@ use crate::token::{Digest, Purpose, random_bytes, random_code, random_id};
 /// How long a code works.
 const LIFETIME: Duration = Duration::from_secs(600);
 /// How often a code is compared.
-const MAX_TRIES: i64 = 5;
+pub(crate) const MAX_TRIES: i64 = 5;
 /// The code of test addresses, in development only.
 const TEST_CODE: &str = "424242";
 const TEST_MARK: &str = "+clerk_test@";
@@ -85,6 +85,7 @@ impl Strategy for EmailCode {
                 expire_at: Some(code.expires_at),
                 code: Some(code),
                 message: None,
+                recipient: case.factor.safe_identifier.clone(),
             });
         };
         let (code, text) = make_code(case.auth, case.attempt_id, purpose, &address, case.now);
@@ -93,6 +94,7 @@ impl Strategy for EmailCode {
             expire_at: Some(code.expires_at),
             code: Some(code),
             message: Some(message),
+            recipient: Some(address),
         })
     }
 

@@ -16,7 +16,8 @@ use crate::identifier::Identifier;
 use crate::store::{NewCode, User};
 
 pub(crate) use email_code::{
-    CodeQuestion, check_code, code_message, make_code, make_unsendable_code, read_code,
+    CodeQuestion, MAX_TRIES as MAX_CODE_TRIES, check_code, code_message, make_code,
+    make_unsendable_code, read_code,
 };
 
 /// A way to prove who one is.
@@ -72,6 +73,8 @@ pub(crate) struct Preparation {
     pub(crate) code: Option<NewCode>,
     /// A message, sealed for the outbox.
     pub(crate) message: Option<Vec<u8>>,
+    /// The address that the message goes to, or would go to if somebody had it.
+    pub(crate) recipient: Option<String>,
 }
 
 /// What an answer is worth.

@@ -58,6 +58,16 @@ impl Stage {
         }
     }
 
+    /// An instance whose mails leave the house (to a server that nobody started), so that limits hold for them.
+    pub async fn mailing(protection: EnumerationProtection) -> Self {
+        Self::with_settings(|settings| {
+            settings.smtp_url = Some(Secret::from("smtp://127.0.0.1:9"));
+            settings.mail_from = Some("door@example.com".to_owned());
+            settings.enumeration_protection = protection;
+        })
+        .await
+    }
+
     /// An instance with one user, who has a password.
     pub async fn with_user(email: &str) -> Self {
         let stage = Self::new().await;
