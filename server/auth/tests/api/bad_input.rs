@@ -161,6 +161,23 @@ async fn broken_bodies_are_refused() {
 }
 
 #[tokio::test]
+async fn a_password_of_raw_bytes_is_not_read_as_another_one() {
+    let stage = Stage::new().await;
+    stage
+        .auth
+        .add_user(ADA, Some("\u{fffd}".repeat(9).into()))
+        .await
+        .unwrap();
+    let body = [b"identifier=ada%40example.com&password=", &[0xff; 9][..]].concat();
+    let request = Request::post("/v1/client/sign_ins")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+
+    let answer = stage.browser().send(request, Body::from(body)).await;
+
+    answer.expect_error(400, "request_invalid");
+}
+
+#[tokio::test]
 async fn a_body_over_64_kib_is_refused() {
     let stage = Stage::new().await;
     let body = format!("identifier={}", "a".repeat(64 * 1024));
