@@ -149,7 +149,8 @@ impl SignUpService<'_> {
             (code, Message::email(address, letter).seal(&self.0.master))
         } else {
             let (code, text) = make_code(self.0, &attempt.id, PURPOSE, address, visit.now);
-            (code, code_message(self.0, CodeMail::SignUp, address, &text))
+            let message = code_message(self.0, CodeMail::SignUp, &code, &text);
+            (code, message)
         };
         Preparation {
             expire_at: Some(code.expires_at),

@@ -89,7 +89,7 @@ impl Strategy for EmailCode {
             });
         };
         let (code, text) = make_code(case.auth, case.attempt_id, purpose, &address, case.now);
-        let message = code_message(case.auth, CodeMail::SignIn, &address, &text);
+        let message = code_message(case.auth, CodeMail::SignIn, &code, &text);
         Ok(Preparation {
             expire_at: Some(code.expires_at),
             code: Some(code),
@@ -157,10 +157,10 @@ pub(crate) fn make_code(
 }
 
 /// The mail with a code, sealed for the outbox.
-pub(crate) fn code_message(auth: &Inner, mail: CodeMail, address: &str, code: &Secret) -> Vec<u8> {
-    let letter = mail.letter(&auth.settings.app_name, code.expose(), LIFETIME);
-    Message::email(address, letter)
-        .with_code(code.expose())
+pub(crate) fn code_message(auth: &Inner, mail: CodeMail, code: &NewCode, text: &Secret) -> Vec<u8> {
+    let letter = mail.letter(&auth.settings.app_name, text.expose(), LIFETIME);
+    Message::email(&code.target, letter)
+        .with_code(text.expose(), code.expires_at)
         .seal(&auth.master)
 }
 

@@ -381,6 +381,24 @@ impl MailServer {
         }))
     }
 
+    /// The same, for the second caller: the first one is never answered.
+    pub async fn listen_with_a_caller_on_hold(port: u16) -> Self {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
+            .await
+            .expect("the port is free");
+        Self(tokio::spawn(async move {
+            let _on_hold = listener.accept().await.expect("somebody calls");
+            let (stream, _) = listener.accept().await.expect("somebody else calls");
+            converse(stream)
+                .await
+                .expect("the conversation comes to its end")
+        }))
+    }
+
+    pub fn has_received(&self) -> bool {
+        self.0.is_finished()
+    }
+
     /// The mail, as it was sent.
     pub async fn received(self) -> String {
         self.0.await.expect("the mail server does not panic")
