@@ -3,6 +3,7 @@
 mod keys;
 mod messages;
 mod opening;
+mod retention;
 
 use std::sync::Arc;
 

@@ -88,11 +88,13 @@ impl Auth {
         })
     }
 
-    /// Sends messages as they come, keeps the signing keys current, until `shutdown`; then waits for the messages that are on their way.
+    /// Sends messages as they come, keeps the signing keys current and clears away what is over, until `shutdown`;
+    /// then waits for the messages that are on their way.
     pub async fn run_deliveries(&self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut deliveries = Deliveries::new(self);
         let mut housekeeping = tokio::time::interval(PAUSE);
+        let mut swept_at = None;
         loop {
             deliveries.take_up().await;
             tokio::select! {
@@ -104,6 +106,7 @@ impl Auth {
                     if let Err(error) = self.refresh_keys().await {
                         tracing::error!(%error, "the signing keys cannot be read");
                     }
+                    self.sweep_when_due(&mut swept_at).await;
                 }
             }
         }

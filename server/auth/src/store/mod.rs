@@ -12,6 +12,7 @@ pub(crate) mod lockouts;
 pub(crate) mod mails_to;
 mod open;
 pub(crate) mod outbox;
+mod retention;
 pub(crate) mod sessions;
 pub(crate) mod sign_ins;
 pub(crate) mod sign_ups;
@@ -30,6 +31,7 @@ pub(crate) use clients::Client;
 pub(crate) use codes::{Code, NewCode};
 
 pub(crate) use outbox::OutboxRow;
+pub(crate) use retention::{LITTER, Litter};
 pub(crate) use sessions::{LiveAt, Session, SessionFilter, SessionTime};
 pub(crate) use user_list::{UserColumn, UserFilter, UserOrder};
 pub(crate) use users::{EmailAddress, NewEmailAddress, User, UserUpdate};

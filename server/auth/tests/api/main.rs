@@ -6,6 +6,7 @@ mod attacks;
 mod bad_input;
 mod crash;
 mod outbox;
+mod retention;
 mod sessions;
 mod sign_in;
 mod sign_up;
