@@ -1,7 +1,9 @@
 //! The parameters of a request.
 //!
 //! A form or a JSON object, nothing else. Parameters that are not known are ignored, because newer clients send more
-//! than this server knows. A known one that comes twice is refused: which of the two counts would be anybody's guess.
+//! than this server knows. Those of the API that would change what is asked for, and that this server does not have, are
+//! refused by name: who asks for a transfer must not get something else. A known one that comes twice is refused: which
+//! of the two counts would be anybody's guess.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -20,6 +22,19 @@ pub(crate) struct Params(Vec<(String, Value)>);
 enum Value {
     Text(Secret),
     Json(serde_json::Value),
+}
+
+impl Value {
+    fn asks_for_something(&self) -> bool {
+        match self {
+            Self::Text(text) => !matches!(text.expose(), "" | "false"),
+            Self::Json(serde_json::Value::String(text)) => !matches!(text.as_str(), "" | "false"),
+            Self::Json(value) => !matches!(
+                value,
+                serde_json::Value::Null | serde_json::Value::Bool(false)
+            ),
+        }
+    }
 }
 
 impl std::fmt::Debug for Value {
@@ -70,6 +85,18 @@ impl Params {
     pub(crate) fn required(&self, name: &str) -> Result<String, ApiError> {
         self.text(name)?
             .ok_or_else(|| ApiError::of(ErrorCode::FormParamNil, name))
+    }
+
+    /// Refuses parameters of the API that this server does not have. Empty, `null` and `false` ask for nothing.
+    pub(crate) fn refuse(&self, names: &[&str]) -> Result<(), ApiError> {
+        let asks = |name: &str| {
+            let mut given = self.0.iter().filter(|(key, _)| key == name);
+            given.any(|(_, value)| value.asks_for_something())
+        };
+        match names.iter().find(|name| asks(name)) {
+            Some(name) => Err(ApiError::of(ErrorCode::FormParamUnknown, name)),
+            None => Ok(()),
+        }
     }
 
     /// A JSON object, which forms carry as text.

@@ -296,23 +296,15 @@ impl SignUpService<'_> {
 
     /// Checks the fields, all of them before the slow one.
     async fn check(&self, fields: SignUpFields) -> Result<SignUpEvent, ApiError> {
-        let rules = self.rules();
-        let given = |field: SignUpField, value: Option<String>| value.filter(|_| rules.has(&field));
-        let email_address = fields
-            .email_address
-            .map(|typed| parse_email(&typed, "email_address"))
-            .transpose()?;
-        let username =
-            given(SignUpField::Username, fields.username).map(|typed| canonical_username(&typed));
-        let username = username.transpose()?;
-        let name = |value: Option<String>, param| {
-            value.map_or(Ok(None), |typed| parse_name(&typed, param))
-        };
-        let first_name = name(
-            given(SignUpField::FirstName, fields.first_name),
-            "first_name",
-        )?;
-        let last_name = name(given(SignUpField::LastName, fields.last_name), "last_name")?;
+        self.refuse_fields_that_are_off(&fields)?;
+        let email_address = parsed(&fields.email_address, |typed| {
+            parse_email(typed, "email_address").map(Some)
+        })?;
+        let username = parsed(&fields.username, |typed| {
+            canonical_username(typed).map(Some)
+        })?;
+        let first_name = parsed(&fields.first_name, |typed| parse_name(typed, "first_name"))?;
+        let last_name = parsed(&fields.last_name, |typed| parse_name(typed, "last_name"))?;
         if let Some(password) = &fields.password {
             self.0.check_new_password(password, "password")?;
         }
@@ -332,6 +324,23 @@ impl SignUpService<'_> {
             last_name,
             unsafe_metadata: fields.unsafe_metadata,
         })
+    }
+
+    /// A field that the instance does not have is no field, as far as the API is concerned.
+    fn refuse_fields_that_are_off(&self, fields: &SignUpFields) -> Result<(), ApiError> {
+        let rules = self.rules();
+        let given = [
+            (SignUpField::Username, &fields.username),
+            (SignUpField::FirstName, &fields.first_name),
+            (SignUpField::LastName, &fields.last_name),
+        ];
+        let off = given
+            .iter()
+            .find(|(field, value)| value.is_some() && !rules.has(field));
+        match off {
+            Some((field, _)) => Err(ApiError::of(ErrorCode::FormParamUnknown, field.as_str())),
+            None => Ok(()),
+        }
     }
 
     /// Whether the address is taken, when nobody may find out; an error when they may. A taken username always shows:
@@ -359,6 +368,14 @@ impl SignUpService<'_> {
         }
         Ok(is_taken)
     }
+}
+
+/// A field, read when it was given.
+fn parsed(
+    typed: &Option<String>,
+    read: impl FnOnce(&str) -> Result<Option<String>, ApiError>,
+) -> Result<Option<String>, ApiError> {
+    typed.as_deref().map_or(Ok(None), read)
 }
 
 /// Two people finished signing up with the same identifier: the database lets one of them.
