@@ -230,21 +230,14 @@ impl SignIn {
         if was_complete && !matches!(event, Event::SessionCreated { .. }) {
             return Err(Refusal::Over);
         }
+        self.take_in(event, now)?;
+        let effects = self.effects(was_complete);
+        Ok((self, effects))
+    }
+
+    fn take_in(&mut self, event: Event, now: Timestamp) -> Result<(), Refusal> {
         match event {
-            Event::Identified {
-                identifier,
-                subject,
-                first_factors,
-                second_factors,
-                trust_factors,
-            } => {
-                self.expect(SignInStatus::NeedsIdentifier)?;
-                self.identifier = Some(identifier);
-                self.subject = subject;
-                self.first_factors = first_factors;
-                self.second_factors = second_factors;
-                self.trust_factors = trust_factors;
-            }
+            Event::Identified { .. } => self.identify(event)?,
             Event::Prepared {
                 level,
                 factor,
@@ -253,32 +246,12 @@ impl SignIn {
                 self.expect_factor(level, &factor)?;
                 self.set_state(level, FactorState::begun(factor, expire_at));
             }
-            Event::Proven { level, factor } => {
-                self.expect_factor(level, &factor)?;
-                let state = FactorState {
-                    progress: Progress::Verified,
-                    verified_at: Some(now),
-                    ..self.tried(level, factor)
-                };
-                self.set_state(level, state);
-            }
+            Event::Proven { level, factor } => self.prove(level, factor, now)?,
             Event::Missed {
                 level,
                 factor,
                 is_last,
-            } => {
-                self.expect_factor(level, &factor)?;
-                let progress = if is_last {
-                    Progress::Failed
-                } else {
-                    Progress::Unverified
-                };
-                let state = FactorState {
-                    progress,
-                    ..self.tried(level, factor)
-                };
-                self.set_state(level, state);
-            }
+            } => self.miss(level, factor, is_last)?,
             Event::NewPasswordRequired => self.new_password_is_due = true,
             Event::NewPasswordSet => {
                 self.expect(SignInStatus::NeedsNewPassword)?;
@@ -294,8 +267,52 @@ impl SignIn {
                 self.session_id = Some(session_id);
             }
         }
-        let effects = self.effects(was_complete);
-        Ok((self, effects))
+        Ok(())
+    }
+
+    fn identify(&mut self, event: Event) -> Result<(), Refusal> {
+        self.expect(SignInStatus::NeedsIdentifier)?;
+        if let Event::Identified {
+            identifier,
+            subject,
+            first_factors,
+            second_factors,
+            trust_factors,
+        } = event
+        {
+            self.identifier = Some(identifier);
+            self.subject = subject;
+            self.first_factors = first_factors;
+            self.second_factors = second_factors;
+            self.trust_factors = trust_factors;
+        }
+        Ok(())
+    }
+
+    fn prove(&mut self, level: Level, factor: Factor, now: Timestamp) -> Result<(), Refusal> {
+        self.expect_factor(level, &factor)?;
+        let state = FactorState {
+            progress: Progress::Verified,
+            verified_at: Some(now),
+            ..self.tried(level, factor)
+        };
+        self.set_state(level, state);
+        Ok(())
+    }
+
+    fn miss(&mut self, level: Level, factor: Factor, is_last: bool) -> Result<(), Refusal> {
+        self.expect_factor(level, &factor)?;
+        let progress = if is_last {
+            Progress::Failed
+        } else {
+            Progress::Unverified
+        };
+        let state = FactorState {
+            progress,
+            ..self.tried(level, factor)
+        };
+        self.set_state(level, state);
+        Ok(())
     }
 
     fn effects(&self, was_complete: bool) -> Vec<Effect> {
