@@ -59,7 +59,7 @@ impl AccountLock {
     ) -> Result<Result<(), ApiError>, StoreError> {
         let mut db = auth.store.write().await?;
         let lockout = lockouts::get(&mut db, &self.0).await?;
-        let decision = lockout.may_try(now, &auth.lockout_policy);
+        let decision = lockout.may_try(now);
         if decision == TryDecision::Allowed {
             lockouts::put(
                 &mut db,
@@ -72,9 +72,6 @@ impl AccountLock {
         db.commit().await?;
         Ok(match decision {
             TryDecision::Allowed => Ok(()),
-            TryDecision::TooSoon { retry_after } => {
-                Err(ApiError::new(ErrorCode::TooManyRequests).with_retry_after(retry_after))
-            }
             TryDecision::Locked { opens_after } => Err(locked(opens_after)),
             TryDecision::LockedForGood => Err(locked(FOR_GOOD)),
         })
