@@ -5,6 +5,7 @@
 mod attacks;
 mod bad_input;
 mod crash;
+mod fuzz;
 mod outbox;
 mod retention;
 mod sessions;
