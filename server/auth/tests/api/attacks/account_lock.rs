@@ -235,9 +235,9 @@ async fn sec_c02_an_answer_to_nothing_opens_no_lock() {
 }
 
 #[tokio::test]
-async fn sec_c10_of_many_parallel_guesses_no_more_than_ten_are_evaluated() {
+async fn sec_c10_of_two_hundred_parallel_guesses_no_more_than_ten_are_evaluated() {
     let stage = Stage::with_user(ADA).await;
-    let tries = (0..60).map(|_| {
+    let tries = (0..200).map(|_| {
         let mut browser = stage.browser();
         async move {
             browser
