@@ -15,17 +15,18 @@ pub struct CreateParams {
     pub identifier: Option<String>,
     /// The password, to sign in with one call.
     pub password: Option<Secret>,
-    /// How to verify: a provider, `passkey`, `enterprise_sso` or `ticket`.
+    /// How to verify. The embedded auth API has `password` and `email_code`; a remote one may have more.
     pub strategy: Option<Strategy>,
     /// Where a provider sends the person back to.
     pub redirect_url: Option<String>,
     /// Where the person goes when the provider's part has signed them in.
     pub action_complete_redirect_url: Option<String>,
-    /// Takes over what the current sign-up has verified.
+    /// Takes over what the current sign-up has verified. For a remote auth API: the embedded one refuses it.
     pub transfer: Option<bool>,
-    /// The ticket, for the strategy `ticket`.
+    /// The ticket, for the strategy `ticket`. For a remote auth API: the embedded one refuses it.
     pub ticket: Option<String>,
-    /// Prepares a sign-up when nobody has the identifier.
+    /// Prepares a sign-up when nobody has the identifier. For a remote auth API: the embedded one refuses it, unless it
+    /// hides who has an account; then it begins an attempt for everybody, and prepares no sign-up.
     pub sign_up_if_missing: Option<bool>,
 }
 

@@ -17,12 +17,12 @@ pub struct SignUpParams {
     pub first_name: Option<String>,
     /// The last name.
     pub last_name: Option<String>,
-    /// Whether the terms are accepted.
+    /// Whether the terms are accepted. For a remote auth API: the embedded one asks for no consent and refuses it.
     pub legal_accepted: Option<bool>,
     /// JSON text that is kept with the user, readable and writable by the browser.
     pub unsafe_metadata: Option<String>,
-    /// Takes over what the current sign-in has verified.
+    /// Takes over what the current sign-in has verified. For a remote auth API: the embedded one refuses it.
     pub transfer: Option<bool>,
-    /// A ticket made by the Backend API.
+    /// A ticket made by the Backend API. For a remote auth API: the embedded one refuses it.
     pub ticket: Option<String>,
 }

@@ -13,6 +13,11 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(format!("{password:?}"), "Secret(…)");
 /// assert_eq!(password.expose(), "correct horse");
 /// ```
+///
+/// ```compile_fail,E0369
+/// let password = thyra_wire::Secret::from("correct horse");
+/// assert!(password == password);
+/// ```
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);

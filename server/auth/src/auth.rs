@@ -3,6 +3,7 @@
 mod keys;
 mod messages;
 mod opening;
+mod retention;
 
 use std::sync::Arc;
 
@@ -89,31 +90,45 @@ impl Inner {
     ) -> Result<(), ApiError> {
         self.password_policy()
             .check_new(password)
-            .map_err(|problem| password_error(problem, param_name))
+            .map_err(|problem| self.password_error(problem, param_name))
     }
 
     /// Refuses a password that is not worth hashing.
     pub(crate) fn check_tried_password(&self, password: &Secret) -> Result<(), ApiError> {
         self.password_policy()
             .check_tried(password)
-            .map_err(|problem| password_error(problem, "password"))
+            .map_err(|problem| self.password_error(problem, "password"))
     }
 
-    fn password_policy(&self) -> PasswordPolicy {
+    /// What a password has to be.
+    pub(crate) fn password_policy(&self) -> PasswordPolicy {
         let min_length = usize::try_from(self.settings.password_min_length).unwrap_or(usize::MAX);
         PasswordPolicy {
             min_length: min_length.max(8),
             ..PasswordPolicy::default()
         }
     }
-}
 
-fn password_error(problem: PasswordProblem, param_name: &str) -> ApiError {
-    let code = match problem {
-        PasswordProblem::TooShort => ErrorCode::FormPasswordLengthTooShort,
-        PasswordProblem::TooManyBytes => ErrorCode::FormPasswordSizeInBytesExceeded,
-    };
-    ApiError::of(code, param_name)
+    fn password_error(&self, problem: PasswordProblem, param_name: &str) -> ApiError {
+        let policy = self.password_policy();
+        let (code, sentence) = match problem {
+            PasswordProblem::TooShort => (
+                ErrorCode::FormPasswordLengthTooShort,
+                format!(
+                    "The password is too short. Use at least {} characters.",
+                    policy.min_length
+                ),
+            ),
+            PasswordProblem::TooManyBytes => (
+                ErrorCode::FormPasswordSizeInBytesExceeded,
+                format!(
+                    "The password is too long. Use at most {} bytes.",
+                    policy.max_bytes
+                ),
+            ),
+        };
+        ApiError::of(code, param_name).with_sentence(sentence)
+    }
 }
 
 impl Auth {

@@ -19,7 +19,10 @@ const DATABASE_PAUSE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct ApiError {
     code: ErrorCode,
-    meta: ErrorMeta,
+    /// Boxed, because errors travel in results that mostly hold none.
+    meta: Box<ErrorMeta>,
+    /// In the place of the catalogue's sentence, which knows no settings.
+    sentence: Option<String>,
     retry_after: Option<Duration>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -29,7 +32,8 @@ impl ApiError {
     pub fn new(code: ErrorCode) -> Self {
         Self {
             code,
-            meta: ErrorMeta::default(),
+            meta: Box::default(),
+            sentence: None,
             retry_after: None,
             cause: None,
         }
@@ -53,6 +57,12 @@ impl ApiError {
     /// Names the session that stands in the way.
     pub(crate) fn with_session(mut self, session_id: &str) -> Self {
         self.meta.session_id = Some(session_id.to_owned());
+        self
+    }
+
+    /// Says it in words that depend on a setting.
+    pub(crate) fn with_sentence(mut self, sentence: String) -> Self {
+        self.sentence = Some(sentence);
         self
     }
 
@@ -94,8 +104,9 @@ impl ApiError {
     }
 
     /// The sentence people read.
-    pub fn sentence(&self) -> &'static str {
-        entry(&self.code).1
+    pub fn sentence(&self) -> &str {
+        let of_catalogue = entry(&self.code).1;
+        self.sentence.as_deref().unwrap_or(of_catalogue)
     }
 
     /// The error as it goes over the wire.
@@ -104,7 +115,7 @@ impl ApiError {
             code: self.code.clone(),
             message: self.sentence().to_owned(),
             long_message: Some(self.sentence().to_owned()),
-            meta: self.meta.clone(),
+            meta: ErrorMeta::clone(&self.meta),
         }
     }
 }
@@ -146,12 +157,9 @@ fn entry(code: &ErrorCode) -> (StatusCode, &'static str) {
             "Password is incorrect. Try again, or use another method.",
         ),
         FormPasswordOrIdentifierIncorrect => (FORM, "The email address or password is incorrect."),
-        FormPasswordLengthTooShort => (
-            FORM,
-            "The password is too short. Use at least 8 characters.",
-        ),
+        FormPasswordLengthTooShort => (FORM, "The password is too short."),
         FormPasswordLengthTooLong | FormPasswordSizeInBytesExceeded => {
-            (FORM, "The password is too long. Use at most 1024 bytes.")
+            (FORM, "The password is too long.")
         }
         FormCodeIncorrect => (FORM, "Incorrect code."),
         VerificationExpired => (FORM, "This code has expired. Request a new one."),
@@ -184,7 +192,7 @@ fn entry(code: &ErrorCode) -> (StatusCode, &'static str) {
             FORM,
             "Usernames may contain letters, numbers, underscores and dashes.",
         ),
-        FormUsernameInvalidLength => (FORM, "Usernames have between 4 and 64 characters."),
+        FormUsernameInvalidLength => (FORM, "The username is too short or too long."),
         ResourceNotFound => (StatusCode::NOT_FOUND, "This doesn't exist, or no longer."),
         MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "This can't be done here."),
         AuthenticationInvalid => (StatusCode::UNAUTHORIZED, "You're signed out."),

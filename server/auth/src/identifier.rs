@@ -11,7 +11,8 @@ use crate::error::ApiError;
 /// RFC 5321: the longest address that can be delivered to.
 const MAX_EMAIL_LENGTH: usize = 254;
 const MAX_LOCAL_LENGTH: usize = 64;
-const USERNAME_LENGTH: std::ops::RangeInclusive<usize> = 4..=64;
+/// How many characters a username has.
+pub(crate) const USERNAME_LENGTH: std::ops::RangeInclusive<usize> = 4..=64;
 const MAX_NAME_LENGTH: usize = 256;
 
 /// What somebody typed to say who they are.
@@ -85,10 +86,11 @@ fn is_local_character(c: char) -> bool {
 pub(crate) fn canonical_username(typed: &str) -> Result<String, ApiError> {
     let typed = typed.trim();
     if !USERNAME_LENGTH.contains(&typed.chars().count()) {
-        return Err(ApiError::of(
-            ErrorCode::FormUsernameInvalidLength,
-            "username",
-        ));
+        let (min, max) = (USERNAME_LENGTH.start(), USERNAME_LENGTH.end());
+        let error = ApiError::of(ErrorCode::FormUsernameInvalidLength, "username");
+        return Err(error.with_sentence(format!(
+            "Usernames have between {min} and {max} characters."
+        )));
     }
     if !typed
         .chars()

@@ -67,7 +67,8 @@ pub struct Settings {
     pub app_name: String,
     /// The Backend API's secret key. Default: made at first start and kept in the database, sealed.
     pub secret_key: Option<Secret>,
-    /// `smtp://…` or `smtps://…`. Default: none, mails stay in the development outbox.
+    /// `smtp://…` or `smtps://…`. Default: none, mails stay in the development outbox. With
+    /// it, an address gets five mails an hour and ten a day, and no second code within 30 seconds.
     pub smtp_url: Option<Secret>,
     /// The sender of mails. Default: `no-reply@` and the public host.
     pub mail_from: Option<String>,

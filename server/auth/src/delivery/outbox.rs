@@ -2,7 +2,7 @@
 //!
 //! What a message says is sealed by the master key as long as it lies in the database: a copy of the database shows
 //! who was written to, and no code that still works. A message that cannot be sent is tried again, at growing
-//! distances, for a day; then its code is long dead and it is given up.
+//! distances, as long as it is of use: until its code runs out, or for a day when it has none. Then it is given up.
 
 use std::time::Duration;
 
@@ -22,14 +22,14 @@ const BACKOFF: [Duration; 6] = [
     Duration::from_secs(60 * 60),
 ];
 
-/// How long a message is tried.
+/// How long a message without a code is tried.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// When a message that failed so many times is tried again; `None` when it is given up.
-pub(crate) fn next_try(failures: u32, created_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+/// When a message that failed so many times is tried again; `None` when it is of no use any more by then.
+pub(crate) fn next_try(failures: u32, last_use: Timestamp, now: Timestamp) -> Option<Timestamp> {
     let step = usize::try_from(failures.saturating_sub(1)).unwrap_or(usize::MAX);
     let next = now + BACKOFF[step.min(BACKOFF.len() - 1)];
-    (next < created_at + GIVE_UP_AFTER).then_some(next)
+    (next < last_use).then_some(next)
 }
 
 /// The way a message goes.
@@ -61,6 +61,9 @@ pub(crate) struct Message {
     pub code: Option<String>,
     /// The link in it, for the development outbox.
     pub link: Option<String>,
+    /// When the code in it stops working.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Message {
@@ -73,15 +76,27 @@ impl Message {
             body: letter.body,
             code: None,
             link: None,
+            expires_at: None,
         }
     }
 
-    /// The same, with the code that is in it.
-    pub(crate) fn with_code(self, code: &str) -> Self {
+    /// The same, with the code that is in it and works until then.
+    pub(crate) fn with_code(self, code: &str, expires_at: Timestamp) -> Self {
         Self {
             code: Some(code.to_owned()),
+            expires_at: Some(expires_at),
             ..self
         }
+    }
+
+    /// Whether it would come too late.
+    pub(crate) fn has_run_out(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+
+    /// Until when it is worth sending.
+    pub(crate) fn last_use(&self, created_at: Timestamp) -> Timestamp {
+        self.expires_at.unwrap_or(created_at + GIVE_UP_AFTER)
     }
 
     /// The whole message as the database keeps it.
@@ -157,17 +172,30 @@ mod tests {
 
     fn message() -> Message {
         let letter = CodeMail::SignIn.letter("Acme", "012345", Duration::from_secs(600));
-        Message::email("ada@example.com", letter).with_code("012345")
+        Message::email("ada@example.com", letter)
+            .with_code("012345", NOW + Duration::from_secs(600))
     }
 
     #[test]
-    fn tries_grow_apart_and_end_after_a_day() {
+    fn tries_grow_apart_and_end_when_the_message_is_of_no_use() {
+        let end = NOW + GIVE_UP_AFTER;
         let waits: Vec<u64> = (1..=8)
-            .map(|failures| next_try(failures, NOW, NOW).unwrap().since(NOW).as_secs())
+            .map(|failures| next_try(failures, end, NOW).unwrap().since(NOW).as_secs())
             .collect();
 
         assert_eq!(waits, [5, 15, 60, 300, 900, 3600, 3600, 3600]);
-        assert_eq!(next_try(1, NOW, NOW + GIVE_UP_AFTER), None);
+        assert_eq!(next_try(1, end, end), None);
+    }
+
+    #[test]
+    fn a_code_is_tried_as_long_as_it_works_and_anything_else_for_a_day() {
+        let letter = super::super::mail::sign_up_attempt_letter("Acme", "https://example.com");
+        let warning = Message::email("ada@example.com", letter);
+
+        assert_eq!(message().last_use(NOW), NOW + Duration::from_secs(600));
+        assert_eq!(warning.last_use(NOW), NOW + GIVE_UP_AFTER);
+        assert!(message().has_run_out(NOW + Duration::from_secs(600)));
+        assert!(!warning.has_run_out(NOW + Duration::from_secs(600)));
     }
 
     proptest! {
@@ -176,7 +204,7 @@ mod tests {
             let mut now = NOW + Duration::from_secs(first);
             let mut failures = 1;
 
-            while let Some(next) = next_try(failures, NOW, now) {
+            while let Some(next) = next_try(failures, NOW + GIVE_UP_AFTER, now) {
                 prop_assert!(next > now);
                 (now, failures) = (next, failures + 1);
                 prop_assert!(failures < 100);

@@ -200,6 +200,13 @@ impl SignIn {
         }
     }
 
+    /// Whether an answer to this factor is what is waited for.
+    pub(crate) fn awaits(&self, level: Level, factor: &Factor) -> bool {
+        self.state(level).is_some_and(|state| {
+            state.factor.is_same_as(factor) && state.progress == Progress::Unverified
+        })
+    }
+
     /// A code proves the address already that a link of trust would go to; a password proves nothing about the device.
     fn trust_is_due(&self) -> bool {
         let by_password = self
@@ -223,21 +230,14 @@ impl SignIn {
         if was_complete && !matches!(event, Event::SessionCreated { .. }) {
             return Err(Refusal::Over);
         }
+        self.take_in(event, now)?;
+        let effects = self.effects(was_complete);
+        Ok((self, effects))
+    }
+
+    fn take_in(&mut self, event: Event, now: Timestamp) -> Result<(), Refusal> {
         match event {
-            Event::Identified {
-                identifier,
-                subject,
-                first_factors,
-                second_factors,
-                trust_factors,
-            } => {
-                self.expect(SignInStatus::NeedsIdentifier)?;
-                self.identifier = Some(identifier);
-                self.subject = subject;
-                self.first_factors = first_factors;
-                self.second_factors = second_factors;
-                self.trust_factors = trust_factors;
-            }
+            Event::Identified { .. } => self.identify(event)?,
             Event::Prepared {
                 level,
                 factor,
@@ -246,32 +246,12 @@ impl SignIn {
                 self.expect_factor(level, &factor)?;
                 self.set_state(level, FactorState::begun(factor, expire_at));
             }
-            Event::Proven { level, factor } => {
-                self.expect_factor(level, &factor)?;
-                let state = FactorState {
-                    progress: Progress::Verified,
-                    verified_at: Some(now),
-                    ..self.tried(level, factor)
-                };
-                self.set_state(level, state);
-            }
+            Event::Proven { level, factor } => self.prove(level, factor, now)?,
             Event::Missed {
                 level,
                 factor,
                 is_last,
-            } => {
-                self.expect_factor(level, &factor)?;
-                let progress = if is_last {
-                    Progress::Failed
-                } else {
-                    Progress::Unverified
-                };
-                let state = FactorState {
-                    progress,
-                    ..self.tried(level, factor)
-                };
-                self.set_state(level, state);
-            }
+            } => self.miss(level, factor, is_last)?,
             Event::NewPasswordRequired => self.new_password_is_due = true,
             Event::NewPasswordSet => {
                 self.expect(SignInStatus::NeedsNewPassword)?;
@@ -287,8 +267,52 @@ impl SignIn {
                 self.session_id = Some(session_id);
             }
         }
-        let effects = self.effects(was_complete);
-        Ok((self, effects))
+        Ok(())
+    }
+
+    fn identify(&mut self, event: Event) -> Result<(), Refusal> {
+        self.expect(SignInStatus::NeedsIdentifier)?;
+        if let Event::Identified {
+            identifier,
+            subject,
+            first_factors,
+            second_factors,
+            trust_factors,
+        } = event
+        {
+            self.identifier = Some(identifier);
+            self.subject = subject;
+            self.first_factors = first_factors;
+            self.second_factors = second_factors;
+            self.trust_factors = trust_factors;
+        }
+        Ok(())
+    }
+
+    fn prove(&mut self, level: Level, factor: Factor, now: Timestamp) -> Result<(), Refusal> {
+        self.expect_factor(level, &factor)?;
+        let state = FactorState {
+            progress: Progress::Verified,
+            verified_at: Some(now),
+            ..self.tried(level, factor)
+        };
+        self.set_state(level, state);
+        Ok(())
+    }
+
+    fn miss(&mut self, level: Level, factor: Factor, is_last: bool) -> Result<(), Refusal> {
+        self.expect_factor(level, &factor)?;
+        let progress = if is_last {
+            Progress::Failed
+        } else {
+            Progress::Unverified
+        };
+        let state = FactorState {
+            progress,
+            ..self.tried(level, factor)
+        };
+        self.set_state(level, state);
+        Ok(())
     }
 
     fn effects(&self, was_complete: bool) -> Vec<Effect> {

@@ -219,25 +219,19 @@ impl SignUp {
             return Err(SignUpRefusal::Over);
         }
         let was_whole = self.has_everything(rules);
+        self.take_in(event, now)?;
+        let is_whole = self.user_id.is_none() && self.has_everything(rules);
+        let effects = if is_whole && !was_whole {
+            vec![SignUpEffect::CreateUser]
+        } else {
+            Vec::new()
+        };
+        Ok((self, effects))
+    }
+
+    fn take_in(&mut self, event: SignUpEvent, now: Timestamp) -> Result<(), SignUpRefusal> {
         match event {
-            SignUpEvent::Filled {
-                email_address,
-                email_is_taken,
-                password_hash,
-                username,
-                first_name,
-                last_name,
-                unsafe_metadata,
-            } => {
-                if let Some(email_address) = email_address {
-                    self.set_email_address(email_address, email_is_taken);
-                }
-                self.password_hash = password_hash.or(self.password_hash);
-                self.username = username.or(self.username);
-                self.first_name = first_name.or(self.first_name);
-                self.last_name = last_name.or(self.last_name);
-                self.unsafe_metadata = unsafe_metadata.unwrap_or(self.unsafe_metadata);
-            }
+            SignUpEvent::Filled { .. } => self.fill(event),
             SignUpEvent::CodeMade { expire_at } => {
                 self.expect_unverified_address()?;
                 self.email_code = Some(EmailCode {
@@ -265,13 +259,32 @@ impl SignUp {
                 self.session_id = Some(session_id);
             }
         }
-        let is_whole = self.user_id.is_none() && self.has_everything(rules);
-        let effects = if is_whole && !was_whole {
-            vec![SignUpEffect::CreateUser]
-        } else {
-            Vec::new()
+        Ok(())
+    }
+
+    fn fill(&mut self, event: SignUpEvent) {
+        let SignUpEvent::Filled {
+            email_address,
+            email_is_taken,
+            password_hash,
+            username,
+            first_name,
+            last_name,
+            unsafe_metadata,
+        } = event
+        else {
+            return;
         };
-        Ok((self, effects))
+        if let Some(email_address) = email_address {
+            self.set_email_address(email_address, email_is_taken);
+        }
+        replace(&mut self.password_hash, password_hash);
+        replace(&mut self.username, username);
+        replace(&mut self.first_name, first_name);
+        replace(&mut self.last_name, last_name);
+        if let Some(unsafe_metadata) = unsafe_metadata {
+            self.unsafe_metadata = unsafe_metadata;
+        }
     }
 
     /// Another address is another proof to be made; the same one keeps its proof.
@@ -296,6 +309,13 @@ impl SignUp {
     fn expect_code(&mut self) -> Result<&mut EmailCode, SignUpRefusal> {
         self.expect_unverified_address()?;
         self.email_code.as_mut().ok_or(SignUpRefusal::NoAddress)
+    }
+}
+
+/// A field that was not given stays as it is.
+fn replace(field: &mut Option<String>, given: Option<String>) {
+    if given.is_some() {
+        *field = given;
     }
 }
 

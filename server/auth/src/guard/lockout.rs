@@ -18,8 +18,6 @@ pub(crate) struct LockoutPolicy {
     /// Every so many failures in a row lock.
     max_failures: u32,
     lock_for: Duration,
-    /// Whether tries have to keep a growing distance from each other already before the lock.
-    growing_delay: bool,
 }
 
 impl Default for LockoutPolicy {
@@ -34,34 +32,7 @@ impl LockoutPolicy {
         Self {
             max_failures: max_failures.clamp(5, FAILURE_CEILING),
             lock_for: lock_for.max(Duration::from_secs(60)),
-            growing_delay: false,
         }
-    }
-
-    /// The same, with a growing distance between tries before the lock.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "off until a setting of a later issue asks for it")
-    )]
-    pub(crate) fn with_growing_delay(self) -> Self {
-        Self {
-            growing_delay: true,
-            ..self
-        }
-    }
-
-    /// How far the next try has to be from this many failures in a row.
-    fn delay_after(&self, failures: u32) -> Duration {
-        if !self.growing_delay {
-            return Duration::ZERO;
-        }
-        Duration::from_secs(match failures {
-            0 => 0,
-            1..=3 => 1,
-            4..=9 => 3,
-            10..=25 => 5,
-            _ => 10,
-        })
     }
 }
 
@@ -79,8 +50,6 @@ pub(crate) struct Lockout {
 pub(crate) enum TryDecision {
     /// It may.
     Allowed,
-    /// Too soon after the last failure: answer 429.
-    TooSoon { retry_after: Duration },
     /// The account is locked for this long.
     Locked { opens_after: Duration },
     /// The account is locked until it is unlocked by hand.
@@ -97,18 +66,15 @@ impl Lockout {
     }
 
     /// Whether something may be tried now.
-    pub(crate) fn may_try(&self, now: Timestamp, policy: &LockoutPolicy) -> TryDecision {
+    pub(crate) fn may_try(&self, now: Timestamp) -> TryDecision {
         if self.failures >= FAILURE_CEILING {
             return TryDecision::LockedForGood;
         }
         let Some(until) = self.locked_until.filter(|until| now < *until) else {
             return TryDecision::Allowed;
         };
-        let wait = until.since(now);
-        if self.locks(policy) {
-            TryDecision::Locked { opens_after: wait }
-        } else {
-            TryDecision::TooSoon { retry_after: wait }
+        TryDecision::Locked {
+            opens_after: until.since(now),
         }
     }
 
@@ -118,13 +84,8 @@ impl Lockout {
             failures: self.failures.saturating_add(1).min(FAILURE_CEILING),
             locked_until: None,
         };
-        let pause = if counted.locks(policy) {
-            policy.lock_for
-        } else {
-            policy.delay_after(counted.failures)
-        };
         Self {
-            locked_until: (!pause.is_zero()).then(|| now + pause),
+            locked_until: counted.locks(policy).then(|| now + policy.lock_for),
             ..counted
         }
     }
@@ -170,15 +131,12 @@ mod tests {
         let policy = LockoutPolicy::default();
 
         let nine = after(9, &policy);
-        assert_eq!(nine.may_try(NOW, &policy), TryDecision::Allowed);
+        assert_eq!(nine.may_try(NOW), TryDecision::Allowed);
         assert_eq!(nine.remaining(&policy), 1);
 
         let ten = nine.after_failure(NOW, &policy);
-        assert_eq!(
-            ten.may_try(NOW, &policy),
-            TryDecision::Locked { opens_after: HOUR }
-        );
-        assert_eq!(ten.may_try(NOW + HOUR, &policy), TryDecision::Allowed);
+        assert_eq!(ten.may_try(NOW), TryDecision::Locked { opens_after: HOUR });
+        assert_eq!(ten.may_try(NOW + HOUR), TryDecision::Allowed);
     }
 
     #[test]
@@ -190,26 +148,6 @@ mod tests {
         );
 
         assert_eq!(LockoutPolicy::new(0, HOUR).max_failures, 5);
-    }
-
-    #[test]
-    fn sec_c03_the_distance_between_tries_grows() {
-        let policy = LockoutPolicy::new(100, HOUR).with_growing_delay();
-
-        for (failures, seconds) in [
-            (1, 1),
-            (3, 1),
-            (4, 3),
-            (9, 3),
-            (10, 5),
-            (25, 5),
-            (26, 10),
-            (99, 10),
-        ] {
-            let retry_after = Duration::from_secs(seconds);
-            let decision = after(failures, &policy).may_try(NOW, &policy);
-            assert_eq!(decision, TryDecision::TooSoon { retry_after }, "{failures}");
-        }
     }
 
     proptest! {
@@ -224,7 +162,7 @@ mod tests {
 
             for pause in pauses {
                 now = now + Duration::from_secs(pause);
-                if lockout.may_try(now, &policy) == TryDecision::Allowed {
+                if lockout.may_try(now) == TryDecision::Allowed {
                     evaluated += 1;
                     lockout = lockout.after_failure(now, &policy);
                 }
@@ -242,7 +180,7 @@ mod tests {
             let (mut lockout, mut evaluated) = (Lockout::default(), 0);
 
             for _ in 0..tries {
-                if lockout.may_try(NOW, &policy) == TryDecision::Allowed {
+                if lockout.may_try(NOW) == TryDecision::Allowed {
                     evaluated += 1;
                     lockout = lockout.after_failure(NOW, &policy);
                 }
@@ -257,11 +195,11 @@ mod tests {
             let mut lockout = after(failures, &policy);
 
             for _ in 0..lockout.remaining(&policy) {
-                prop_assert_eq!(lockout.may_try(NOW + HOUR, &policy), TryDecision::Allowed);
+                prop_assert_eq!(lockout.may_try(NOW + HOUR), TryDecision::Allowed);
                 lockout = lockout.after_failure(NOW + HOUR, &policy);
             }
 
-            let locked = lockout.may_try(NOW + HOUR, &policy);
+            let locked = lockout.may_try(NOW + HOUR);
             prop_assert!(!matches!(locked, TryDecision::Allowed));
         }
     }

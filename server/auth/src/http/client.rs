@@ -2,14 +2,15 @@
 
 use axum::extract::{Query, State};
 use axum::response::Response;
+use http::HeaderMap;
 use serde::Deserialize;
 use thyra_wire::ErrorCode;
 
 use super::reply::{client_of, envelope, redirect, set_cookies};
-use super::visitor::LogicalMethod;
+use super::visitor::{LogicalMethod, client_token};
 use crate::auth::Auth;
 use crate::error::ApiError;
-use crate::service::{SessionService, Visit};
+use crate::service::{CookieChange, SessionService, Visit};
 
 /// The client, or `null` for a browser that has none yet. Changes nothing: it may be repeated.
 pub(super) async fn show(State(auth): State<Auth>, visit: Visit) -> Response {
@@ -77,10 +78,22 @@ pub(super) struct Touch {
     redirect_url: Option<String>,
 }
 
-/// A navigation that only exists so that the cookie is set by a top-level answer. Goes nowhere but to allowed targets.
-pub(super) async fn touch(State(auth): State<Auth>, Query(touch): Query<Touch>) -> Response {
+/// A navigation that only exists so that a top-level answer sets the cookie again, with its whole lifetime before it.
+/// Goes nowhere but to allowed targets. The cookie lives far longer than the 8 days below which clients take this way, so
+/// `cookie_expires_at` says nothing and only who asks by themselves comes here.
+pub(super) async fn touch(
+    State(auth): State<Auth>,
+    Query(touch): Query<Touch>,
+    headers: HeaderMap,
+    mut visit: Visit,
+) -> Response {
     let target = touch
         .redirect_url
         .and_then(|target| auth.0.settings.redirect_policy().check(&target));
-    redirect(target.as_ref().map_or("/", |target| target.as_str()))
+    let mut response = redirect(target.as_ref().map_or("/", |target| target.as_str()));
+    if let (Some(token), Some(_)) = (client_token(&headers), &visit.client) {
+        visit.cookie = CookieChange::Set(token.into());
+        set_cookies(&auth.0, &visit, response.headers_mut());
+    }
+    response
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::visitor::LogicalMethod;
 use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
+use crate::identifier::USERNAME_LENGTH;
 use crate::settings::{Mode, Requirement};
 
 /// What the instance allows: bare, without an envelope. Development clients ask by `PATCH`.
@@ -126,9 +127,12 @@ fn user_settings(auth: &Inner) -> Value {
             "legal_consent_enabled": false,
             "mfa": { "required": false },
         },
-        "password_settings": password_settings(settings.password_min_length),
+        "password_settings": password_settings(auth.password_policy().min_length),
         "passkey_settings": { "allow_autofill": false, "show_sign_in_button": false },
-        "username_settings": { "min_length": 4, "max_length": 64 },
+        "username_settings": {
+            "min_length": USERNAME_LENGTH.start(),
+            "max_length": USERNAME_LENGTH.end(),
+        },
         "attack_protection": { "enumeration_protection": { "enabled": auth.is_strict() } },
     })
 }
@@ -155,7 +159,7 @@ fn identifier(requirement: Requirement) -> Value {
     attribute
 }
 
-fn password_settings(min_length: u32) -> Value {
+fn password_settings(min_length: usize) -> Value {
     json!({
         "allowed_special_characters": "",
         "disable_hibp": true,

@@ -13,6 +13,9 @@ use crate::flow::{Level, SignIn};
 use crate::service::{CreateSignIn, SignInService, Visit};
 use crate::strategy::Answer;
 
+/// Ways to begin that this server does not have.
+const NOT_HERE: [&str; 3] = ["transfer", "ticket", "token"];
+
 /// Begins an attempt, or begins again.
 pub(super) async fn create(State(auth): State<Auth>, mut visit: Visit, params: Params) -> Response {
     let created = begin(&auth, &mut visit, &params).await;
@@ -20,6 +23,12 @@ pub(super) async fn create(State(auth): State<Auth>, mut visit: Visit, params: P
 }
 
 async fn begin(auth: &Auth, visit: &mut Visit, params: &Params) -> Result<SignIn, ApiError> {
+    params.refuse(&NOT_HERE)?;
+    // In strict mode an attempt begins whether or not anybody has the identifier, as this asks for, and official clients
+    // send it then. In friendly mode it would have to become a sign-up in the end, which does not exist here.
+    if !auth.0.is_strict() {
+        params.refuse(&["sign_up_if_missing"])?;
+    }
     let begin = CreateSignIn {
         identifier: params.text("identifier")?,
         password: params.secret("password")?,

@@ -13,6 +13,17 @@ use crate::error::ApiError;
 use crate::flow::SignUp;
 use crate::service::{SignUpFields, SignUpService, Visit};
 
+/// Fields and ways to begin that this server does not have.
+const NOT_HERE: [&str; 7] = [
+    "transfer",
+    "ticket",
+    "token",
+    "phone_number",
+    "web3_wallet",
+    "legal_accepted",
+    "external_account_strategy",
+];
+
 /// Begins an attempt.
 pub(super) async fn create(State(auth): State<Auth>, mut visit: Visit, params: Params) -> Response {
     let created = match fields(&params) {
@@ -102,6 +113,7 @@ fn fields(params: &Params) -> Result<SignUpFields, ApiError> {
     {
         return Err(ApiError::of(ErrorCode::FormParamValueInvalid, "strategy"));
     }
+    params.refuse(&NOT_HERE)?;
     Ok(SignUpFields {
         email_address: params.text("email_address")?,
         password: params.secret("password")?,

@@ -40,6 +40,12 @@ impl AccountLock {
         }
     }
 
+    /// The lock of an address that somebody wants to prove as theirs, whether or not it has an account already.
+    pub(crate) fn of_new_address(auth: &Inner, address: &str) -> Self {
+        let digest = auth.master.mac(Purpose::NewAddress, address.as_bytes());
+        Self(digest.to_text())
+    }
+
     /// The lock of a user's account.
     pub(crate) fn of_user(user_id: &str) -> Self {
         Self(user_id.to_owned())
@@ -53,7 +59,7 @@ impl AccountLock {
     ) -> Result<Result<(), ApiError>, StoreError> {
         let mut db = auth.store.write().await?;
         let lockout = lockouts::get(&mut db, &self.0).await?;
-        let decision = lockout.may_try(now, &auth.lockout_policy);
+        let decision = lockout.may_try(now);
         if decision == TryDecision::Allowed {
             lockouts::put(
                 &mut db,
@@ -66,9 +72,6 @@ impl AccountLock {
         db.commit().await?;
         Ok(match decision {
             TryDecision::Allowed => Ok(()),
-            TryDecision::TooSoon { retry_after } => {
-                Err(ApiError::new(ErrorCode::TooManyRequests).with_retry_after(retry_after))
-            }
             TryDecision::Locked { opens_after } => Err(locked(opens_after)),
             TryDecision::LockedForGood => Err(locked(FOR_GOOD)),
         })
@@ -82,6 +85,22 @@ impl AccountLock {
     ) -> Result<(), StoreError> {
         let lockout = lockouts::get(db, &self.0).await?.without_last_failure();
         lockouts::put(db, &self.0, lockout, now).await
+    }
+
+    /// Takes back a try that ended in an error without having been a wrong answer.
+    pub(crate) async fn settle<T>(
+        &self,
+        auth: &Inner,
+        result: Result<T, ApiError>,
+        was_guess: bool,
+        now: Timestamp,
+    ) -> Result<T, ApiError> {
+        if result.is_err() && !was_guess {
+            let mut db = auth.store.write().await?;
+            self.take_back(&mut db, now).await?;
+            db.commit().await.map_err(StoreError::from)?;
+        }
+        result
     }
 
     /// Somebody signed in.

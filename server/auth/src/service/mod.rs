@@ -6,6 +6,7 @@
 
 mod account_lock;
 mod client;
+mod sending;
 mod session;
 mod sign_in;
 mod sign_in_create;

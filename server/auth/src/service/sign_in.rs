@@ -1,18 +1,34 @@
 //! The sign-in, from the choice of a factor to the session.
 
-use thyra_wire::{ErrorCode, Factor, Strategy};
+use thyra_wire::{ErrorCode, Factor, Timestamp};
 
 use super::account_lock::AccountLock;
+use super::sending::{Prepared, store_preparation};
 use super::{Visit, new_session};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
-use crate::store::{Connection, StoreError, User, codes, outbox, sessions, sign_ins, users};
-use crate::strategy::{self, Answer, Case, Preparation, Verdict};
-use crate::token::random_id;
+use crate::store::{Connection, StoreError, User, codes, sessions, sign_ins, users};
+use crate::strategy::{self, Answer, Case, Strategy, Verdict};
 
 /// What a client can do with its sign-in attempt.
 pub(crate) struct SignInService<'a>(pub(crate) &'a Inner);
+
+/// Whether a try is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gate {
+    /// It is, and is counted.
+    Open,
+    /// The account is locked, and the answer must not tell: nothing was counted.
+    Shut,
+}
+
+/// What an answer was for.
+struct Tried {
+    attempt: SignIn,
+    level: Level,
+    factor: Factor,
+}
 
 pub(super) fn refused(refusal: Refusal) -> ApiError {
     match refusal {
@@ -35,7 +51,7 @@ impl SignInService<'_> {
         &self,
         attempt: &SignIn,
         level: Level,
-        strategy: &Strategy,
+        strategy: &thyra_wire::Strategy,
         address_id: Option<&str>,
     ) -> Result<Factor, ApiError> {
         let of_strategy = || {
@@ -79,23 +95,29 @@ impl SignInService<'_> {
         let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
         let preparation =
             strategy::find(&self.0.strategies, factor.strategy.as_str())?.prepare(&case)?;
-        let event = Event::Prepared {
-            level,
-            factor: factor.clone(),
-            expire_at: preparation.expire_at,
-        };
+        let made_expire_at = preparation.expire_at;
 
         let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
+        let expire_at = match store_preparation(self.0, &mut db, preparation, visit.now).await? {
+            Prepared::Kept { .. } if attempt.awaits(level, &factor) => return Ok(attempt),
+            Prepared::Kept { expire_at } => Some(expire_at),
+            Prepared::Made => made_expire_at,
+        };
+        let event = Event::Prepared {
+            level,
+            factor,
+            expire_at,
+        };
         let (attempt, _) = attempt.apply(event, visit.now).map_err(refused)?;
-        store_preparation(self.0, &mut db, preparation, visit).await?;
         self.save(visit, &mut db, &attempt).await?;
         db.commit().await.map_err(StoreError::from)?;
         self.0.wake_deliveries();
         Ok(attempt)
     }
 
-    /// Lets an answer prove the factor.
+    /// Lets an answer prove the factor. Only a wrong answer stays counted: what is no answer is refused before, and
+    /// what could not be judged or stored is taken back.
     pub(crate) async fn prove(
         &self,
         visit: &mut Visit,
@@ -104,60 +126,87 @@ impl SignInService<'_> {
         factor: Factor,
         answer: Answer,
     ) -> Result<SignIn, ApiError> {
+        let strategy = strategy::find(&self.0.strategies, factor.strategy.as_str())?;
+        strategy.check(self.0, &answer)?;
         let user = self.user_of(&attempt).await?;
         let lock = AccountLock::of(self.0, &attempt);
+        let gate = self.pass(&lock, visit.now).await?;
         let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
-        let strategy = strategy::find(&self.0.strategies, factor.strategy.as_str())?;
-        let locked = lock.count_try(self.0, visit.now).await?;
-        let verdict = match locked {
-            // In strict mode a lock must look like a wrong answer and take as long.
-            Err(_) if self.0.is_strict() => {
-                without_proof(strategy.attempt(&anonymous(&case), &answer).await?)
-            }
-            Err(error) => return Err(error),
-            Ok(()) => strategy.attempt(&case, &answer).await?,
-        };
-        let is_banned = user.as_ref().is_some_and(|user| user.is_banned);
-        match verdict {
-            Verdict::Proven { .. } if is_banned && !self.0.is_strict() => {
-                Err(ApiError::new(ErrorCode::UserBanned))
-            }
-            Verdict::Proven { code_id } => {
-                self.proven(visit, attempt, level, factor, code_id, &lock)
-                    .await
-            }
-            Verdict::Missed { error, is_last } => {
-                let event = Event::Missed {
+        let verdict = judge(strategy, &case, &answer, gate).await;
+        let was_guess = gate == Gate::Shut || matches!(verdict, Ok(Verdict::Missed { .. }));
+        let result = match verdict {
+            Ok(verdict) => {
+                let tried = Tried {
+                    attempt,
                     level,
                     factor,
-                    is_last,
                 };
-                let mut db = self.0.store.write().await?;
-                let attempt = self.reload(&mut db, &attempt).await?;
-                if let Ok((attempt, _)) = attempt.apply(event, visit.now) {
-                    self.save(visit, &mut db, &attempt).await?;
-                }
-                db.commit().await.map_err(StoreError::from)?;
-                Err(error)
+                self.record(visit, tried, verdict, &lock).await
             }
-            Verdict::Unanswerable { error } => {
-                let mut db = self.0.store.write().await?;
-                lock.take_back(&mut db, visit.now).await?;
-                db.commit().await.map_err(StoreError::from)?;
-                Err(error)
-            }
+            Err(error) => Err(error),
+        };
+        lock.settle(self.0, result, was_guess, visit.now).await
+    }
+
+    /// Counts the try. In strict mode a lock must look like a wrong answer and take as long: it shows only as a gate.
+    async fn pass(&self, lock: &AccountLock, now: Timestamp) -> Result<Gate, ApiError> {
+        match lock.count_try(self.0, now).await? {
+            Ok(()) => Ok(Gate::Open),
+            Err(_) if self.0.is_strict() => Ok(Gate::Shut),
+            Err(error) => Err(error),
         }
+    }
+
+    /// Stores what the answer was worth.
+    async fn record(
+        &self,
+        visit: &mut Visit,
+        tried: Tried,
+        verdict: Verdict,
+        lock: &AccountLock,
+    ) -> Result<SignIn, ApiError> {
+        match verdict {
+            Verdict::Proven { code_id } => self.proven(visit, tried, code_id, lock).await,
+            Verdict::Missed { error, is_last } => {
+                self.missed(visit, tried, is_last).await?;
+                Err(error)
+            }
+            Verdict::Unanswerable { error } => Err(error),
+        }
+    }
+
+    async fn missed(&self, visit: &mut Visit, tried: Tried, is_last: bool) -> Result<(), ApiError> {
+        let Tried {
+            attempt,
+            level,
+            factor,
+        } = tried;
+        let event = Event::Missed {
+            level,
+            factor,
+            is_last,
+        };
+        let mut db = self.0.store.write().await?;
+        let attempt = self.reload(&mut db, &attempt).await?;
+        if let Ok((attempt, _)) = attempt.apply(event, visit.now) {
+            self.save(visit, &mut db, &attempt).await?;
+        }
+        db.commit().await.map_err(StoreError::from)?;
+        Ok(())
     }
 
     async fn proven(
         &self,
         visit: &mut Visit,
-        attempt: SignIn,
-        level: Level,
-        factor: Factor,
+        tried: Tried,
         code_id: Option<String>,
         lock: &AccountLock,
     ) -> Result<SignIn, ApiError> {
+        let Tried {
+            attempt,
+            level,
+            factor,
+        } = tried;
         let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
         if let Some(code_id) = code_id
@@ -266,6 +315,25 @@ impl SignInService<'_> {
     }
 }
 
+/// The answer's worth. A locked account takes no proof, and a banned one says so to whoever proves to be its owner.
+async fn judge(
+    strategy: &dyn Strategy,
+    case: &Case<'_>,
+    answer: &Answer,
+    gate: Gate,
+) -> Result<Verdict, ApiError> {
+    if gate == Gate::Shut {
+        let verdict = strategy.attempt(&anonymous(case), answer).await?;
+        return Ok(without_proof(verdict));
+    }
+    let verdict = strategy.attempt(case, answer).await?;
+    let is_banned = case.user.is_some_and(|user| user.is_banned);
+    if is_banned && matches!(verdict, Verdict::Proven { .. }) {
+        return Err(ApiError::new(ErrorCode::UserBanned));
+    }
+    Ok(verdict)
+}
+
 fn anonymous<'a>(case: &Case<'a>) -> Case<'a> {
     Case {
         user: None,
@@ -282,21 +350,4 @@ fn without_proof(verdict: Verdict) -> Verdict {
         },
         other => other,
     }
-}
-
-/// Stores the code and the message that were made for a factor.
-pub(super) async fn store_preparation(
-    auth: &Inner,
-    db: &mut Connection,
-    preparation: Preparation,
-    visit: &Visit,
-) -> Result<(), StoreError> {
-    if let Some(code) = &preparation.code {
-        codes::replace(db, code).await?;
-    }
-    if let Some(message) = &preparation.message {
-        let due = auth.sends_mail().then_some(visit.now);
-        outbox::insert(db, &random_id("msg_"), message, due, visit.now).await?;
-    }
-    Ok(())
 }

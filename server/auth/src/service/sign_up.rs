@@ -2,7 +2,8 @@
 
 use thyra_wire::{ErrorCode, Secret, SignUpField};
 
-use super::{SessionService, Visit, new_session};
+use super::sending::{Prepared, store_preparation};
+use super::{AccountLock, SessionService, Visit, new_session};
 use crate::auth::Inner;
 use crate::delivery::{CodeMail, Message, sign_up_attempt_letter};
 use crate::error::ApiError;
@@ -13,6 +14,7 @@ use crate::store::{
 };
 use crate::strategy::{
     CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
+    read_code,
 };
 use crate::token::random_id;
 
@@ -29,6 +31,12 @@ pub(crate) struct SignUpFields {
     pub(crate) last_name: Option<String>,
     pub(crate) unsafe_metadata: Option<serde_json::Value>,
     pub(crate) locale: Option<String>,
+}
+
+/// The right code, and the lock that it opens.
+struct UsedCode<'a> {
+    code_id: String,
+    lock: &'a AccountLock,
 }
 
 /// What a client can do with its sign-up attempt.
@@ -115,11 +123,16 @@ impl SignUpService<'_> {
 
         let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
+        let prepared = store_preparation(self.0, &mut db, preparation, visit.now).await?;
+        let expire_at = match prepared {
+            Prepared::Kept { .. } if attempt.email_code.is_some() => return Ok(attempt),
+            Prepared::Kept { expire_at } => expire_at,
+            Prepared::Made => expire_at,
+        };
         let event = SignUpEvent::CodeMade { expire_at };
         let (attempt, _) = attempt
             .apply(event, self.rules(), visit.now)
             .map_err(refused)?;
-        super::sign_in::store_preparation(self.0, &mut db, preparation, visit).await?;
         sign_ups::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
         db.commit().await.map_err(StoreError::from)?;
@@ -136,36 +149,63 @@ impl SignUpService<'_> {
             (code, Message::email(address, letter).seal(&self.0.master))
         } else {
             let (code, text) = make_code(self.0, &attempt.id, PURPOSE, address, visit.now);
-            (code, code_message(self.0, CodeMail::SignUp, address, &text))
+            let message = code_message(self.0, CodeMail::SignUp, &code, &text);
+            (code, message)
         };
         Preparation {
             expire_at: Some(code.expires_at),
             code: Some(code),
             message: Some(message),
+            recipient: Some(address.to_owned()),
         }
     }
 
-    /// Lets a code prove the address.
+    /// Lets a code prove the address. Wrong codes are counted for the address, whoever asks: fresh attempts, cookies
+    /// and codes buy no more guesses at somebody else's.
     pub(crate) async fn attempt_email_code(
         &self,
         visit: &mut Visit,
         id: &str,
         code: Option<&Secret>,
     ) -> Result<SignUp, ApiError> {
+        let code = read_code(code)?;
         let attempt = self.find(visit, id).await?;
+        let address = attempt.email_address.as_deref();
+        let address = address
+            .filter(|_| attempt.email_code.is_some())
+            .ok_or_else(|| refused(SignUpRefusal::NoAddress))?;
+        let lock = AccountLock::of_new_address(self.0, address);
+        lock.count_try(self.0, visit.now).await??;
         let question = CodeQuestion {
             attempt_id: &attempt.id,
             purpose: PURPOSE,
             now: visit.now,
         };
-        match check_code(self.0, &question, code).await? {
+        let verdict = check_code(self.0, &question, &code).await;
+        let was_guess = matches!(verdict, Ok(Verdict::Missed { .. }));
+        let result = match verdict {
+            Ok(verdict) => self.record(visit, id, verdict, &lock).await,
+            Err(error) => Err(error),
+        };
+        lock.settle(self.0, result, was_guess, visit.now).await
+    }
+
+    /// Stores what the code was worth.
+    async fn record(
+        &self,
+        visit: &mut Visit,
+        id: &str,
+        verdict: Verdict,
+        lock: &AccountLock,
+    ) -> Result<SignUp, ApiError> {
+        match verdict {
             Verdict::Proven { code_id } => {
-                self.apply(visit, id, SignUpEvent::CodeProven, code_id)
-                    .await
+                let used = code_id.map(|code_id| UsedCode { code_id, lock });
+                self.apply(visit, id, SignUpEvent::CodeProven, used).await
             }
             Verdict::Missed { error, is_last } => {
-                self.apply(visit, id, SignUpEvent::CodeMissed { is_last }, None)
-                    .await?;
+                let event = SignUpEvent::CodeMissed { is_last };
+                self.apply(visit, id, event, None).await?;
                 Err(error)
             }
             Verdict::Unanswerable { error } => Err(error),
@@ -177,15 +217,16 @@ impl SignUpService<'_> {
         visit: &mut Visit,
         id: &str,
         event: SignUpEvent,
-        code_id: Option<String>,
+        used: Option<UsedCode<'_>>,
     ) -> Result<SignUp, ApiError> {
         let attempt = self.find(visit, id).await?;
         let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
-        if let Some(code_id) = code_id
-            && !codes::consume(&mut db, &code_id, visit.now).await?
-        {
-            return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
+        if let Some(used) = used {
+            if !codes::consume(&mut db, &used.code_id, visit.now).await? {
+                return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
+            }
+            used.lock.clear(&mut db).await?;
         }
         let (mut attempt, effects) = attempt
             .apply(event, self.rules(), visit.now)
@@ -255,23 +296,15 @@ impl SignUpService<'_> {
 
     /// Checks the fields, all of them before the slow one.
     async fn check(&self, fields: SignUpFields) -> Result<SignUpEvent, ApiError> {
-        let rules = self.rules();
-        let given = |field: SignUpField, value: Option<String>| value.filter(|_| rules.has(&field));
-        let email_address = fields
-            .email_address
-            .map(|typed| parse_email(&typed, "email_address"))
-            .transpose()?;
-        let username =
-            given(SignUpField::Username, fields.username).map(|typed| canonical_username(&typed));
-        let username = username.transpose()?;
-        let name = |value: Option<String>, param| {
-            value.map_or(Ok(None), |typed| parse_name(&typed, param))
-        };
-        let first_name = name(
-            given(SignUpField::FirstName, fields.first_name),
-            "first_name",
-        )?;
-        let last_name = name(given(SignUpField::LastName, fields.last_name), "last_name")?;
+        self.refuse_fields_that_are_off(&fields)?;
+        let email_address = parsed(&fields.email_address, |typed| {
+            parse_email(typed, "email_address").map(Some)
+        })?;
+        let username = parsed(&fields.username, |typed| {
+            canonical_username(typed).map(Some)
+        })?;
+        let first_name = parsed(&fields.first_name, |typed| parse_name(typed, "first_name"))?;
+        let last_name = parsed(&fields.last_name, |typed| parse_name(typed, "last_name"))?;
         if let Some(password) = &fields.password {
             self.0.check_new_password(password, "password")?;
         }
@@ -291,6 +324,23 @@ impl SignUpService<'_> {
             last_name,
             unsafe_metadata: fields.unsafe_metadata,
         })
+    }
+
+    /// A field that the instance does not have is no field, as far as the API is concerned.
+    fn refuse_fields_that_are_off(&self, fields: &SignUpFields) -> Result<(), ApiError> {
+        let rules = self.rules();
+        let given = [
+            (SignUpField::Username, &fields.username),
+            (SignUpField::FirstName, &fields.first_name),
+            (SignUpField::LastName, &fields.last_name),
+        ];
+        let off = given
+            .iter()
+            .find(|(field, value)| value.is_some() && !rules.has(field));
+        match off {
+            Some((field, _)) => Err(ApiError::of(ErrorCode::FormParamUnknown, field.as_str())),
+            None => Ok(()),
+        }
     }
 
     /// Whether the address is taken, when nobody may find out; an error when they may. A taken username always shows:
@@ -318,6 +368,14 @@ impl SignUpService<'_> {
         }
         Ok(is_taken)
     }
+}
+
+/// A field, read when it was given.
+fn parsed(
+    typed: &Option<String>,
+    read: impl FnOnce(&str) -> Result<Option<String>, ApiError>,
+) -> Result<Option<String>, ApiError> {
+    typed.as_deref().map_or(Ok(None), read)
 }
 
 /// Two people finished signing up with the same identifier: the database lets one of them.

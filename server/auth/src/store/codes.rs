@@ -54,6 +54,31 @@ pub(crate) async fn replace(db: &mut Connection, code: &NewCode) -> Result<(), S
     Ok(())
 }
 
+/// Until when the code works that this one would replace, when it was made after `since`, for the same target, and can
+/// still be answered.
+pub(crate) async fn unused_since(
+    db: &mut Connection,
+    code: &NewCode,
+    max_tries: i64,
+    since: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let row = sqlx::query(
+        "SELECT expires_at FROM one_time_codes WHERE attempt_id = $1 AND purpose = $2 AND target = $3
+         AND consumed_at IS NULL AND tries < $4 AND created_at > $5",
+    )
+    .bind(&code.attempt_id)
+    .bind(code.purpose)
+    .bind(&code.target)
+    .bind(max_tries)
+    .bind(since.as_millis())
+    .fetch_optional(db)
+    .await?;
+    match row {
+        Some(row) => Ok(Some(time(row.try_get("expires_at")?))),
+        None => Ok(None),
+    }
+}
+
 /// Counts one try and gives the code as it is with this try counted.
 pub(crate) async fn count_try(
     db: &mut Connection,

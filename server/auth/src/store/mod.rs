@@ -9,8 +9,10 @@ pub(crate) mod clients;
 pub(crate) mod codes;
 pub(crate) mod instance;
 pub(crate) mod lockouts;
+pub(crate) mod mails_to;
 mod open;
 pub(crate) mod outbox;
+mod retention;
 pub(crate) mod sessions;
 pub(crate) mod sign_ins;
 pub(crate) mod sign_ups;
@@ -26,9 +28,10 @@ use sqlx::{Pool, Sqlite, Transaction};
 use thyra_wire::Timestamp;
 
 pub(crate) use clients::Client;
-pub(crate) use codes::NewCode;
+pub(crate) use codes::{Code, NewCode};
 
 pub(crate) use outbox::OutboxRow;
+pub(crate) use retention::{LITTER, Litter};
 pub(crate) use sessions::{LiveAt, Session, SessionFilter, SessionTime};
 pub(crate) use user_list::{UserColumn, UserFilter, UserOrder};
 pub(crate) use users::{EmailAddress, NewEmailAddress, User, UserUpdate};

@@ -43,6 +43,29 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// Puts a row in that says nothing and goes nowhere: the same work as for a message, where there must be none.
+pub(crate) async fn insert_blank(
+    db: &mut Connection,
+    id: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO outbox (id, created_at, tries) VALUES ($1, $2, 0)")
+        .bind(id)
+        .bind(now.as_millis())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// How many rows there are, with and without a message.
+#[cfg(test)]
+pub(crate) async fn count(db: &mut Connection) -> Result<i64, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) AS count FROM outbox")
+        .fetch_one(db)
+        .await?;
+    Ok(row.try_get("count")?)
+}
+
 /// The messages whose time has come, the oldest first.
 pub(crate) async fn due(
     db: &mut Connection,

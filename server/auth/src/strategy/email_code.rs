@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use thyra_wire::{ErrorCode, Factor, Secret, Timestamp, normalize_code};
+use thyra_wire::{CODE_LENGTH, ErrorCode, Factor, Secret, Timestamp, normalize_code};
 
 use super::{Answer, Case, Preparation, Strategy, Verdict};
 use crate::auth::Inner;
@@ -16,13 +16,13 @@ use crate::delivery::{CodeMail, Message};
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::{Identifier, mask_email};
-use crate::store::{NewCode, User, codes};
+use crate::store::{Code, NewCode, StoreError, User, codes};
 use crate::token::{Digest, Purpose, random_bytes, random_code, random_id};
 
 /// How long a code works.
 const LIFETIME: Duration = Duration::from_secs(600);
 /// How often a code is compared.
-const MAX_TRIES: i64 = 5;
+pub(crate) const MAX_TRIES: i64 = 5;
 /// The code of test addresses, in development only.
 const TEST_CODE: &str = "424242";
 const TEST_MARK: &str = "+clerk_test@";
@@ -85,15 +85,21 @@ impl Strategy for EmailCode {
                 expire_at: Some(code.expires_at),
                 code: Some(code),
                 message: None,
+                recipient: case.factor.safe_identifier.clone(),
             });
         };
         let (code, text) = make_code(case.auth, case.attempt_id, purpose, &address, case.now);
-        let message = code_message(case.auth, CodeMail::SignIn, &address, &text);
+        let message = code_message(case.auth, CodeMail::SignIn, &code, &text);
         Ok(Preparation {
             expire_at: Some(code.expires_at),
             code: Some(code),
             message: Some(message),
+            recipient: Some(address),
         })
+    }
+
+    fn check(&self, _auth: &Inner, answer: &Answer) -> Result<(), ApiError> {
+        read_code(answer.code.as_ref()).map(drop)
     }
 
     fn attempt<'a>(
@@ -107,7 +113,8 @@ impl Strategy for EmailCode {
                 purpose: purpose(case.level),
                 now: case.now,
             };
-            check_code(case.auth, &question, answer.code.as_ref()).await
+            let code = read_code(answer.code.as_ref())?;
+            check_code(case.auth, &question, &code).await
         }
         .boxed()
     }
@@ -150,10 +157,10 @@ pub(crate) fn make_code(
 }
 
 /// The mail with a code, sealed for the outbox.
-pub(crate) fn code_message(auth: &Inner, mail: CodeMail, address: &str, code: &Secret) -> Vec<u8> {
-    let letter = mail.letter(&auth.settings.app_name, code.expose(), LIFETIME);
-    Message::email(address, letter)
-        .with_code(code.expose())
+pub(crate) fn code_message(auth: &Inner, mail: CodeMail, code: &NewCode, text: &Secret) -> Vec<u8> {
+    let letter = mail.letter(&auth.settings.app_name, text.expose(), LIFETIME);
+    Message::email(&code.target, letter)
+        .with_code(text.expose(), code.expires_at)
         .seal(&auth.master)
 }
 
@@ -205,54 +212,72 @@ pub(crate) struct CodeQuestion<'a> {
     pub(crate) now: Timestamp,
 }
 
+/// The digits of an answer. What has no six of them is no code, and no guess at one.
+pub(crate) fn read_code(answer: Option<&Secret>) -> Result<Secret, ApiError> {
+    let digits = answer
+        .map(|code| normalize_code(code.expose()))
+        .unwrap_or_default();
+    if digits.is_empty() {
+        return Err(ApiError::of(ErrorCode::FormParamNil, "code"));
+    }
+    if digits.len() != CODE_LENGTH {
+        return Err(ApiError::of(ErrorCode::FormCodeIncorrect, "code"));
+    }
+    Ok(Secret::from(digits))
+}
+
 /// Compares an answer with the code that was sent. The try is counted, and stored, before the comparison.
 pub(crate) async fn check_code(
     auth: &Inner,
     question: &CodeQuestion<'_>,
-    answer: Option<&Secret>,
+    answer: &Secret,
 ) -> Result<Verdict, ApiError> {
-    let answer = answer
-        .map(|code| normalize_code(code.expose()))
-        .unwrap_or_default();
-    if answer.is_empty() {
-        return Err(ApiError::of(ErrorCode::FormParamNil, "code"));
-    }
     let mut db = auth.store.write().await?;
     let code = codes::count_try(&mut db, question.attempt_id, question.purpose).await?;
-    db.commit().await.map_err(crate::store::StoreError::from)?;
-
-    let unanswerable = |code| {
-        Ok(Verdict::Unanswerable {
-            error: ApiError::new(code),
-        })
-    };
+    db.commit().await.map_err(StoreError::from)?;
     let Some(code) = code else {
-        return unanswerable(ErrorCode::VerificationMissing);
+        return Ok(unanswerable(ErrorCode::VerificationMissing));
     };
+    if let Some(reason) = why_over(&code, question.now) {
+        return Ok(unanswerable(reason));
+    }
+    Ok(compare(auth, question, code, answer))
+}
+
+/// Why no answer to this code is looked at any more.
+fn why_over(code: &Code, now: Timestamp) -> Option<ErrorCode> {
     if code.is_consumed {
-        return unanswerable(ErrorCode::VerificationAlreadyVerified);
+        Some(ErrorCode::VerificationAlreadyVerified)
+    } else if code.tries > MAX_TRIES {
+        Some(ErrorCode::VerificationFailed)
+    } else if code.expires_at <= now {
+        Some(ErrorCode::VerificationExpired)
+    } else {
+        None
     }
-    if code.tries > MAX_TRIES {
-        return unanswerable(ErrorCode::VerificationFailed);
+}
+
+fn unanswerable(code: ErrorCode) -> Verdict {
+    Verdict::Unanswerable {
+        error: ApiError::new(code),
     }
-    if code.expires_at <= question.now {
-        return unanswerable(ErrorCode::VerificationExpired);
-    }
+}
+
+fn compare(auth: &Inner, question: &CodeQuestion<'_>, code: Code, answer: &Secret) -> Verdict {
     let given = digest(
         auth,
         question.attempt_id,
         question.purpose,
         &code.target,
-        &answer,
+        answer.expose(),
     );
     if Digest::from_text(&code.digest).is_some_and(|stored| stored.matches(&given)) {
-        return Ok(Verdict::Proven {
+        return Verdict::Proven {
             code_id: Some(code.id),
-        });
+        };
     }
-    let error = ApiError::of(ErrorCode::FormCodeIncorrect, "code");
-    Ok(Verdict::Missed {
-        error,
+    Verdict::Missed {
+        error: ApiError::of(ErrorCode::FormCodeIncorrect, "code"),
         is_last: code.tries == MAX_TRIES,
-    })
+    }
 }

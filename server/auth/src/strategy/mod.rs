@@ -1,7 +1,7 @@
 //! The ways to prove who one is.
 //!
 //! One file for each strategy, one table of all of them, and one trait: which factors a user has, what is made when
-//! one is chosen, whether an answer proves it. A strategy decides nothing about the attempt; that is the flow's part.
+//! one is chosen, whether an answer is one and proves it. A strategy decides nothing about the attempt; that is the flow's part.
 
 mod email_code;
 mod password;
@@ -16,7 +16,8 @@ use crate::identifier::Identifier;
 use crate::store::{NewCode, User};
 
 pub(crate) use email_code::{
-    CodeQuestion, check_code, code_message, make_code, make_unsendable_code,
+    CodeQuestion, MAX_TRIES as MAX_CODE_TRIES, check_code, code_message, make_code,
+    make_unsendable_code, read_code,
 };
 
 /// A way to prove who one is.
@@ -33,6 +34,11 @@ pub(crate) trait Strategy: Send + Sync {
 
     /// What has to be stored and sent when the factor is chosen.
     fn prepare(&self, case: &Case<'_>) -> Result<Preparation, ApiError>;
+
+    /// Refuses what cannot be an answer at all: nothing is compared, and nobody's try is counted.
+    fn check(&self, _auth: &Inner, _answer: &Answer) -> Result<(), ApiError> {
+        Ok(())
+    }
 
     /// Whether the answer proves the factor.
     fn attempt<'a>(
@@ -67,6 +73,8 @@ pub(crate) struct Preparation {
     pub(crate) code: Option<NewCode>,
     /// A message, sealed for the outbox.
     pub(crate) message: Option<Vec<u8>>,
+    /// The address that the message goes to, or would go to if somebody had it.
+    pub(crate) recipient: Option<String>,
 }
 
 /// What an answer is worth.

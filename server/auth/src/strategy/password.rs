@@ -5,7 +5,7 @@
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use thyra_wire::{ErrorCode, Factor};
+use thyra_wire::{ErrorCode, Factor, Secret};
 
 use super::{Answer, Case, Preparation, Strategy, Verdict};
 use crate::auth::Inner;
@@ -40,6 +40,10 @@ impl Strategy for Password {
         Err(ApiError::of(ErrorCode::FormParamValueInvalid, "strategy"))
     }
 
+    fn check(&self, auth: &Inner, answer: &Answer) -> Result<(), ApiError> {
+        auth.check_tried_password(given(answer)?)
+    }
+
     fn attempt<'a>(
         &'a self,
         case: &'a Case<'a>,
@@ -49,12 +53,13 @@ impl Strategy for Password {
     }
 }
 
+fn given(answer: &Answer) -> Result<&Secret, ApiError> {
+    let password = answer.password.as_ref();
+    password.ok_or_else(|| ApiError::of(ErrorCode::FormParamNil, "password"))
+}
+
 async fn attempt(case: &Case<'_>, answer: &Answer) -> Result<Verdict, ApiError> {
-    let password = answer
-        .password
-        .clone()
-        .ok_or_else(|| ApiError::of(ErrorCode::FormParamNil, "password"))?;
-    case.auth.check_tried_password(&password)?;
+    let password = given(answer)?.clone();
     let hasher = &case.auth.hasher;
     let stored = case.user.and_then(|user| user.password_hash.clone());
     let is_right = match stored {

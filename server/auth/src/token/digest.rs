@@ -76,6 +76,22 @@ mod tests {
         assert!(digest.matches(&digest.clone()));
     }
 
+    /// Every type has it once, and those with `==` a second time: a call that does not say which of the two it means
+    /// compiles only for types without `==`.
+    trait HasNoEq<A> {
+        fn holds() {}
+    }
+
+    impl<T> HasNoEq<()> for T {}
+    impl<T: PartialEq> HasNoEq<bool> for T {}
+
+    #[test]
+    fn sec_b08_secrets_cannot_be_compared_with_an_operator() {
+        <Digest as HasNoEq<_>>::holds();
+        <crate::token::MasterKey as HasNoEq<_>>::holds();
+        <thyra_wire::Secret as HasNoEq<_>>::holds();
+    }
+
     #[test]
     fn a_digest_survives_the_database() {
         let digest = Digest(std::array::from_fn(|i| i as u8));

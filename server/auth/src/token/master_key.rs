@@ -37,6 +37,10 @@ pub(crate) enum Purpose {
     SecretKey,
     /// Identifiers that nobody has, in the table of failed tries.
     UnknownAccount,
+    /// Addresses that somebody wants to prove as theirs, in the same table.
+    NewAddress,
+    /// Addresses in the table of mails that were sent.
+    Recipient,
     /// Ids made up for identifiers that nobody has.
     Decoy,
 }
@@ -51,6 +55,8 @@ impl Purpose {
             Self::Message => "message",
             Self::SecretKey => "secret_key",
             Self::UnknownAccount => "unknown_account",
+            Self::NewAddress => "new_address",
+            Self::Recipient => "recipient",
             Self::Decoy => "decoy",
         }
     }

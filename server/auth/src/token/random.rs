@@ -115,6 +115,76 @@ mod tests {
         assert_eq!(ids.len(), 10_000);
     }
 
+    /// A generator with a seed of its own would begin anew with every process.
+    #[test]
+    fn sec_n06_two_processes_make_different_secrets() {
+        let [one, other] = [(), ()].map(|()| {
+            let program = std::env::current_exe().unwrap();
+            let output = std::process::Command::new(program)
+                .args(["--exact", "token::random::tests::prints_its_secrets"])
+                .args(["--ignored", "--nocapture"])
+                .output()
+                .unwrap();
+            let text = String::from_utf8(output.stdout).unwrap();
+            let secrets = text.lines().find_map(|line| line.split_once("secrets: "));
+            secrets.unwrap().1.to_owned()
+        });
+
+        for (one, other) in one.split(' ').zip(other.split(' ')) {
+            assert_ne!(one, other);
+        }
+    }
+
+    #[test]
+    #[ignore = "speaks to the test above, as a process of its own"]
+    fn prints_its_secrets() {
+        println!("secrets: {} {}", random_token(), random_id("sess_"));
+    }
+
+    /// Two processes that are seeded with the time differ as well, so the sources are named: this file asks the
+    /// operating system, and RSA is blinded by the library that signs.
+    #[test]
+    fn sec_n06_nothing_else_makes_randomness() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+        let is_generator = |line: &&str| {
+            let name = line.split(['.', ' ']).next().unwrap_or_default();
+            [
+                "rand",
+                "rand_core",
+                "rand_chacha",
+                "fastrand",
+                "oorandom",
+                "nanorand",
+                "uuid",
+            ]
+            .contains(&name)
+        };
+        assert_eq!(manifest.lines().find(is_generator), None);
+
+        let mut sources = Vec::new();
+        collect(&root.join("src"), &mut sources);
+        let uses: Vec<_> = sources
+            .iter()
+            .filter(|(_, text)| text.contains("rand::") || text.contains("getrandom::"))
+            .map(|(path, _)| path.strip_prefix(root).unwrap().display().to_string())
+            .collect();
+        assert_eq!(uses, ["src/token/random.rs", "src/token/signing/key.rs"]);
+    }
+
+    fn collect(folder: &std::path::Path, found: &mut Vec<(std::path::PathBuf, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, found);
+            } else {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+        found.sort();
+    }
+
     #[test]
     fn an_id_is_its_prefix_and_27_letters_and_digits() {
         let id = random_id("user_");

@@ -71,6 +71,60 @@ async fn a_field_that_comes_twice_is_refused() {
     answer.expect_error(422, "form_param_unknown");
 }
 
+/// They used to be ignored: who asked for a transfer got an empty attempt, and consent to the terms was lost.
+#[tokio::test]
+async fn what_this_server_does_not_have_is_refused_by_name() {
+    let stage = Stage::new().await;
+    for (path, field, value) in [
+        ("sign_ins", "transfer", "true"),
+        ("sign_ins", "ticket", "eyJ"),
+        ("sign_ins", "token", "eyJ"),
+        ("sign_ins", "sign_up_if_missing", "true"),
+        ("sign_ups", "transfer", "true"),
+        ("sign_ups", "ticket", "eyJ"),
+        ("sign_ups", "phone_number", "+15555550100"),
+        ("sign_ups", "web3_wallet", "0x0"),
+        ("sign_ups", "legal_accepted", "true"),
+    ] {
+        let path = format!("/v1/client/{path}");
+        let refused = stage.browser().post(&path, &[(field, value)]).await;
+        let refused = refused.expect_error(422, "form_param_unknown");
+        assert_eq!(refused.param().as_deref(), Some(field));
+        for nothing in ["", "false"] {
+            let taken = stage.browser().post(&path, &[(field, nothing)]).await;
+            taken.expect_status(200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn in_strict_mode_an_attempt_begins_for_who_is_missing_as_official_clients_ask() {
+    let stage = Stage::strict().await;
+    let fields = [
+        ("identifier", "nobody@example.com"),
+        ("sign_up_if_missing", "true"),
+    ];
+
+    let answer = stage.browser().post("/v1/client/sign_ins", &fields).await;
+
+    assert_eq!(
+        answer.expect_status(200).text("/response/status"),
+        "needs_first_factor"
+    );
+}
+
+#[tokio::test]
+async fn a_field_that_is_switched_off_is_refused_by_name() {
+    let stage =
+        Stage::with_settings(|settings| settings.username = thyra_auth::Requirement::Off).await;
+    let fields = [("username", "ada_lovelace")];
+
+    let answer = stage.browser().post("/v1/client/sign_ups", &fields).await;
+
+    let answer = answer.expect_error(422, "form_param_unknown");
+    assert_eq!(answer.param().as_deref(), Some("username"));
+}
+
 #[tokio::test]
 async fn what_is_missing_is_named() {
     let stage = Stage::with_user(ADA).await;
@@ -158,6 +212,23 @@ async fn broken_bodies_are_refused() {
         let answer = stage.browser().send(request, Body::from(body)).await;
         answer.expect_error(400, "request_invalid");
     }
+}
+
+#[tokio::test]
+async fn a_password_of_raw_bytes_is_not_read_as_another_one() {
+    let stage = Stage::new().await;
+    stage
+        .auth
+        .add_user(ADA, Some("\u{fffd}".repeat(9).into()))
+        .await
+        .unwrap();
+    let body = [b"identifier=ada%40example.com&password=", &[0xff; 9][..]].concat();
+    let request = Request::post("/v1/client/sign_ins")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+
+    let answer = stage.browser().send(request, Body::from(body)).await;
+
+    answer.expect_error(400, "request_invalid");
 }
 
 #[tokio::test]

@@ -5,7 +5,9 @@
 mod attacks;
 mod bad_input;
 mod crash;
+mod fuzz;
 mod outbox;
+mod retention;
 mod sessions;
 mod sign_in;
 mod sign_up;

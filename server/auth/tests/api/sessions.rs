@@ -204,3 +204,33 @@ async fn an_unknown_browser_has_no_client() {
     assert_eq!(answer.body_text(), r#"{"response":null,"client":null}"#);
     assert!(answer.set_cookies().is_empty());
 }
+
+/// The page's comment promised a cookie that it did not set.
+#[tokio::test]
+async fn the_touch_page_sets_the_cookie_again_and_goes_on() {
+    let stage = Stage::with_user(ADA).await;
+    let mut browser = stage.signed_in(ADA).await;
+    let cookie = browser.cookies["__client"].clone();
+
+    let answer = browser
+        .get("/v1/client/touch?redirect_url=/welcome")
+        .await
+        .expect_status(302);
+
+    assert_eq!(answer.headers["location"], "/welcome");
+    let lines = answer.set_cookies();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].starts_with(&format!("__client={cookie}; Path=/; Max-Age=34560000;")));
+    assert!(browser.session_id().await.is_some());
+}
+
+#[tokio::test]
+async fn the_touch_page_gives_no_cookie_to_a_browser_that_nobody_knows() {
+    let stage = Stage::new().await;
+    let mut browser = stage.browser();
+    browser.cookies.insert("__client".into(), "made-up".into());
+
+    let answer = browser.get("/v1/client/touch").await.expect_status(302);
+
+    assert_eq!(answer.set_cookies(), Vec::<String>::new());
+}

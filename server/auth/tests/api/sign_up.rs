@@ -116,3 +116,24 @@ async fn a_wrong_code_leaves_the_sign_up_usable() {
         .await
         .expect_status(200);
 }
+
+/// The sentences named the defaults, whatever the instance was set to.
+#[tokio::test]
+async fn the_sentence_and_the_environment_name_the_limit_that_is_set() {
+    let stage = Stage::with_settings(|settings| settings.password_min_length = 15).await;
+    let mut browser = stage.browser();
+    let fields = [("email_address", ADA), ("password", "fourteen chars")];
+
+    let refused = browser
+        .post("/v1/client/sign_ups", &fields)
+        .await
+        .expect_error(422, "form_password_length_too_short");
+
+    let sentence = refused.text("/errors/0/long_message");
+    assert!(sentence.contains("at least 15 characters"), "{sentence}");
+    let environment = browser.get("/v1/environment").await.json();
+    assert_eq!(
+        environment["user_settings"]["password_settings"]["min_length"],
+        15
+    );
+}

@@ -58,6 +58,16 @@ impl Stage {
         }
     }
 
+    /// An instance whose mails leave the house (to a server that nobody started), so that limits hold for them.
+    pub async fn mailing(protection: EnumerationProtection) -> Self {
+        Self::with_settings(|settings| {
+            settings.smtp_url = Some(Secret::from("smtp://127.0.0.1:9"));
+            settings.mail_from = Some("door@example.com".to_owned());
+            settings.enumeration_protection = protection;
+        })
+        .await
+    }
+
     /// An instance with one user, who has a password.
     pub async fn with_user(email: &str) -> Self {
         let stage = Self::new().await;
@@ -369,6 +379,24 @@ impl MailServer {
                 .await
                 .expect("the conversation comes to its end")
         }))
+    }
+
+    /// The same, for the second caller: the first one is never answered.
+    pub async fn listen_with_a_caller_on_hold(port: u16) -> Self {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
+            .await
+            .expect("the port is free");
+        Self(tokio::spawn(async move {
+            let _on_hold = listener.accept().await.expect("somebody calls");
+            let (stream, _) = listener.accept().await.expect("somebody else calls");
+            converse(stream)
+                .await
+                .expect("the conversation comes to its end")
+        }))
+    }
+
+    pub fn has_received(&self) -> bool {
+        self.0.is_finished()
     }
 
     /// The mail, as it was sent.

@@ -161,10 +161,83 @@ async fn an_answer_to_nothing_is_no_guess() {
         .expect_status(200);
 }
 
+/// An empty field used to count as a guess: ten clicks on "Continue" locked the account for an hour.
 #[tokio::test]
-async fn sec_c10_of_many_parallel_guesses_no_more_than_ten_are_evaluated() {
+async fn what_is_no_code_is_no_guess() {
     let stage = Stage::with_user(ADA).await;
-    let tries = (0..60).map(|_| {
+    let mut browser = stage.browser();
+    let attempt = browser.begin_with_code(ADA).await;
+    for (typed, code) in [
+        ("", "form_param_nil"),
+        ("no digits", "form_param_nil"),
+        ("12345", "form_code_incorrect"),
+        ("1234567", "form_code_incorrect"),
+    ] {
+        for _ in 0..12 {
+            let answer = browser.try_code(&attempt, typed).await;
+            let answer = answer.expect_error(422, code);
+            assert_eq!(answer.param().as_deref(), Some("code"));
+        }
+    }
+
+    browser
+        .try_code(&attempt, &stage.last_code().await)
+        .await
+        .expect_status(200);
+}
+
+#[tokio::test]
+async fn what_is_not_hashed_is_no_guess() {
+    let stage = Stage::with_user(ADA).await;
+    let mut browser = stage.browser();
+    let attempt = browser.begin_sign_in(ADA).await;
+    let long = "x".repeat(1025);
+    for (typed, code) in [
+        ("", "form_param_nil"),
+        (&long, "form_password_size_in_bytes_exceeded"),
+    ] {
+        for _ in 0..12 {
+            browser
+                .try_password(&attempt, typed)
+                .await
+                .expect_error(422, code);
+        }
+    }
+
+    browser
+        .try_password(&attempt, PASSWORD)
+        .await
+        .expect_status(200);
+}
+
+/// In strict mode a locked account's tries are not counted; each one that answered nothing used to be taken back all
+/// the same, and so opened the lock.
+#[tokio::test]
+async fn sec_c02_an_answer_to_nothing_opens_no_lock() {
+    let stage = Stage::strict().await;
+    stage.add_user(ADA).await;
+    for _ in 0..10 {
+        stage
+            .browser()
+            .sign_in_with_password(ADA, "wrong password")
+            .await;
+    }
+    let mut browser = stage.browser();
+    let attempt = browser.begin_sign_in(ADA).await;
+    browser
+        .try_code(&attempt, "123456")
+        .await
+        .expect_error(422, "verification_missing");
+
+    let right = browser.try_password(&attempt, PASSWORD).await;
+
+    right.expect_error(422, "form_password_or_identifier_incorrect");
+}
+
+#[tokio::test]
+async fn sec_c10_of_two_hundred_parallel_guesses_no_more_than_ten_are_evaluated() {
+    let stage = Stage::with_user(ADA).await;
+    let tries = (0..200).map(|_| {
         let mut browser = stage.browser();
         async move {
             browser

@@ -112,40 +112,49 @@ async fn sec_b01_an_identifier_that_nobody_has_always_gets_the_same_made_up_ids(
     assert_eq!(ids().await, ids().await);
 }
 
-/// The statistical test in small; the times are of this process alone, without a network in between.
+/// The statistical test in small; the times are of this process alone, without a network in between. What else runs on
+/// the machine is measured along, so it has three runs.
 #[tokio::test]
 async fn sec_b02_an_unknown_identifier_takes_as_long_as_a_wrong_password() {
-    const PAIRS: usize = 60;
     let stage = Stage::strict().await;
+    let mut medians = Vec::new();
+    for run in 0..3 {
+        let [known, unknown] = medians_of_wrong_passwords(&stage, run).await;
+        // The checklist's bar is 5 % over a thousand pairs; sixty pairs on a busy machine tell 15 % at best. A missing
+        // hash would show as a factor of twenty.
+        let allowed = (known * 15 / 100).max(Duration::from_millis(3));
+        if known.abs_diff(unknown) <= allowed {
+            return;
+        }
+        medians.push((known, unknown));
+    }
+    panic!("known and unknown: {medians:?}");
+}
+
+async fn medians_of_wrong_passwords(stage: &Stage, run: usize) -> [Duration; 2] {
+    const PAIRS: usize = 60;
     let mut times = [Vec::new(), Vec::new()];
     for i in 0..PAIRS {
-        let known = format!("known{i}@example.com");
-        stage.add_user(&known).await;
-        for (kind, email) in [known, format!("unknown{i}@example.com")]
-            .iter()
-            .enumerate()
-        {
+        let emails = [
+            format!("known{run}.{i}@example.com"),
+            format!("unknown{run}.{i}@example.com"),
+        ];
+        stage.add_user(&emails[0]).await;
+        // Now one of them is the first, now the other: what the machine does meanwhile must not hit one kind only.
+        for kind in [i % 2, 1 - i % 2] {
             let mut browser = stage.browser();
             let began = Instant::now();
             browser
-                .sign_in_with_password(email, "wrong password")
+                .sign_in_with_password(&emails[kind], "wrong password")
                 .await
                 .expect_status(422);
             times[kind].push(began.elapsed());
         }
     }
-    let [known, unknown] = times.map(|mut times| {
+    times.map(|mut times| {
         times.sort();
         times[PAIRS / 2]
-    });
-
-    // The checklist's bar is 5 % over a thousand pairs; sixty pairs on a busy machine tell 15 % at best. A missing
-    // hash would show as a factor of twenty.
-    let allowed = (known * 15 / 100).max(Duration::from_millis(3));
-    assert!(
-        known.abs_diff(unknown) <= allowed,
-        "known {known:?}, unknown {unknown:?}"
-    );
+    })
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod cross_site;
 mod dump;
 mod enumeration;
 mod key_rotation;
+mod mail_flood;
 mod mass_assignment;
 mod one_time_codes;
 mod parallel_sign_ups;

@@ -1,0 +1,87 @@
+//! Codes on their way to people: stored, sent, and not sent more often than anybody wants to get them.
+//!
+//! Asking again within [`RESEND_PAUSE`] for a code that still works sends nothing and answers as the first time did:
+//! pages ask when they open, and people press twice. Beyond the limit of the address the answer is 429. Both hold for
+//! messages that leave the house; the development outbox is nobody's mailbox, and there every request shows its mail.
+
+use std::time::Duration;
+
+use thyra_wire::{ErrorCode, Timestamp};
+
+use crate::auth::Inner;
+use crate::error::ApiError;
+use crate::guard::{LONGEST_WINDOW, mail_wait};
+use crate::store::{Connection, NewCode, codes, mails_to, outbox};
+use crate::strategy::{MAX_CODE_TRIES, Preparation};
+use crate::token::{Purpose, random_id};
+
+/// How long after a code the next one is made, unless the first is used up. What people's buttons count down.
+const RESEND_PAUSE: Duration = Duration::from_secs(30);
+
+/// What became of a preparation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prepared {
+    /// Its code was stored, its message sent.
+    Made,
+    /// The code of a moment ago goes on working, until then.
+    Kept { expire_at: Timestamp },
+}
+
+/// Stores the code and the message that were made for a factor, in the transaction that stores the choice.
+pub(super) async fn store_preparation(
+    auth: &Inner,
+    db: &mut Connection,
+    preparation: Preparation,
+    now: Timestamp,
+) -> Result<Prepared, ApiError> {
+    if auth.sends_mail() {
+        if let Some(code) = &preparation.code
+            && let Some(expire_at) = still_fresh(db, code, now).await?
+        {
+            return Ok(Prepared::Kept { expire_at });
+        }
+        if let Some(recipient) = &preparation.recipient {
+            count_mail(auth, db, recipient, now).await?;
+        }
+    }
+    if let Some(code) = &preparation.code {
+        codes::replace(db, code).await?;
+    }
+    let id = random_id("msg_");
+    match &preparation.message {
+        Some(message) => {
+            let due = auth.sends_mail().then_some(now);
+            outbox::insert(db, &id, message, due, now).await?;
+        }
+        // A write that is missing would tell, by the time it takes, that nobody has the address.
+        None if preparation.code.is_some() => outbox::insert_blank(db, &id, now).await?,
+        None => {}
+    }
+    Ok(Prepared::Made)
+}
+
+/// Until when the code works that this one would replace, when it is too young to be replaced.
+async fn still_fresh(
+    db: &mut Connection,
+    code: &NewCode,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, ApiError> {
+    Ok(codes::unused_since(db, code, MAX_CODE_TRIES, now - RESEND_PAUSE).await?)
+}
+
+/// Counted for addresses without an account too: otherwise the limit would tell who has one.
+async fn count_mail(
+    auth: &Inner,
+    db: &mut Connection,
+    recipient: &str,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let digest = auth.master.mac(Purpose::Recipient, recipient.as_bytes());
+    let recipient = digest.to_text();
+    let sent = mails_to::since(db, &recipient, now - LONGEST_WINDOW).await?;
+    if let Some(wait) = mail_wait(&sent, now) {
+        return Err(ApiError::new(ErrorCode::TooManyRequests).with_retry_after(wait));
+    }
+    mails_to::insert(db, &random_id("mail_"), &recipient, now).await?;
+    Ok(())
+}
