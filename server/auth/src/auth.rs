@@ -15,7 +15,7 @@ use crate::error::ApiError;
 use crate::guard::{HashError, LockoutPolicy, PasswordHasher, PasswordPolicy, PasswordProblem};
 use crate::identifier::parse_email;
 use crate::settings::Settings;
-use crate::store::{NewEmailAddress, Store, StoreError, User, users};
+use crate::store::{Durability, NewEmailAddress, Store, StoreError, User, users};
 use crate::strategy::{STRATEGIES, Strategy};
 use crate::token::{
     Keyring, MasterKey, Purpose, cookie_suffix, publishable_host, publishable_key, random_id,
@@ -253,7 +253,7 @@ impl Auth {
             primary_email_address_id: Some(address.id.clone()),
             ..User::new(random_id("user_"), now)
         };
-        let mut db = auth.store.write().await?;
+        let mut db = auth.store.write(Durability::Credential).await?;
         users::insert(&mut db, &user).await?;
         users::add_email_address(&mut db, &user.id, &address, now)
             .await
@@ -264,7 +264,7 @@ impl Auth {
                     error.into()
                 }
             })?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit().await?;
         Ok(user.id)
     }
 }

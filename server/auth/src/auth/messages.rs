@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Auth;
 use crate::delivery::{Message, OutboxMessage, SendError, next_try};
-use crate::store::{OutboxRow, StoreError, outbox};
+use crate::store::{Durability, OutboxRow, StoreError, outbox};
 
 /// How many messages one round of deliveries takes up.
 const BATCH: u32 = 50;
@@ -33,7 +33,7 @@ impl Auth {
             Err(error) => Err(SendError::new(true, error)),
         };
         let now = auth.clock.now();
-        let mut db = auth.store.write().await?;
+        let mut db = auth.store.write(Durability::Attempt).await?;
         let is_sent = match result {
             Ok(()) => {
                 outbox::mark_sent(&mut db, &row.id, now).await?;

@@ -12,7 +12,7 @@ use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::flow::SessionLimits;
 use crate::store::{
-    Connection, Session, SessionFilter, SessionTime, StoreError, clients, sessions,
+    Connection, Durability, Session, SessionFilter, SessionTime, StoreError, clients, sessions,
 };
 
 /// A session as app servers see it.
@@ -96,13 +96,13 @@ pub(super) async fn revoke(
     Path(id): Path<String>,
 ) -> Result<Json<SessionJson>, ApiError> {
     let now = auth.0.clock.now();
-    let mut db = auth.0.store.write().await?;
+    let mut db = auth.0.store.write(Durability::Credential).await?;
     if sessions::end(&mut db, &id, &SessionStatus::Revoked, now).await? {
         let session = find(&mut db, &id).await?;
         take_off_client(&mut db, &session, now).await?;
     }
     let session = find(&mut db, &id).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit().await?;
     Ok(Json(SessionJson::new(&auth.0, session)))
 }
 

@@ -12,7 +12,7 @@ use super::user_json::UserJson;
 use super::users::find;
 use crate::auth::Auth;
 use crate::error::ApiError;
-use crate::store::{StoreError, UserUpdate, users};
+use crate::store::{Durability, UserUpdate, users};
 
 /// In bytes, for each kind, after the change.
 const MAX_METADATA: usize = 8 * 1024;
@@ -45,7 +45,7 @@ async fn change(
     given: Metadata,
     combine: Combine,
 ) -> Result<Json<UserJson>, ApiError> {
-    let mut db = auth.0.store.write().await?;
+    let mut db = auth.0.store.write(Durability::Credential).await?;
     let user = find(&mut db, id).await?;
     let combined = |name, stored: &Value, given: Option<Map<String, Value>>| {
         given
@@ -63,7 +63,7 @@ async fn change(
     }
     let user = find(&mut db, id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit().await?;
     Ok(Json(json))
 }
 

@@ -8,7 +8,7 @@ use super::users::find;
 use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::guard::Lockout;
-use crate::store::{Connection, StoreError, UserUpdate, lockouts, sessions, users};
+use crate::store::{Connection, Durability, StoreError, UserUpdate, lockouts, sessions, users};
 
 /// What is done to the user.
 #[derive(Clone, Copy)]
@@ -56,12 +56,12 @@ async fn apply(
     Path(id): Path<String>,
     action: Action,
 ) -> Result<Json<UserJson>, ApiError> {
-    let mut db = auth.0.store.write().await?;
+    let mut db = auth.0.store.write(Durability::Credential).await?;
     find(&mut db, &id).await?;
     write(&auth.0, &mut db, &id, action).await?;
     let user = find(&mut db, &id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit().await?;
     Ok(Json(json))
 }
 

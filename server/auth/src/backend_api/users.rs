@@ -13,7 +13,8 @@ use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::service::AccountLock;
 use crate::store::{
-    Connection, NewEmailAddress, StoreError, User, UserUpdate, lockouts, sessions, users,
+    Connection, Durability, NewEmailAddress, StoreError, User, UserUpdate, lockouts, sessions,
+    users,
 };
 use crate::token::random_id;
 
@@ -45,7 +46,7 @@ pub(super) async fn create(
         primary_email_address_id: addresses.first().map(|address| address.id.clone()),
         ..user_of(new.profile, password_hash, now)
     };
-    let mut db = auth.0.store.write().await?;
+    let mut db = auth.0.store.write(Durability::Credential).await?;
     users::insert(&mut db, &user).await.map_err(taken)?;
     for address in &addresses {
         let added = users::add_email_address(&mut db, &user.id, address, now).await;
@@ -53,7 +54,7 @@ pub(super) async fn create(
     }
     let user = find(&mut db, &user.id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit().await?;
     Ok(Json(json))
 }
 
@@ -66,7 +67,7 @@ pub(super) async fn update(
     let change = UserChange::parse(fields)?;
     let password_hash = hash(&auth.0, &change.profile).await?;
     let now = auth.0.clock.now();
-    let mut db = auth.0.store.write().await?;
+    let mut db = auth.0.store.write(Durability::Credential).await?;
     let user = find(&mut db, &id).await?;
     check_primary_address(&user, change.primary_email_address_id.as_deref())?;
     let update = UserUpdate {
@@ -81,7 +82,7 @@ pub(super) async fn update(
     }
     let user = find(&mut db, &id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit().await?;
     Ok(Json(json))
 }
 
@@ -90,12 +91,12 @@ pub(super) async fn delete(
     State(auth): State<Auth>,
     Path(id): Path<String>,
 ) -> Result<Json<Deleted>, ApiError> {
-    let mut db = auth.0.store.write().await?;
+    let mut db = auth.0.store.write(Durability::Credential).await?;
     if !users::delete(&mut db, &id).await? {
         return Err(ApiError::new(ErrorCode::ResourceNotFound));
     }
     lockouts::delete(&mut db, &id).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit().await?;
     Ok(Json(Deleted::user(id)))
 }
 
@@ -133,9 +134,9 @@ async fn try_password(
         return Err(ApiError::of(ErrorCode::FormPasswordIncorrect, "password"));
     }
     // Right, or not evaluated at all.
-    let mut db = auth.store.write().await?;
+    let mut db = auth.store.write(Durability::Credential).await?;
     account.take_back(&mut db, now).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit().await?;
     verified?;
     Ok(())
 }

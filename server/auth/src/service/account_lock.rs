@@ -13,7 +13,7 @@ use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{SignIn, Subject};
 use crate::guard::TryDecision;
-use crate::store::{Connection, StoreError, lockouts};
+use crate::store::{Connection, Durability, StoreError, lockouts};
 use crate::token::Purpose;
 
 /// What an account that is locked for good says about when it opens: clients show a time, so it has to be one.
@@ -51,7 +51,7 @@ impl AccountLock {
         auth: &Inner,
         now: Timestamp,
     ) -> Result<Result<(), ApiError>, StoreError> {
-        let mut db = auth.store.write().await?;
+        let mut db = auth.store.write(Durability::Attempt).await?;
         let lockout = lockouts::get(&mut db, &self.0).await?;
         let decision = lockout.may_try(now, &auth.lockout_policy);
         if decision == TryDecision::Allowed {

@@ -7,7 +7,9 @@ use super::{Visit, new_session};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
-use crate::store::{Connection, StoreError, User, codes, outbox, sessions, sign_ins, users};
+use crate::store::{
+    Connection, Durability, StoreError, User, codes, outbox, sessions, sign_ins, users,
+};
 use crate::strategy::{self, Answer, Case, Preparation, Verdict};
 use crate::token::random_id;
 
@@ -85,12 +87,12 @@ impl SignInService<'_> {
             expire_at: preparation.expire_at,
         };
 
-        let mut db = self.0.store.write().await?;
+        let mut db = self.0.store.write(Durability::Attempt).await?;
         let attempt = self.reload(&mut db, &attempt).await?;
         let (attempt, _) = attempt.apply(event, visit.now).map_err(refused)?;
         store_preparation(self.0, &mut db, preparation, visit).await?;
         self.save(visit, &mut db, &attempt).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit().await?;
         self.0.wake_deliveries();
         Ok(attempt)
     }
@@ -132,18 +134,18 @@ impl SignInService<'_> {
                     factor,
                     is_last,
                 };
-                let mut db = self.0.store.write().await?;
+                let mut db = self.0.store.write(Durability::Attempt).await?;
                 let attempt = self.reload(&mut db, &attempt).await?;
                 if let Ok((attempt, _)) = attempt.apply(event, visit.now) {
                     self.save(visit, &mut db, &attempt).await?;
                 }
-                db.commit().await.map_err(StoreError::from)?;
+                db.commit().await?;
                 Err(error)
             }
             Verdict::Unanswerable { error } => {
-                let mut db = self.0.store.write().await?;
+                let mut db = self.0.store.write(Durability::Attempt).await?;
                 lock.take_back(&mut db, visit.now).await?;
-                db.commit().await.map_err(StoreError::from)?;
+                db.commit().await?;
                 Err(error)
             }
         }
@@ -158,7 +160,7 @@ impl SignInService<'_> {
         code_id: Option<String>,
         lock: &AccountLock,
     ) -> Result<SignIn, ApiError> {
-        let mut db = self.0.store.write().await?;
+        let mut db = self.0.store.write(Durability::Credential).await?;
         let attempt = self.reload(&mut db, &attempt).await?;
         if let Some(code_id) = code_id
             && !codes::consume(&mut db, &code_id, visit.now).await?
@@ -174,7 +176,7 @@ impl SignInService<'_> {
             lock.clear(&mut db).await?;
         }
         self.save(visit, &mut db, &attempt).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit().await?;
         Ok(attempt)
     }
 

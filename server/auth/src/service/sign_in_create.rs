@@ -6,7 +6,7 @@ use super::{SessionService, SignInService, Visit};
 use crate::error::ApiError;
 use crate::flow::{Event, Level, SignIn, Subject};
 use crate::identifier::Identifier;
-use crate::store::{StoreError, User, sign_ins, users};
+use crate::store::{Durability, StoreError, User, sign_ins, users};
 use crate::strategy::{self, Answer};
 use crate::token::random_id;
 
@@ -167,7 +167,7 @@ impl SignInService<'_> {
         visit: &mut Visit,
         identified: Option<(Event, Option<thyra_wire::UserData>)>,
     ) -> Result<SignIn, ApiError> {
-        let mut db = self.0.store.write().await?;
+        let mut db = self.0.store.write(Durability::Attempt).await?;
         visit.refresh_client(&mut db).await?;
         let client_id = visit.ensure_client(self.0, &mut db).await?;
         let mut attempt = SignIn::new(random_id("sia_"), client_id, visit.now);
@@ -183,7 +183,7 @@ impl SignInService<'_> {
             client.sign_in_id = Some(attempt.id.clone());
         }
         visit.save_client(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit().await?;
         Ok(attempt)
     }
 }

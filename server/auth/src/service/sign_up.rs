@@ -9,7 +9,7 @@ use crate::error::ApiError;
 use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
 use crate::identifier::{canonical_username, parse_email, parse_name};
 use crate::store::{
-    Connection, NewEmailAddress, StoreError, User, codes, sessions, sign_ups, users,
+    Connection, Durability, NewEmailAddress, StoreError, User, codes, sessions, sign_ups, users,
 };
 use crate::strategy::{
     CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
@@ -63,7 +63,7 @@ impl SignUpService<'_> {
         }
         let locale = fields.locale.clone();
         let event = self.check(fields).await?;
-        let mut db = self.0.store.write().await?;
+        let mut db = self.0.store.write(Durability::Attempt).await?;
         visit.refresh_client(&mut db).await?;
         let client_id = visit.ensure_client(self.0, &mut db).await?;
         let mut attempt = SignUp::new(random_id("sua_"), client_id, visit.now);
@@ -76,7 +76,7 @@ impl SignUpService<'_> {
             client.sign_up_id = Some(attempt.id.clone());
         }
         visit.save_client(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit().await?;
         Ok(attempt)
     }
 
@@ -113,7 +113,7 @@ impl SignUpService<'_> {
         let preparation = self.preparation(&attempt, &address, visit);
         let expire_at = preparation.expire_at.unwrap_or(visit.now);
 
-        let mut db = self.0.store.write().await?;
+        let mut db = self.0.store.write(Durability::Attempt).await?;
         let attempt = self.reload(&mut db, &attempt).await?;
         let event = SignUpEvent::CodeMade { expire_at };
         let (attempt, _) = attempt
@@ -122,7 +122,7 @@ impl SignUpService<'_> {
         super::sign_in::store_preparation(self.0, &mut db, preparation, visit).await?;
         sign_ups::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit().await?;
         self.0.wake_deliveries();
         Ok(attempt)
     }
@@ -180,7 +180,7 @@ impl SignUpService<'_> {
         code_id: Option<String>,
     ) -> Result<SignUp, ApiError> {
         let attempt = self.find(visit, id).await?;
-        let mut db = self.0.store.write().await?;
+        let mut db = self.0.store.write(Durability::Credential).await?;
         let attempt = self.reload(&mut db, &attempt).await?;
         if let Some(code_id) = code_id
             && !codes::consume(&mut db, &code_id, visit.now).await?
@@ -196,7 +196,7 @@ impl SignUpService<'_> {
         }
         sign_ups::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit().await?;
         Ok(attempt)
     }
 

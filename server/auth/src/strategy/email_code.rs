@@ -16,7 +16,7 @@ use crate::delivery::{CodeMail, Message};
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::{Identifier, mask_email};
-use crate::store::{NewCode, User, codes};
+use crate::store::{Durability, NewCode, User, codes};
 use crate::token::{Digest, Purpose, random_bytes, random_code, random_id};
 
 /// How long a code works.
@@ -217,9 +217,9 @@ pub(crate) async fn check_code(
     if answer.is_empty() {
         return Err(ApiError::of(ErrorCode::FormParamNil, "code"));
     }
-    let mut db = auth.store.write().await?;
+    let mut db = auth.store.write(Durability::Attempt).await?;
     let code = codes::count_try(&mut db, question.attempt_id, question.purpose).await?;
-    db.commit().await.map_err(crate::store::StoreError::from)?;
+    db.commit().await?;
 
     let unanswerable = |code| {
         Ok(Verdict::Unanswerable {
