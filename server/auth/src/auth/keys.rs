@@ -30,7 +30,7 @@ impl Auth {
             tokio::task::spawn_blocking(move || auth.keyring.plan_rotation(&auth.master, now))
                 .await;
         let plan = planned.map_err(|error| StoreError::Unavailable(error.to_string()))??;
-        let mut db = self.0.store.write(Durability::Credential).await?;
+        let mut db = self.0.store.write().await?;
         for mut row in signing_keys::all(&mut db).await? {
             if row.retire_at.is_none() {
                 row.retire_at = Some(plan.retire_others_at);
@@ -39,7 +39,7 @@ impl Auth {
         }
         signing_keys::save(&mut db, &plan.new_key).await?;
         let rows = signing_keys::all(&mut db).await?;
-        db.commit().await?;
+        db.commit(Durability::Credential).await?;
         self.0.keyring.replace(&rows, &self.0.master)?;
         Ok(plan.new_key.kid)
     }
@@ -52,11 +52,11 @@ impl Auth {
             .into_iter()
             .partition(|row| row.retire_at.is_some_and(|retire_at| retire_at <= now));
         if !over.is_empty() {
-            let mut db = self.0.store.write(Durability::Credential).await?;
+            let mut db = self.0.store.write().await?;
             for row in &over {
                 signing_keys::delete(&mut db, &row.kid).await?;
             }
-            db.commit().await?;
+            db.commit(Durability::Credential).await?;
         }
         Ok(self.0.keyring.replace(&live, &self.0.master)?)
     }

@@ -33,7 +33,7 @@ impl Auth {
             Err(error) => Err(SendError::new(true, error)),
         };
         let now = auth.clock.now();
-        let mut db = auth.store.write(Durability::Attempt).await?;
+        let mut db = auth.store.write().await?;
         let is_sent = match result {
             Ok(()) => {
                 outbox::mark_sent(&mut db, &row.id, now).await?;
@@ -50,7 +50,7 @@ impl Auth {
                 false
             }
         };
-        db.commit().await?;
+        db.commit(Durability::Attempt).await?;
         Ok(is_sent)
     }
 

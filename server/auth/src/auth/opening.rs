@@ -110,7 +110,7 @@ pub(super) async fn open_secret_key(
     if let Some(secret_key) = &settings.secret_key {
         return Ok(Some(secret_key.clone()));
     }
-    let mut db = store.write(Durability::Credential).await?;
+    let mut db = store.write().await?;
     if let Some(stored) = instance::get(&mut db, SECRET_KEY).await? {
         let sealed = crate::token::from_base64url(&stored).unwrap_or_default();
         let opened = master.open(Purpose::SecretKey, &sealed).ok();
@@ -121,7 +121,7 @@ pub(super) async fn open_secret_key(
     let secret_key = format!("sk_live_{}", random_token().replace(['-', '_'], "0"));
     let sealed = master.seal(Purpose::SecretKey, secret_key.as_bytes());
     instance::set(&mut db, SECRET_KEY, &crate::token::base64url(&sealed)).await?;
-    db.commit().await?;
+    db.commit(Durability::Credential).await?;
     Ok(Some(Secret::from(secret_key)))
 }
 

@@ -96,13 +96,13 @@ pub(super) async fn revoke(
     Path(id): Path<String>,
 ) -> Result<Json<SessionJson>, ApiError> {
     let now = auth.0.clock.now();
-    let mut db = auth.0.store.write(Durability::Credential).await?;
+    let mut db = auth.0.store.write().await?;
     if sessions::end(&mut db, &id, &SessionStatus::Revoked, now).await? {
         let session = find(&mut db, &id).await?;
         take_off_client(&mut db, &session, now).await?;
     }
     let session = find(&mut db, &id).await?;
-    db.commit().await?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(SessionJson::new(&auth.0, session)))
 }
 

@@ -45,7 +45,7 @@ async fn change(
     given: Metadata,
     combine: Combine,
 ) -> Result<Json<UserJson>, ApiError> {
-    let mut db = auth.0.store.write(Durability::Credential).await?;
+    let mut db = auth.0.store.write().await?;
     let user = find(&mut db, id).await?;
     let combined = |name, stored: &Value, given: Option<Map<String, Value>>| {
         given
@@ -63,7 +63,7 @@ async fn change(
     }
     let user = find(&mut db, id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }
 

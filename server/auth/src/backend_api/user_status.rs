@@ -56,12 +56,12 @@ async fn apply(
     Path(id): Path<String>,
     action: Action,
 ) -> Result<Json<UserJson>, ApiError> {
-    let mut db = auth.0.store.write(Durability::Credential).await?;
+    let mut db = auth.0.store.write().await?;
     find(&mut db, &id).await?;
     write(&auth.0, &mut db, &id, action).await?;
     let user = find(&mut db, &id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn create(
         primary_email_address_id: addresses.first().map(|address| address.id.clone()),
         ..user_of(new.profile, password_hash, now)
     };
-    let mut db = auth.0.store.write(Durability::Credential).await?;
+    let mut db = auth.0.store.write().await?;
     users::insert(&mut db, &user).await.map_err(taken)?;
     for address in &addresses {
         let added = users::add_email_address(&mut db, &user.id, address, now).await;
@@ -54,7 +54,7 @@ pub(super) async fn create(
     }
     let user = find(&mut db, &user.id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }
 
@@ -67,7 +67,7 @@ pub(super) async fn update(
     let change = UserChange::parse(fields)?;
     let password_hash = hash(&auth.0, &change.profile).await?;
     let now = auth.0.clock.now();
-    let mut db = auth.0.store.write(Durability::Credential).await?;
+    let mut db = auth.0.store.write().await?;
     let user = find(&mut db, &id).await?;
     check_primary_address(&user, change.primary_email_address_id.as_deref())?;
     let update = UserUpdate {
@@ -82,7 +82,7 @@ pub(super) async fn update(
     }
     let user = find(&mut db, &id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }
 
@@ -91,12 +91,12 @@ pub(super) async fn delete(
     State(auth): State<Auth>,
     Path(id): Path<String>,
 ) -> Result<Json<Deleted>, ApiError> {
-    let mut db = auth.0.store.write(Durability::Credential).await?;
+    let mut db = auth.0.store.write().await?;
     if !users::delete(&mut db, &id).await? {
         return Err(ApiError::new(ErrorCode::ResourceNotFound));
     }
     lockouts::delete(&mut db, &id).await?;
-    db.commit().await?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(Deleted::user(id)))
 }
 
@@ -128,15 +128,20 @@ async fn try_password(
 ) -> Result<(), ApiError> {
     let now = auth.clock.now();
     let account = AccountLock::of_user(user_id);
-    account.count_try(auth, now).await??;
+    let mut db = auth.store.write().await?;
+    let counted = account
+        .count_try(&mut db, &auth.lockout_policy, now)
+        .await?;
+    db.commit(Durability::Attempt).await?;
+    counted?;
     let verified = auth.hasher.verify(password, hash).await;
     if verified == Ok(false) {
         return Err(ApiError::of(ErrorCode::FormPasswordIncorrect, "password"));
     }
     // Right, or not evaluated at all.
-    let mut db = auth.store.write(Durability::Credential).await?;
+    let mut db = auth.store.write().await?;
     account.take_back(&mut db, now).await?;
-    db.commit().await?;
+    db.commit(Durability::Credential).await?;
     verified?;
     Ok(())
 }

@@ -88,9 +88,9 @@ impl SessionService<'_> {
 
     /// Makes a client for a browser that has none.
     pub(crate) async fn ensure_client(&self, visit: &mut Visit) -> Result<(), ApiError> {
-        let mut db = self.0.store.write(Durability::Attempt).await?;
+        let mut db = self.0.store.write().await?;
         visit.ensure_client(self.0, &mut db).await?;
-        db.commit().await?;
+        db.commit(Durability::Attempt).await?;
         Ok(())
     }
 
@@ -114,7 +114,7 @@ impl SessionService<'_> {
     /// Notes that the session is used, and makes it the one the client uses.
     pub(crate) async fn touch(&self, visit: &mut Visit, id: &str) -> Result<(), ApiError> {
         self.find(visit, id).await?;
-        let mut db = self.0.store.write(Durability::Credential).await?;
+        let mut db = self.0.store.write().await?;
         visit.refresh_client(&mut db).await?;
         if !sessions::touch(&mut db, id, visit.now).await? {
             return Err(ApiError::new(ErrorCode::AuthenticationInvalid));
@@ -123,7 +123,7 @@ impl SessionService<'_> {
             client.last_active_session_id = Some(id.to_owned());
         }
         visit.save_client(&mut db).await?;
-        db.commit().await?;
+        db.commit(Durability::Credential).await?;
         Ok(())
     }
 
@@ -135,7 +135,7 @@ impl SessionService<'_> {
         status: SessionStatus,
     ) -> Result<Session, ApiError> {
         self.find(visit, id).await?;
-        let mut db = self.0.store.write(Durability::Credential).await?;
+        let mut db = self.0.store.write().await?;
         visit.refresh_client(&mut db).await?;
         sessions::end(&mut db, id, &status, visit.now).await?;
         if let Some(client) = &mut visit.client {
@@ -144,7 +144,7 @@ impl SessionService<'_> {
         visit.rotate_token(self.0, &mut db).await?;
         visit.save_client(&mut db).await?;
         let session = sessions::by_id(&mut db, id).await?;
-        db.commit().await?;
+        db.commit(Durability::Credential).await?;
         session.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
     }
 
@@ -153,7 +153,7 @@ impl SessionService<'_> {
         let Some(client) = visit.client.clone() else {
             return Ok(());
         };
-        let mut db = self.0.store.write(Durability::Credential).await?;
+        let mut db = self.0.store.write().await?;
         visit.refresh_client(&mut db).await?;
         sessions::end_of_client(&mut db, &client.id, visit.now).await?;
         if let Some(client) = &mut visit.client {
@@ -163,7 +163,7 @@ impl SessionService<'_> {
         }
         visit.rotate_token(self.0, &mut db).await?;
         visit.save_client(&mut db).await?;
-        db.commit().await?;
+        db.commit(Durability::Credential).await?;
         Ok(())
     }
 
@@ -172,10 +172,10 @@ impl SessionService<'_> {
         let Some(client) = visit.client.take() else {
             return Ok(());
         };
-        let mut db = self.0.store.write(Durability::Credential).await?;
+        let mut db = self.0.store.write().await?;
         sessions::end_of_client(&mut db, &client.id, visit.now).await?;
         clients::delete(&mut db, &client.id).await?;
-        db.commit().await?;
+        db.commit(Durability::Credential).await?;
         visit.cookie = super::CookieChange::Remove;
         visit.sessions_changed = true;
         Ok(())

@@ -8,7 +8,7 @@ use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
 use crate::store::{
-    Connection, Durability, StoreError, User, codes, outbox, sessions, sign_ins, users,
+    Connection, Durability, StoreError, Transaction, User, codes, outbox, sessions, sign_ins, users,
 };
 use crate::strategy::{self, Answer, Case, Preparation, Verdict};
 use crate::token::random_id;
@@ -77,7 +77,9 @@ impl SignInService<'_> {
         level: Level,
         factor: Factor,
     ) -> Result<SignIn, ApiError> {
-        let user = self.user_of(&attempt).await?;
+        let mut db = self.0.store.write().await?;
+        let attempt = self.reload(&mut db, &attempt).await?;
+        let user = self.user_of(&mut db, &attempt).await?;
         let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
         let preparation =
             strategy::find(&self.0.strategies, factor.strategy.as_str())?.prepare(&case)?;
@@ -86,13 +88,10 @@ impl SignInService<'_> {
             factor: factor.clone(),
             expire_at: preparation.expire_at,
         };
-
-        let mut db = self.0.store.write(Durability::Attempt).await?;
-        let attempt = self.reload(&mut db, &attempt).await?;
         let (attempt, _) = attempt.apply(event, visit.now).map_err(refused)?;
         store_preparation(self.0, &mut db, preparation, visit).await?;
         self.save(visit, &mut db, &attempt).await?;
-        db.commit().await?;
+        db.commit(Durability::Attempt).await?;
         self.0.wake_deliveries();
         Ok(attempt)
     }
@@ -106,26 +105,30 @@ impl SignInService<'_> {
         factor: Factor,
         answer: Answer,
     ) -> Result<SignIn, ApiError> {
-        let user = self.user_of(&attempt).await?;
+        let mut db = self.0.store.write().await?;
+        let user = self.user_of(&mut db, &attempt).await?;
         let lock = AccountLock::of(self.0, &attempt);
+        let policy = &self.0.lockout_policy;
+        let locked = lock.count_try(&mut db, policy, visit.now).await?;
         let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
-        let strategy = strategy::find(&self.0.strategies, factor.strategy.as_str())?;
-        let locked = lock.count_try(self.0, visit.now).await?;
-        let verdict = match locked {
+        let (verdict, mut db) = match locked {
             // In strict mode a lock must look like a wrong answer and take as long.
             Err(_) if self.0.is_strict() => {
-                without_proof(strategy.attempt(&anonymous(&case), &answer).await?)
+                let (verdict, db) = self.judge(db, &anonymous(&case), &answer).await?;
+                (without_proof(verdict), db)
             }
             Err(error) => return Err(error),
-            Ok(()) => strategy.attempt(&case, &answer).await?,
+            Ok(()) => self.judge(db, &case, &answer).await?,
         };
         let is_banned = user.as_ref().is_some_and(|user| user.is_banned);
         match verdict {
             Verdict::Proven { .. } if is_banned && !self.0.is_strict() => {
+                db.commit(Durability::Attempt).await?;
                 Err(ApiError::new(ErrorCode::UserBanned))
             }
             Verdict::Proven { code_id } => {
-                self.proven(visit, attempt, level, factor, code_id, &lock)
+                let event = Event::Proven { level, factor };
+                self.proven(visit, db, &attempt, event, code_id, &lock)
                     .await
             }
             Verdict::Missed { error, is_last } => {
@@ -134,49 +137,70 @@ impl SignInService<'_> {
                     factor,
                     is_last,
                 };
-                let mut db = self.0.store.write(Durability::Attempt).await?;
                 let attempt = self.reload(&mut db, &attempt).await?;
                 if let Ok((attempt, _)) = attempt.apply(event, visit.now) {
                     self.save(visit, &mut db, &attempt).await?;
                 }
-                db.commit().await?;
+                db.commit(Durability::Attempt).await?;
                 Err(error)
             }
             Verdict::Unanswerable { error } => {
-                let mut db = self.0.store.write(Durability::Attempt).await?;
                 lock.take_back(&mut db, visit.now).await?;
-                db.commit().await?;
+                db.commit(Durability::Attempt).await?;
                 Err(error)
             }
         }
     }
 
+    /// What the answer is worth, and the transaction to go on with: the one that counted the try, or the next one when
+    /// the answer takes long to judge. Then the try is on record before the work begins.
+    async fn judge(
+        &self,
+        mut db: Transaction,
+        case: &Case<'_>,
+        answer: &Answer,
+    ) -> Result<(Verdict, Transaction), ApiError> {
+        let strategy = strategy::find(&self.0.strategies, case.factor.strategy.as_str())?;
+        let judged = match strategy.attempt_within(case, answer, &mut db) {
+            Some(judging) => Some(judging.await?),
+            None => None,
+        };
+        if let Some(verdict) = judged {
+            return Ok((verdict, db));
+        }
+        db.commit(Durability::Attempt).await?;
+        let verdict = strategy.attempt(case, answer).await?;
+        Ok((verdict, self.0.store.write().await?))
+    }
+
     async fn proven(
         &self,
         visit: &mut Visit,
-        attempt: SignIn,
-        level: Level,
-        factor: Factor,
+        mut db: Transaction,
+        attempt: &SignIn,
+        event: Event,
         code_id: Option<String>,
         lock: &AccountLock,
     ) -> Result<SignIn, ApiError> {
-        let mut db = self.0.store.write(Durability::Credential).await?;
-        let attempt = self.reload(&mut db, &attempt).await?;
+        let attempt = self.reload(&mut db, attempt).await?;
         if let Some(code_id) = code_id
             && !codes::consume(&mut db, &code_id, visit.now).await?
         {
             return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
         }
-        let (mut attempt, effects) = attempt
-            .apply(Event::Proven { level, factor }, visit.now)
-            .map_err(refused)?;
-        lock.take_back(&mut db, visit.now).await?;
+        let (mut attempt, effects) = attempt.apply(event, visit.now).map_err(refused)?;
+        if effects.is_empty() {
+            lock.take_back(&mut db, visit.now).await?;
+            self.save(visit, &mut db, &attempt).await?;
+            db.commit(Durability::Credential).await?;
+            return Ok(attempt);
+        }
         for effect in effects {
             attempt = self.create_session(visit, &mut db, attempt, effect).await?;
-            lock.clear(&mut db).await?;
         }
-        self.save(visit, &mut db, &attempt).await?;
-        db.commit().await?;
+        lock.clear(&mut db).await?;
+        sign_ins::update(&mut db, &attempt).await?;
+        db.commit(Durability::Credential).await?;
         Ok(attempt)
     }
 
@@ -234,18 +258,22 @@ impl SignInService<'_> {
         attempt: &SignIn,
     ) -> Result<(), StoreError> {
         sign_ins::update(db, attempt).await?;
+        visit.sign_in = Some(attempt.clone());
         visit.note_change(db).await
     }
 
-    async fn user_of(&self, attempt: &SignIn) -> Result<Option<User>, ApiError> {
-        let mut db = self.0.store.read().await?;
+    async fn user_of(
+        &self,
+        db: &mut Connection,
+        attempt: &SignIn,
+    ) -> Result<Option<User>, ApiError> {
         // The look-up happens for nobody too: an account must not show by a missing round trip.
         let id = if let Subject::User(id) = &attempt.subject {
             id.as_str()
         } else {
             ""
         };
-        let user = users::by_id(&mut db, id).await?;
+        let user = users::by_id(db, id).await?;
         Ok(user.filter(|user| !(user.is_banned && self.0.is_strict())))
     }
 

@@ -167,7 +167,7 @@ impl SignInService<'_> {
         visit: &mut Visit,
         identified: Option<(Event, Option<thyra_wire::UserData>)>,
     ) -> Result<SignIn, ApiError> {
-        let mut db = self.0.store.write(Durability::Attempt).await?;
+        let mut db = self.0.store.write().await?;
         visit.refresh_client(&mut db).await?;
         let client_id = visit.ensure_client(self.0, &mut db).await?;
         let mut attempt = SignIn::new(random_id("sia_"), client_id, visit.now);
@@ -179,11 +179,12 @@ impl SignInService<'_> {
             attempt.user_data = user_data;
         }
         sign_ins::insert(&mut db, &attempt, visit.now).await?;
+        visit.sign_in = Some(attempt.clone());
         if let Some(client) = &mut visit.client {
             client.sign_in_id = Some(attempt.id.clone());
         }
         visit.save_client(&mut db).await?;
-        db.commit().await?;
+        db.commit(Durability::Attempt).await?;
         Ok(attempt)
     }
 }

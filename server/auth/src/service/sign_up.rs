@@ -9,7 +9,8 @@ use crate::error::ApiError;
 use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
 use crate::identifier::{canonical_username, parse_email, parse_name};
 use crate::store::{
-    Connection, Durability, NewEmailAddress, StoreError, User, codes, sessions, sign_ups, users,
+    Connection, Durability, NewEmailAddress, StoreError, Transaction, User, codes, sessions,
+    sign_ups, users,
 };
 use crate::strategy::{
     CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
@@ -63,7 +64,7 @@ impl SignUpService<'_> {
         }
         let locale = fields.locale.clone();
         let event = self.check(fields).await?;
-        let mut db = self.0.store.write(Durability::Attempt).await?;
+        let mut db = self.0.store.write().await?;
         visit.refresh_client(&mut db).await?;
         let client_id = visit.ensure_client(self.0, &mut db).await?;
         let mut attempt = SignUp::new(random_id("sua_"), client_id, visit.now);
@@ -76,7 +77,7 @@ impl SignUpService<'_> {
             client.sign_up_id = Some(attempt.id.clone());
         }
         visit.save_client(&mut db).await?;
-        db.commit().await?;
+        db.commit(Durability::Attempt).await?;
         Ok(attempt)
     }
 
@@ -94,9 +95,10 @@ impl SignUpService<'_> {
         id: &str,
         fields: SignUpFields,
     ) -> Result<SignUp, ApiError> {
-        self.find(visit, id).await?;
+        let attempt = self.find(visit, id).await?;
         let event = self.check(fields).await?;
-        self.apply(visit, id, event, None).await
+        let db = self.0.store.write().await?;
+        self.apply(visit, db, &attempt, event, None).await
     }
 
     /// Sends a code to the address.
@@ -113,7 +115,7 @@ impl SignUpService<'_> {
         let preparation = self.preparation(&attempt, &address, visit);
         let expire_at = preparation.expire_at.unwrap_or(visit.now);
 
-        let mut db = self.0.store.write(Durability::Attempt).await?;
+        let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
         let event = SignUpEvent::CodeMade { expire_at };
         let (attempt, _) = attempt
@@ -122,7 +124,7 @@ impl SignUpService<'_> {
         super::sign_in::store_preparation(self.0, &mut db, preparation, visit).await?;
         sign_ups::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
-        db.commit().await?;
+        db.commit(Durability::Attempt).await?;
         self.0.wake_deliveries();
         Ok(attempt)
     }
@@ -158,30 +160,34 @@ impl SignUpService<'_> {
             purpose: PURPOSE,
             now: visit.now,
         };
-        match check_code(self.0, &question, code).await? {
+        let mut db = self.0.store.write().await?;
+        let verdict = check_code(self.0, &mut db, &question, code).await?;
+        match verdict {
             Verdict::Proven { code_id } => {
-                self.apply(visit, id, SignUpEvent::CodeProven, code_id)
+                self.apply(visit, db, &attempt, SignUpEvent::CodeProven, code_id)
                     .await
             }
             Verdict::Missed { error, is_last } => {
-                self.apply(visit, id, SignUpEvent::CodeMissed { is_last }, None)
-                    .await?;
+                let event = SignUpEvent::CodeMissed { is_last };
+                self.apply(visit, db, &attempt, event, None).await?;
                 Err(error)
             }
-            Verdict::Unanswerable { error } => Err(error),
+            Verdict::Unanswerable { error } => {
+                db.commit(Durability::Attempt).await?;
+                Err(error)
+            }
         }
     }
 
     async fn apply(
         &self,
         visit: &mut Visit,
-        id: &str,
+        mut db: Transaction,
+        attempt: &SignUp,
         event: SignUpEvent,
         code_id: Option<String>,
     ) -> Result<SignUp, ApiError> {
-        let attempt = self.find(visit, id).await?;
-        let mut db = self.0.store.write(Durability::Credential).await?;
-        let attempt = self.reload(&mut db, &attempt).await?;
+        let attempt = self.reload(&mut db, attempt).await?;
         if let Some(code_id) = code_id
             && !codes::consume(&mut db, &code_id, visit.now).await?
         {
@@ -196,7 +202,7 @@ impl SignUpService<'_> {
         }
         sign_ups::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
-        db.commit().await?;
+        db.commit(Durability::Credential).await?;
         Ok(attempt)
     }
 

@@ -127,11 +127,11 @@ impl Store {
     }
 
     /// A transaction, when its turn comes.
-    pub(crate) async fn write(&self, durability: Durability) -> Result<Transaction, StoreError> {
+    pub(crate) async fn write(&self) -> Result<Transaction, StoreError> {
         self.round_trips.fetch_add(1, Ordering::Relaxed);
         // SQLite goes on writing into a deleted file: people would get answers for what no restart will find.
         self.file.check()?;
-        self.writer.begin(durability).await
+        self.writer.begin().await
     }
 
     /// Whether the database answers.

@@ -16,7 +16,7 @@ fn url(folder: &TempDir) -> String {
 
 /// Runs a statement on the connection that writes, outside of a transaction.
 async fn pragma(store: &Store, statement: &'static str) -> String {
-    let db = store.write(Durability::Attempt).await.unwrap();
+    let db = store.write().await.unwrap();
     db.run("ROLLBACK").unwrap();
     let mut found = db.sqlite().prepare(statement).unwrap();
     let mut rows = found.query([]).unwrap();
@@ -42,11 +42,11 @@ async fn a_full_disk_is_a_passing_error_and_what_was_committed_stays() {
     pragma(&store, "PRAGMA max_page_count = 60").await;
     let mut committed = 0;
     let error = loop {
-        let mut db = store.write(Durability::Credential).await.unwrap();
+        let mut db = store.write().await.unwrap();
         if let Err(error) = users::insert(&mut db, &user(committed)).await {
             break error;
         }
-        db.commit().await.unwrap();
+        db.commit(Durability::Credential).await.unwrap();
         committed += 1;
         assert!(committed < 10_000, "the limit was never reached");
     };
@@ -57,16 +57,16 @@ async fn a_full_disk_is_a_passing_error_and_what_was_committed_stays() {
 
     let count = user_list::count(&mut store.read().await.unwrap(), &UserFilter::default()).await;
     assert_eq!(count.unwrap(), u64::try_from(committed).unwrap());
-    let mut db = store.write(Durability::Credential).await.unwrap();
+    let mut db = store.write().await.unwrap();
     users::insert(&mut db, &user(committed)).await.unwrap();
-    db.commit().await.unwrap();
+    db.commit(Durability::Credential).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_transaction_that_is_not_committed_leaves_nothing() {
     let folder = TempDir::new().unwrap();
     let store = Store::open(&url(&folder)).await.unwrap();
-    let mut db = store.write(Durability::Credential).await.unwrap();
+    let mut db = store.write().await.unwrap();
     users::insert(&mut db, &user(1)).await.unwrap();
     drop(db);
 
@@ -96,14 +96,14 @@ async fn sec_n03_what_makes_a_credential_is_on_the_disk_before_it_is_acknowledge
     let store = Store::open(&url(&folder)).await.unwrap();
     let synchronised = || store.writer.log().synchronisations();
 
-    let mut db = store.write(Durability::Attempt).await.unwrap();
+    let mut db = store.write().await.unwrap();
     users::insert(&mut db, &user(1)).await.unwrap();
-    db.commit().await.unwrap();
+    db.commit(Durability::Attempt).await.unwrap();
     assert_eq!(synchronised(), 0);
 
-    let mut db = store.write(Durability::Credential).await.unwrap();
+    let mut db = store.write().await.unwrap();
     users::insert(&mut db, &user(2)).await.unwrap();
-    db.commit().await.unwrap();
+    db.commit(Durability::Credential).await.unwrap();
     assert_eq!(synchronised(), 1);
 }
 
@@ -112,9 +112,9 @@ async fn transactions_at_the_same_time_share_a_synchronisation() {
     let folder = TempDir::new().unwrap();
     let store = Store::open(&url(&folder)).await.unwrap();
     let write = async |number| {
-        let mut db = store.write(Durability::Credential).await.unwrap();
+        let mut db = store.write().await.unwrap();
         users::insert(&mut db, &user(number)).await.unwrap();
-        db.commit().await.unwrap();
+        db.commit(Durability::Credential).await.unwrap();
     };
 
     join_all((0..50).map(write)).await;
@@ -131,9 +131,9 @@ async fn a_transaction_waits_for_another_process() {
     let other = Connection::open_writer(store.path()).unwrap();
     other.run("BEGIN IMMEDIATE").unwrap();
     let write = async {
-        let mut db = store.write(Durability::Attempt).await.unwrap();
+        let mut db = store.write().await.unwrap();
         users::insert(&mut db, &user(1)).await.unwrap();
-        db.commit().await.unwrap();
+        db.commit(Durability::Attempt).await.unwrap();
     };
     let mut write = pin!(write);
     assert!(futures::poll!(&mut write).is_pending());
@@ -151,12 +151,12 @@ async fn a_long_log_is_moved_into_the_database_file() {
     let before = size();
 
     for number in 0..500 {
-        let mut db = store.write(Durability::Attempt).await.unwrap();
+        let mut db = store.write().await.unwrap();
         users::insert(&mut db, &user(number)).await.unwrap();
-        db.commit().await.unwrap();
+        db.commit(Durability::Attempt).await.unwrap();
     }
     // The next transaction begins when the log was moved.
-    drop(store.write(Durability::Attempt).await.unwrap());
+    drop(store.write().await.unwrap());
 
     assert!(size() > before + 250_000, "{} → {}", before, size());
 }
@@ -198,7 +198,7 @@ async fn a_closed_database_says_so() {
     store.close().await;
 
     assert!(store.read().await.unwrap_err().is_unavailable());
-    let write = store.write(Durability::Attempt).await;
+    let write = store.write().await;
     assert!(write.unwrap_err().is_unavailable());
 }
 

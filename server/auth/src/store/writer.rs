@@ -45,7 +45,6 @@ pub(super) struct Writer {
 pub(crate) struct Transaction {
     connection: OwnedMappedMutexGuard<Option<Connection>, Connection>,
     writer: Writer,
-    durability: Durability,
 }
 
 impl Writer {
@@ -61,7 +60,7 @@ impl Writer {
     }
 
     /// A transaction, when its turn comes.
-    pub(super) async fn begin(&self, durability: Durability) -> Result<Transaction, StoreError> {
+    pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         self.log.check()?;
         let guard = self.connection.clone().lock_owned().await;
         let connection =
@@ -69,7 +68,6 @@ impl Writer {
         let mut transaction = Transaction {
             connection,
             writer: self.clone(),
-            durability,
         };
         transaction.take_lock().await?;
         Ok(transaction)
@@ -101,12 +99,11 @@ impl Transaction {
         }
     }
 
-    /// Makes it happen: all of it, and for as long as its durability says.
-    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+    /// Makes it happen: all of it, and for as long as `durability` says.
+    pub(crate) async fn commit(self, durability: Durability) -> Result<(), StoreError> {
         self.connection.run("COMMIT")?;
         let commit = self.writer.log.note_commit();
         let log = self.writer.log.clone();
-        let durability = self.durability;
         self.checkpoint_when_due();
         match durability {
             Durability::Attempt => Ok(()),

@@ -16,7 +16,7 @@ use crate::delivery::{CodeMail, Message};
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::{Identifier, mask_email};
-use crate::store::{Durability, NewCode, User, codes};
+use crate::store::{Connection, NewCode, User, codes};
 use crate::token::{Digest, Purpose, random_bytes, random_code, random_id};
 
 /// How long a code works.
@@ -96,20 +96,20 @@ impl Strategy for EmailCode {
         })
     }
 
-    fn attempt<'a>(
+    fn attempt_within<'a>(
         &'a self,
         case: &'a Case<'a>,
         answer: &'a Answer,
-    ) -> BoxFuture<'a, Result<Verdict, ApiError>> {
-        async move {
-            let question = CodeQuestion {
-                attempt_id: case.attempt_id,
-                purpose: purpose(case.level),
-                now: case.now,
-            };
-            check_code(case.auth, &question, answer.code.as_ref()).await
-        }
-        .boxed()
+        db: &'a mut Connection,
+    ) -> Option<BoxFuture<'a, Result<Verdict, ApiError>>> {
+        let question = CodeQuestion {
+            attempt_id: case.attempt_id,
+            purpose: purpose(case.level),
+            now: case.now,
+        };
+        let checked =
+            async move { check_code(case.auth, db, &question, answer.code.as_ref()).await };
+        Some(checked.boxed())
     }
 }
 
@@ -205,9 +205,11 @@ pub(crate) struct CodeQuestion<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// Compares an answer with the code that was sent. The try is counted, and stored, before the comparison.
+/// Compares an answer with the code that was sent. The try is counted before the comparison; whoever hears of its
+/// outcome commits first.
 pub(crate) async fn check_code(
     auth: &Inner,
+    db: &mut Connection,
     question: &CodeQuestion<'_>,
     answer: Option<&Secret>,
 ) -> Result<Verdict, ApiError> {
@@ -217,9 +219,7 @@ pub(crate) async fn check_code(
     if answer.is_empty() {
         return Err(ApiError::of(ErrorCode::FormParamNil, "code"));
     }
-    let mut db = auth.store.write(Durability::Attempt).await?;
-    let code = codes::count_try(&mut db, question.attempt_id, question.purpose).await?;
-    db.commit().await?;
+    let code = codes::count_try(db, question.attempt_id, question.purpose).await?;
 
     let unanswerable = |code| {
         Ok(Verdict::Unanswerable {
