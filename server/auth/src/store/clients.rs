@@ -66,7 +66,7 @@ pub(crate) async fn by_token(
         .bind(token_digest)
         .fetch_optional(db)
         .await?;
-    Ok(row.as_ref().map(Client::from_row).transpose()?)
+    row.as_ref().map(Client::from_row).transpose()
 }
 
 pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<Client>, StoreError> {
@@ -74,7 +74,7 @@ pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<Client
         .bind(id)
         .fetch_optional(db)
         .await?;
-    Ok(row.as_ref().map(Client::from_row).transpose()?)
+    row.as_ref().map(Client::from_row).transpose()
 }
 
 /// Writes what may change about a client. Its `updated_at` grows even when the clock stands still: clients of the API

@@ -56,7 +56,7 @@ pub(crate) async fn due(
     .bind(i64::from(limit))
     .fetch_all(db)
     .await?;
-    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+    rows.iter().map(from_row).collect()
 }
 
 /// The newest messages whose content is still there.
@@ -68,7 +68,7 @@ pub(crate) async fn newest(db: &mut Connection, limit: u32) -> Result<Vec<Outbox
     .bind(i64::from(limit))
     .fetch_all(db)
     .await?;
-    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+    rows.iter().map(from_row).collect()
 }
 
 /// The message was sent: its content goes.

@@ -128,7 +128,7 @@ pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<Sessio
         .bind(id)
         .fetch_optional(db)
         .await?;
-    Ok(row.as_ref().map(Session::from_row).transpose()?)
+    row.as_ref().map(Session::from_row).transpose()
 }
 
 /// The session with this id on the client with this cookie, of a user who is not banned: all that a fresh token needs
@@ -148,7 +148,7 @@ pub(crate) async fn of_token(
     .bind(token_digest)
     .fetch_optional(db)
     .await?;
-    Ok(row.as_ref().map(Session::from_row).transpose()?)
+    row.as_ref().map(Session::from_row).transpose()
 }
 
 /// The client's sessions that are not ended, oldest first. Whether time has run out for one is not asked here.
@@ -162,10 +162,7 @@ pub(crate) async fn of_client(
     .bind(client_id)
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .iter()
-        .map(Session::from_row)
-        .collect::<Result<_, _>>()?)
+    rows.iter().map(Session::from_row).collect()
 }
 
 /// Notes that the session was used. False when it was ended in the meantime.
@@ -245,10 +242,7 @@ pub(crate) async fn list(
         .push(" OFFSET ");
     statement.push_bind(i64::from(filter.offset));
     let rows = statement.build().fetch_all(db).await?;
-    Ok(rows
-        .iter()
-        .map(Session::from_row)
-        .collect::<Result<_, _>>()?)
+    rows.iter().map(Session::from_row).collect()
 }
 
 /// How many sessions fit.

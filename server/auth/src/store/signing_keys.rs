@@ -20,7 +20,7 @@ pub(crate) async fn all(db: &mut Connection) -> Result<Vec<StoredKey>, StoreErro
             retire_at: row.get::<Option<i64>>("retire_at")?.map(time),
         })
     });
-    Ok(keys.collect::<Result<_, StoreError>>()?)
+    keys.collect()
 }
 
 /// Writes a key, or when an existing one retires.
