@@ -2,7 +2,7 @@
 
 use super::Auth;
 use crate::error::ApiError;
-use crate::store::{StoreError, signing_keys};
+use crate::store::{Durability, StoreError, signing_keys};
 use crate::token::KeyringError;
 
 impl Auth {
@@ -39,7 +39,7 @@ impl Auth {
         }
         signing_keys::save(&mut db, &plan.new_key).await?;
         let rows = signing_keys::all(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit(Durability::Credential).await?;
         self.0.keyring.replace(&rows, &self.0.master)?;
         Ok(plan.new_key.kid)
     }
@@ -56,7 +56,7 @@ impl Auth {
             for row in &over {
                 signing_keys::delete(&mut db, &row.kid).await?;
             }
-            db.commit().await.map_err(StoreError::from)?;
+            db.commit(Durability::Credential).await?;
         }
         Ok(self.0.keyring.replace(&live, &self.0.master)?)
     }

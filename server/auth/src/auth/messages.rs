@@ -13,7 +13,7 @@ use thyra_wire::Timestamp;
 
 use super::Auth;
 use crate::delivery::{Message, OutboxMessage, SendError, next_try};
-use crate::store::{OutboxRow, StoreError, outbox};
+use crate::store::{Durability, OutboxRow, StoreError, outbox};
 
 /// How many messages one round of deliveries takes up.
 const BATCH: u32 = 50;
@@ -63,7 +63,7 @@ impl Auth {
                 outbox::mark_failed(&mut db, &row.id, *next, &error.to_string()).await?;
             }
         }
-        db.commit().await?;
+        db.commit(Durability::Attempt).await?;
         Ok(result.is_ok())
     }
 

@@ -6,7 +6,7 @@ use thyra_wire::Secret;
 
 use crate::delivery::{DevelopmentSender, Sender, SmtpSender, SmtpSettingError};
 use crate::settings::{Mode, Settings};
-use crate::store::{Store, StoreError, instance};
+use crate::store::{Durability, Store, StoreError, instance};
 use crate::token::{MasterKey, MasterKeyError, Purpose, random_token};
 
 /// The name under which the secret key is stored.
@@ -97,11 +97,8 @@ pub(super) fn refuse_development_in_production(settings: &Settings) -> Result<()
     Ok(())
 }
 
-pub(super) fn beside(database: Option<&Path>) -> PathBuf {
-    database.map_or_else(
-        || PathBuf::from("thyra.key"),
-        |path| path.with_file_name("thyra.key"),
-    )
+pub(super) fn beside(database: &Path) -> PathBuf {
+    database.with_file_name("thyra.key")
 }
 
 /// The secret key from the settings, or the stored one, made when there is none. `None` when it cannot be opened.
@@ -124,7 +121,7 @@ pub(super) async fn open_secret_key(
     let secret_key = format!("sk_live_{}", random_token().replace(['-', '_'], "0"));
     let sealed = master.seal(Purpose::SecretKey, secret_key.as_bytes());
     instance::set(&mut db, SECRET_KEY, &crate::token::base64url(&sealed)).await?;
-    db.commit().await?;
+    db.commit(Durability::Credential).await?;
     Ok(Some(Secret::from(secret_key)))
 }
 

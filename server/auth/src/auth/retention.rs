@@ -5,7 +5,7 @@ use std::time::Duration;
 use thyra_wire::Timestamp;
 
 use super::Auth;
-use crate::store::{LITTER, Litter, StoreError};
+use crate::store::{Durability, LITTER, Litter, StoreError};
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -45,7 +45,7 @@ impl Auth {
             for name in &names {
                 litter.delete(&mut db, now, name).await?;
             }
-            db.commit().await?;
+            db.commit(Durability::Attempt).await?;
             count += names.len();
             if names.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
                 return Ok(count);

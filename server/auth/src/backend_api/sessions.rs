@@ -12,7 +12,7 @@ use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::flow::SessionLimits;
 use crate::store::{
-    Connection, Session, SessionFilter, SessionTime, StoreError, clients, sessions,
+    Connection, Durability, Session, SessionFilter, SessionTime, StoreError, clients, sessions,
 };
 
 /// A session as app servers see it.
@@ -102,7 +102,7 @@ pub(super) async fn revoke(
         take_off_client(&mut db, &session, now).await?;
     }
     let session = find(&mut db, &id).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(SessionJson::new(&auth.0, session)))
 }
 

@@ -12,7 +12,7 @@ use super::user_json::UserJson;
 use super::users::find;
 use crate::auth::Auth;
 use crate::error::ApiError;
-use crate::store::{StoreError, UserUpdate, users};
+use crate::store::{Durability, UserUpdate, users};
 
 /// In bytes, for each kind, after the change.
 const MAX_METADATA: usize = 8 * 1024;
@@ -63,7 +63,7 @@ async fn change(
     }
     let user = find(&mut db, id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }
 

@@ -8,7 +8,7 @@ use super::users::find;
 use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::guard::Lockout;
-use crate::store::{Connection, StoreError, UserUpdate, lockouts, sessions, users};
+use crate::store::{Connection, Durability, StoreError, UserUpdate, lockouts, sessions, users};
 
 /// What is done to the user.
 #[derive(Clone, Copy)]
@@ -61,7 +61,7 @@ async fn apply(
     write(&auth.0, &mut db, &id, action).await?;
     let user = find(&mut db, &id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }
 

@@ -13,7 +13,8 @@ use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::service::AccountLock;
 use crate::store::{
-    Connection, NewEmailAddress, StoreError, User, UserUpdate, lockouts, sessions, users,
+    Connection, Durability, NewEmailAddress, StoreError, User, UserUpdate, lockouts, sessions,
+    users,
 };
 use crate::token::random_id;
 
@@ -53,7 +54,7 @@ pub(super) async fn create(
     }
     let user = find(&mut db, &user.id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }
 
@@ -81,7 +82,7 @@ pub(super) async fn update(
     }
     let user = find(&mut db, &id).await?;
     let json = UserJson::load(&auth.0, &mut db, user).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }
 
@@ -95,7 +96,7 @@ pub(super) async fn delete(
         return Err(ApiError::new(ErrorCode::ResourceNotFound));
     }
     lockouts::delete(&mut db, &id).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit(Durability::Credential).await?;
     Ok(Json(Deleted::user(id)))
 }
 
@@ -127,7 +128,12 @@ async fn try_password(
 ) -> Result<(), ApiError> {
     let now = auth.clock.now();
     let account = AccountLock::of_user(user_id);
-    account.count_try(auth, now).await??;
+    let mut db = auth.store.write().await?;
+    let counted = account
+        .count_try(&mut db, &auth.lockout_policy, now)
+        .await?;
+    db.commit(Durability::Attempt).await?;
+    counted?;
     let verified = auth.hasher.verify(password, hash).await;
     if verified == Ok(false) {
         return Err(ApiError::of(ErrorCode::FormPasswordIncorrect, "password"));
@@ -135,7 +141,7 @@ async fn try_password(
     // Right, or not evaluated at all.
     let mut db = auth.store.write().await?;
     account.take_back(&mut db, now).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    db.commit(Durability::Credential).await?;
     verified?;
     Ok(())
 }

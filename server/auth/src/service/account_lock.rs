@@ -2,8 +2,9 @@
 //!
 //! Failed tries belong to the account, or to the identifier when nobody has it; a fresh attempt, cookie or address
 //! resets nothing. A try counts as failed before it is evaluated, in a transaction that no other one overlaps, so that
-//! parallel guesses are never evaluated more often than the limit allows. A sign-in clears the counter; a first factor
-//! alone does not, or a right password would buy endless guesses at the second one.
+//! parallel guesses are never evaluated more often than the limit allows: either in the same transaction, or in one that
+//! was committed before. A sign-in clears the counter; a first factor alone does not, or a right password would buy
+//! endless guesses at the second one.
 
 use std::time::Duration;
 
@@ -12,8 +13,8 @@ use thyra_wire::{ErrorCode, Timestamp};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{SignIn, Subject};
-use crate::guard::TryDecision;
-use crate::store::{Connection, StoreError, lockouts};
+use crate::guard::{LockoutPolicy, TryDecision};
+use crate::store::{Connection, Durability, StoreError, lockouts};
 use crate::token::Purpose;
 
 /// What an account that is locked for good says about when it opens: clients show a time, so it has to be one.
@@ -54,22 +55,16 @@ impl AccountLock {
     /// Counts a try. The inner error is the answer while the account is locked.
     pub(crate) async fn count_try(
         &self,
-        auth: &Inner,
+        db: &mut Connection,
+        policy: &LockoutPolicy,
         now: Timestamp,
     ) -> Result<Result<(), ApiError>, StoreError> {
-        let mut db = auth.store.write().await?;
-        let lockout = lockouts::get(&mut db, &self.0).await?;
+        let lockout = lockouts::get(db, &self.0).await?;
         let decision = lockout.may_try(now);
         if decision == TryDecision::Allowed {
-            lockouts::put(
-                &mut db,
-                &self.0,
-                lockout.after_failure(now, &auth.lockout_policy),
-                now,
-            )
-            .await?;
+            let counted = lockout.after_failure(now, policy);
+            lockouts::put(db, &self.0, counted, now).await?;
         }
-        db.commit().await?;
         Ok(match decision {
             TryDecision::Allowed => Ok(()),
             TryDecision::Locked { opens_after } => Err(locked(opens_after)),
@@ -98,7 +93,7 @@ impl AccountLock {
         if result.is_err() && !was_guess {
             let mut db = auth.store.write().await?;
             self.take_back(&mut db, now).await?;
-            db.commit().await.map_err(StoreError::from)?;
+            db.commit(Durability::Attempt).await?;
         }
         result
     }

@@ -24,17 +24,22 @@ impl ClientView {
         };
         let service = SessionService(auth);
         let mut sessions = Vec::new();
-        for (session, user) in service.live(&client, visit.now).await? {
-            let token = service.token(&session, &visit.origin, visit.now)?;
-            sessions.push((session, user, token));
+        if !visit.client_is_new || client.last_active_session_id.is_some() {
+            for (session, user) in service.live(&client, visit.now).await? {
+                let token = service.token(&session, &visit.origin, visit.now)?;
+                sessions.push((session, user, token));
+            }
         }
-        let mut db = auth.store.read().await?;
+        let known = visit.sign_in.as_ref();
         let sign_in = match &client.sign_in_id {
-            Some(id) => sign_ins::find(&mut db, id, &client.id).await?,
+            Some(id) => match known.filter(|attempt| attempt.id == *id) {
+                Some(attempt) => Some(attempt.clone()),
+                None => sign_ins::find(&mut *auth.store.read().await?, id, &client.id).await?,
+            },
             None => None,
         };
         let sign_up = match &client.sign_up_id {
-            Some(id) => sign_ups::find(&mut db, id, &client.id).await?,
+            Some(id) => sign_ups::find(&mut *auth.store.read().await?, id, &client.id).await?,
             None => None,
         };
         Ok(Some(Self {

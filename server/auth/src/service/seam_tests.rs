@@ -213,7 +213,7 @@ async fn a_try_that_could_not_be_judged_is_no_guess() {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Cost {
     round_trips: u64,
-    outbox_rows: i64,
+    outbox_rows: u64,
     failures: u32,
 }
 
@@ -295,7 +295,7 @@ async fn sec_b03_an_account_and_none_cost_the_same_at_every_step() {
 
     assert_eq!(known, unknown);
     let failures: Vec<u32> = known.iter().map(|cost| cost.failures).collect();
-    let outbox_rows: Vec<i64> = known.iter().map(|cost| cost.outbox_rows).collect();
+    let outbox_rows: Vec<u64> = known.iter().map(|cost| cost.outbox_rows).collect();
     assert_eq!(failures, [1, 0, 1, 0, 1], "every guess is counted");
     assert_eq!(
         outbox_rows,

@@ -6,7 +6,9 @@ use super::Visit;
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::SessionLimits;
-use crate::store::{Client, Session, SessionFilter, StoreError, User, clients, sessions, users};
+use crate::store::{
+    Client, Durability, Session, SessionFilter, StoreError, User, clients, sessions, users,
+};
 use crate::token::{SessionClaims, random_id};
 
 /// How many sessions a list shows.
@@ -88,7 +90,7 @@ impl SessionService<'_> {
     pub(crate) async fn ensure_client(&self, visit: &mut Visit) -> Result<(), ApiError> {
         let mut db = self.0.store.write().await?;
         visit.ensure_client(self.0, &mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit(Durability::Attempt).await?;
         Ok(())
     }
 
@@ -121,7 +123,7 @@ impl SessionService<'_> {
             client.last_active_session_id = Some(id.to_owned());
         }
         visit.save_client(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit(Durability::Credential).await?;
         Ok(())
     }
 
@@ -142,7 +144,7 @@ impl SessionService<'_> {
         visit.rotate_token(self.0, &mut db).await?;
         visit.save_client(&mut db).await?;
         let session = sessions::by_id(&mut db, id).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit(Durability::Credential).await?;
         session.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
     }
 
@@ -161,7 +163,7 @@ impl SessionService<'_> {
         }
         visit.rotate_token(self.0, &mut db).await?;
         visit.save_client(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit(Durability::Credential).await?;
         Ok(())
     }
 
@@ -173,7 +175,7 @@ impl SessionService<'_> {
         let mut db = self.0.store.write().await?;
         sessions::end_of_client(&mut db, &client.id, visit.now).await?;
         clients::delete(&mut db, &client.id).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit(Durability::Credential).await?;
         visit.cookie = super::CookieChange::Remove;
         visit.sessions_changed = true;
         Ok(())

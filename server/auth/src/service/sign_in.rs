@@ -8,8 +8,10 @@ use super::{Visit, new_session};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
-use crate::store::{Connection, StoreError, User, codes, sessions, sign_ins, users};
-use crate::strategy::{self, Answer, Case, Strategy, Verdict};
+use crate::store::{
+    Connection, Durability, StoreError, Transaction, User, codes, sessions, sign_ins, users,
+};
+use crate::strategy::{self, Answer, Case, Verdict};
 
 /// What a client can do with its sign-in attempt.
 pub(crate) struct SignInService<'a>(pub(crate) &'a Inner);
@@ -21,6 +23,21 @@ enum Gate {
     Open,
     /// The account is locked, and the answer must not tell: nothing was counted.
     Shut,
+}
+
+impl Gate {
+    /// What the answer's worth comes to: a locked account takes no proof, and a banned one says so to whoever proves to
+    /// be its owner.
+    fn admit(self, user: Option<&User>, verdict: Verdict) -> Result<Verdict, ApiError> {
+        let is_proof = matches!(verdict, Verdict::Proven { .. });
+        if is_proof && user.is_some_and(|user| user.is_banned) {
+            return Err(ApiError::new(ErrorCode::UserBanned));
+        }
+        Ok(match self {
+            Self::Open => verdict,
+            Self::Shut => without_proof(verdict),
+        })
+    }
 }
 
 /// What an answer was for.
@@ -91,14 +108,13 @@ impl SignInService<'_> {
         level: Level,
         factor: Factor,
     ) -> Result<SignIn, ApiError> {
-        let user = self.user_of(&attempt).await?;
+        let mut db = self.0.store.write().await?;
+        let attempt = self.reload(&mut db, &attempt).await?;
+        let user = self.user_of(&mut db, &attempt).await?;
         let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
         let preparation =
             strategy::find(&self.0.strategies, factor.strategy.as_str())?.prepare(&case)?;
         let made_expire_at = preparation.expire_at;
-
-        let mut db = self.0.store.write().await?;
-        let attempt = self.reload(&mut db, &attempt).await?;
         let expire_at = match store_preparation(self.0, &mut db, preparation, visit.now).await? {
             Prepared::Kept { .. } if attempt.awaits(level, &factor) => return Ok(attempt),
             Prepared::Kept { expire_at } => Some(expire_at),
@@ -106,18 +122,18 @@ impl SignInService<'_> {
         };
         let event = Event::Prepared {
             level,
-            factor,
+            factor: factor.clone(),
             expire_at,
         };
         let (attempt, _) = attempt.apply(event, visit.now).map_err(refused)?;
         self.save(visit, &mut db, &attempt).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit(Durability::Attempt).await?;
         self.0.wake_deliveries();
         Ok(attempt)
     }
 
     /// Lets an answer prove the factor. Only a wrong answer stays counted: what is no answer is refused before, and
-    /// what could not be judged or stored is taken back.
+    /// what could not be judged or stored is undone.
     pub(crate) async fn prove(
         &self,
         visit: &mut Visit,
@@ -128,20 +144,34 @@ impl SignInService<'_> {
     ) -> Result<SignIn, ApiError> {
         let strategy = strategy::find(&self.0.strategies, factor.strategy.as_str())?;
         strategy.check(self.0, &answer)?;
-        let user = self.user_of(&attempt).await?;
+        let mut db = self.0.store.write().await?;
+        let user = self.user_of(&mut db, &attempt).await?;
         let lock = AccountLock::of(self.0, &attempt);
-        let gate = self.pass(&lock, visit.now).await?;
-        let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
-        let verdict = judge(strategy, &case, &answer, gate).await;
+        let gate = self.pass(&mut db, &lock, visit.now).await?;
+        let tried = Tried {
+            attempt: attempt.clone(),
+            level,
+            factor: factor.clone(),
+        };
+        let user = user.as_ref().filter(|_| gate == Gate::Open);
+        let case = self.case(&attempt, level, &factor, user, visit);
+        let judged = match strategy.attempt_within(&case, &answer, &mut db) {
+            Some(judging) => Some(judging.await?),
+            None => None,
+        };
+        if let Some(verdict) = judged {
+            let verdict = gate.admit(user, verdict)?;
+            return self.record(visit, db, tried, verdict, &lock).await;
+        }
+        // The answer takes long to judge: the try is on record before that begins.
+        db.commit(Durability::Attempt).await?;
+        let judged = strategy.attempt(&case, &answer).await;
+        let verdict = judged.and_then(|verdict| gate.admit(user, verdict));
         let was_guess = gate == Gate::Shut || matches!(verdict, Ok(Verdict::Missed { .. }));
         let result = match verdict {
             Ok(verdict) => {
-                let tried = Tried {
-                    attempt,
-                    level,
-                    factor,
-                };
-                self.record(visit, tried, verdict, &lock).await
+                let db = self.0.store.write().await?;
+                self.record(visit, db, tried, verdict, &lock).await
             }
             Err(error) => Err(error),
         };
@@ -149,33 +179,45 @@ impl SignInService<'_> {
     }
 
     /// Counts the try. In strict mode a lock must look like a wrong answer and take as long: it shows only as a gate.
-    async fn pass(&self, lock: &AccountLock, now: Timestamp) -> Result<Gate, ApiError> {
-        match lock.count_try(self.0, now).await? {
+    async fn pass(
+        &self,
+        db: &mut Connection,
+        lock: &AccountLock,
+        now: Timestamp,
+    ) -> Result<Gate, ApiError> {
+        match lock.count_try(db, &self.0.lockout_policy, now).await? {
             Ok(()) => Ok(Gate::Open),
             Err(_) if self.0.is_strict() => Ok(Gate::Shut),
             Err(error) => Err(error),
         }
     }
 
-    /// Stores what the answer was worth.
+    /// Stores what the answer was worth: a proof, or that it was wrong. Otherwise nothing of the transaction stays.
     async fn record(
         &self,
         visit: &mut Visit,
+        db: Transaction,
         tried: Tried,
         verdict: Verdict,
         lock: &AccountLock,
     ) -> Result<SignIn, ApiError> {
         match verdict {
-            Verdict::Proven { code_id } => self.proven(visit, tried, code_id, lock).await,
+            Verdict::Proven { code_id } => self.proven(visit, db, tried, code_id, lock).await,
             Verdict::Missed { error, is_last } => {
-                self.missed(visit, tried, is_last).await?;
+                self.missed(visit, db, tried, is_last).await?;
                 Err(error)
             }
             Verdict::Unanswerable { error } => Err(error),
         }
     }
 
-    async fn missed(&self, visit: &mut Visit, tried: Tried, is_last: bool) -> Result<(), ApiError> {
+    async fn missed(
+        &self,
+        visit: &mut Visit,
+        mut db: Transaction,
+        tried: Tried,
+        is_last: bool,
+    ) -> Result<(), ApiError> {
         let Tried {
             attempt,
             level,
@@ -186,18 +228,17 @@ impl SignInService<'_> {
             factor,
             is_last,
         };
-        let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
         if let Ok((attempt, _)) = attempt.apply(event, visit.now) {
             self.save(visit, &mut db, &attempt).await?;
         }
-        db.commit().await.map_err(StoreError::from)?;
-        Ok(())
+        Ok(db.commit(Durability::Attempt).await?)
     }
 
     async fn proven(
         &self,
         visit: &mut Visit,
+        mut db: Transaction,
         tried: Tried,
         code_id: Option<String>,
         lock: &AccountLock,
@@ -207,23 +248,26 @@ impl SignInService<'_> {
             level,
             factor,
         } = tried;
-        let mut db = self.0.store.write().await?;
         let attempt = self.reload(&mut db, &attempt).await?;
         if let Some(code_id) = code_id
             && !codes::consume(&mut db, &code_id, visit.now).await?
         {
             return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
         }
-        let (mut attempt, effects) = attempt
-            .apply(Event::Proven { level, factor }, visit.now)
-            .map_err(refused)?;
-        lock.take_back(&mut db, visit.now).await?;
+        let event = Event::Proven { level, factor };
+        let (mut attempt, effects) = attempt.apply(event, visit.now).map_err(refused)?;
+        if effects.is_empty() {
+            lock.take_back(&mut db, visit.now).await?;
+            self.save(visit, &mut db, &attempt).await?;
+            db.commit(Durability::Credential).await?;
+            return Ok(attempt);
+        }
         for effect in effects {
             attempt = self.create_session(visit, &mut db, attempt, effect).await?;
-            lock.clear(&mut db).await?;
         }
-        self.save(visit, &mut db, &attempt).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        lock.clear(&mut db).await?;
+        sign_ins::update(&mut db, &attempt).await?;
+        db.commit(Durability::Credential).await?;
         Ok(attempt)
     }
 
@@ -281,18 +325,22 @@ impl SignInService<'_> {
         attempt: &SignIn,
     ) -> Result<(), StoreError> {
         sign_ins::update(db, attempt).await?;
+        visit.sign_in = Some(attempt.clone());
         visit.note_change(db).await
     }
 
-    async fn user_of(&self, attempt: &SignIn) -> Result<Option<User>, ApiError> {
-        let mut db = self.0.store.read().await?;
+    async fn user_of(
+        &self,
+        db: &mut Connection,
+        attempt: &SignIn,
+    ) -> Result<Option<User>, ApiError> {
         // The look-up happens for nobody too: an account must not show by a missing round trip.
         let id = if let Subject::User(id) = &attempt.subject {
             id.as_str()
         } else {
             ""
         };
-        let user = users::by_id(&mut db, id).await?;
+        let user = users::by_id(db, id).await?;
         Ok(user.filter(|user| !(user.is_banned && self.0.is_strict())))
     }
 
@@ -312,32 +360,6 @@ impl SignInService<'_> {
             user,
             now: visit.now,
         }
-    }
-}
-
-/// The answer's worth. A locked account takes no proof, and a banned one says so to whoever proves to be its owner.
-async fn judge(
-    strategy: &dyn Strategy,
-    case: &Case<'_>,
-    answer: &Answer,
-    gate: Gate,
-) -> Result<Verdict, ApiError> {
-    if gate == Gate::Shut {
-        let verdict = strategy.attempt(&anonymous(case), answer).await?;
-        return Ok(without_proof(verdict));
-    }
-    let verdict = strategy.attempt(case, answer).await?;
-    let is_banned = case.user.is_some_and(|user| user.is_banned);
-    if is_banned && matches!(verdict, Verdict::Proven { .. }) {
-        return Err(ApiError::new(ErrorCode::UserBanned));
-    }
-    Ok(verdict)
-}
-
-fn anonymous<'a>(case: &Case<'a>) -> Case<'a> {
-    Case {
-        user: None,
-        ..*case
     }
 }
 

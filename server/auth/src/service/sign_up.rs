@@ -10,7 +10,8 @@ use crate::error::ApiError;
 use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
 use crate::identifier::{canonical_username, parse_email, parse_name};
 use crate::store::{
-    Connection, NewEmailAddress, StoreError, User, codes, sessions, sign_ups, users,
+    Connection, Durability, NewEmailAddress, StoreError, Transaction, User, codes, sessions,
+    sign_ups, users,
 };
 use crate::strategy::{
     CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
@@ -84,7 +85,7 @@ impl SignUpService<'_> {
             client.sign_up_id = Some(attempt.id.clone());
         }
         visit.save_client(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit(Durability::Attempt).await?;
         Ok(attempt)
     }
 
@@ -102,9 +103,10 @@ impl SignUpService<'_> {
         id: &str,
         fields: SignUpFields,
     ) -> Result<SignUp, ApiError> {
-        self.find(visit, id).await?;
+        let attempt = self.find(visit, id).await?;
         let event = self.check(fields).await?;
-        self.apply(visit, id, event, None).await
+        let db = self.0.store.write().await?;
+        self.apply(visit, db, &attempt, event, None).await
     }
 
     /// Sends a code to the address.
@@ -135,7 +137,7 @@ impl SignUpService<'_> {
             .map_err(refused)?;
         sign_ups::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit(Durability::Attempt).await?;
         self.0.wake_deliveries();
         Ok(attempt)
     }
@@ -175,69 +177,78 @@ impl SignUpService<'_> {
             .filter(|_| attempt.email_code.is_some())
             .ok_or_else(|| refused(SignUpRefusal::NoAddress))?;
         let lock = AccountLock::of_new_address(self.0, address);
-        lock.count_try(self.0, visit.now).await??;
+        let mut db = self.0.store.write().await?;
+        let policy = &self.0.lockout_policy;
+        lock.count_try(&mut db, policy, visit.now).await??;
         let question = CodeQuestion {
             attempt_id: &attempt.id,
             purpose: PURPOSE,
             now: visit.now,
         };
-        let verdict = check_code(self.0, &question, &code).await;
-        let was_guess = matches!(verdict, Ok(Verdict::Missed { .. }));
-        let result = match verdict {
-            Ok(verdict) => self.record(visit, id, verdict, &lock).await,
-            Err(error) => Err(error),
-        };
-        lock.settle(self.0, result, was_guess, visit.now).await
-    }
-
-    /// Stores what the code was worth.
-    async fn record(
-        &self,
-        visit: &mut Visit,
-        id: &str,
-        verdict: Verdict,
-        lock: &AccountLock,
-    ) -> Result<SignUp, ApiError> {
+        let verdict = check_code(self.0, &mut db, &question, &code).await?;
         match verdict {
             Verdict::Proven { code_id } => {
-                let used = code_id.map(|code_id| UsedCode { code_id, lock });
-                self.apply(visit, id, SignUpEvent::CodeProven, used).await
+                let used = code_id.map(|code_id| UsedCode {
+                    code_id,
+                    lock: &lock,
+                });
+                self.apply(visit, db, &attempt, SignUpEvent::CodeProven, used)
+                    .await
             }
             Verdict::Missed { error, is_last } => {
-                let event = SignUpEvent::CodeMissed { is_last };
-                self.apply(visit, id, event, None).await?;
+                self.missed(visit, db, &attempt, is_last).await?;
                 Err(error)
             }
+            // Undone with the transaction: this was no guess.
             Verdict::Unanswerable { error } => Err(error),
         }
+    }
+
+    /// The wrong code stays counted, whatever became of the attempt.
+    async fn missed(
+        &self,
+        visit: &mut Visit,
+        mut db: Transaction,
+        attempt: &SignUp,
+        is_last: bool,
+    ) -> Result<(), ApiError> {
+        let attempt = self.reload(&mut db, attempt).await?;
+        let event = SignUpEvent::CodeMissed { is_last };
+        if let Ok((attempt, _)) = attempt.apply(event, self.rules(), visit.now) {
+            sign_ups::update(&mut db, &attempt).await?;
+            visit.note_change(&mut db).await?;
+        }
+        Ok(db.commit(Durability::Attempt).await?)
     }
 
     async fn apply(
         &self,
         visit: &mut Visit,
-        id: &str,
+        mut db: Transaction,
+        attempt: &SignUp,
         event: SignUpEvent,
         used: Option<UsedCode<'_>>,
     ) -> Result<SignUp, ApiError> {
-        let attempt = self.find(visit, id).await?;
-        let mut db = self.0.store.write().await?;
-        let attempt = self.reload(&mut db, &attempt).await?;
+        let attempt = self.reload(&mut db, attempt).await?;
+        let mut durability = Durability::Attempt;
         if let Some(used) = used {
             if !codes::consume(&mut db, &used.code_id, visit.now).await? {
                 return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
             }
             used.lock.clear(&mut db).await?;
+            durability = Durability::Credential;
         }
         let (mut attempt, effects) = attempt
             .apply(event, self.rules(), visit.now)
             .map_err(refused)?;
         for effect in effects {
             let SignUpEffect::CreateUser = effect;
+            durability = Durability::Credential;
             attempt = self.create_user(visit, &mut db, attempt).await?;
         }
         sign_ups::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
-        db.commit().await.map_err(StoreError::from)?;
+        db.commit(durability).await?;
         Ok(attempt)
     }
 

@@ -4,6 +4,7 @@ use thyra_wire::{Secret, Timestamp};
 
 use crate::auth::Inner;
 use crate::error::ApiError;
+use crate::flow::SignIn;
 use crate::store::{Client, Connection, StoreError, clients};
 use crate::token::{Purpose, random_id, random_token};
 
@@ -27,6 +28,10 @@ pub(crate) struct Visit {
     /// The origin of the app; goes into tokens as `azp`.
     pub(crate) origin: String,
     pub(crate) cookie: CookieChange,
+    /// Whether the client was made while this request was answered: nobody can be signed in on it but by this request.
+    pub(crate) client_is_new: bool,
+    /// The attempt as this request left it, so that the answer need not read it again.
+    pub(crate) sign_in: Option<SignIn>,
     /// Whether somebody signed in or out.
     pub(crate) sessions_changed: bool,
     pub(crate) now: Timestamp,
@@ -74,6 +79,7 @@ impl Visit {
         self.cookie = CookieChange::Set(Secret::from(token));
         let id = client.id.clone();
         self.client = Some(client);
+        self.client_is_new = true;
         Ok(id)
     }
 

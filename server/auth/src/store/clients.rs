@@ -1,9 +1,8 @@
 //! Clients: browsers and apps, known by the digest of their cookie.
 
-use sqlx::Row as _;
 use thyra_wire::Timestamp;
 
-use super::{Connection, Row, StoreError, time};
+use super::{Connection, Row, StoreError, query, time};
 
 /// One browser.
 #[derive(Clone, Debug)]
@@ -31,15 +30,15 @@ impl Client {
         }
     }
 
-    fn from_row(row: &Row) -> Result<Self, sqlx::Error> {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            id: row.try_get("id")?,
-            sign_in_id: row.try_get("sign_in_id")?,
-            sign_up_id: row.try_get("sign_up_id")?,
-            last_active_session_id: row.try_get("last_active_session_id")?,
-            last_authentication_strategy: row.try_get("last_authentication_strategy")?,
-            created_at: time(row.try_get("created_at")?),
-            updated_at: time(row.try_get("updated_at")?),
+            id: row.get("id")?,
+            sign_in_id: row.get("sign_in_id")?,
+            sign_up_id: row.get("sign_up_id")?,
+            last_active_session_id: row.get("last_active_session_id")?,
+            last_authentication_strategy: row.get("last_authentication_strategy")?,
+            created_at: time(row.get("created_at")?),
+            updated_at: time(row.get("updated_at")?),
         })
     }
 }
@@ -49,15 +48,13 @@ pub(crate) async fn insert(
     client: &Client,
     token_digest: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO clients (id, token_digest, created_at, updated_at) VALUES ($1, $2, $3, $4)",
-    )
-    .bind(&client.id)
-    .bind(token_digest)
-    .bind(client.created_at.as_millis())
-    .bind(client.updated_at.as_millis())
-    .execute(db)
-    .await?;
+    query("INSERT INTO clients (id, token_digest, created_at, updated_at) VALUES ($1, $2, $3, $4)")
+        .bind(&client.id)
+        .bind(token_digest)
+        .bind(client.created_at.as_millis())
+        .bind(client.updated_at.as_millis())
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -65,19 +62,19 @@ pub(crate) async fn by_token(
     db: &mut Connection,
     token_digest: &str,
 ) -> Result<Option<Client>, StoreError> {
-    let row = sqlx::query("SELECT * FROM clients WHERE token_digest = $1")
+    let row = query("SELECT * FROM clients WHERE token_digest = $1")
         .bind(token_digest)
         .fetch_optional(db)
         .await?;
-    Ok(row.as_ref().map(Client::from_row).transpose()?)
+    row.as_ref().map(Client::from_row).transpose()
 }
 
 pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<Client>, StoreError> {
-    let row = sqlx::query("SELECT * FROM clients WHERE id = $1")
+    let row = query("SELECT * FROM clients WHERE id = $1")
         .bind(id)
         .fetch_optional(db)
         .await?;
-    Ok(row.as_ref().map(Client::from_row).transpose()?)
+    row.as_ref().map(Client::from_row).transpose()
 }
 
 /// Writes what may change about a client. Its `updated_at` grows even when the clock stands still: clients of the API
@@ -88,7 +85,7 @@ pub(crate) async fn update(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     client.updated_at = now.max(Timestamp::from_millis(client.updated_at.as_millis() + 1));
-    sqlx::query(
+    query(
         "UPDATE clients SET sign_in_id = $2, sign_up_id = $3, last_active_session_id = $4,
          last_authentication_strategy = $5, updated_at = $6 WHERE id = $1",
     )
@@ -109,7 +106,7 @@ pub(crate) async fn set_token(
     id: &str,
     token_digest: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE clients SET token_digest = $2 WHERE id = $1")
+    query("UPDATE clients SET token_digest = $2 WHERE id = $1")
         .bind(id)
         .bind(token_digest)
         .execute(db)
@@ -118,7 +115,7 @@ pub(crate) async fn set_token(
 }
 
 pub(crate) async fn delete(db: &mut Connection, id: &str) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM clients WHERE id = $1")
+    query("DELETE FROM clients WHERE id = $1")
         .bind(id)
         .execute(db)
         .await?;

@@ -4,10 +4,9 @@
 //! at most as often as there are tries. The right code is consumed by one conditional statement: one of a hundred
 //! parallel right answers wins.
 
-use sqlx::Row as _;
 use thyra_wire::Timestamp;
 
-use super::{Connection, StoreError, time};
+use super::{Connection, StoreError, query, time};
 
 /// A code to be kept. It takes the place of whatever code the attempt had for this purpose.
 #[derive(Clone, Debug)]
@@ -33,12 +32,12 @@ pub(crate) struct Code {
 }
 
 pub(crate) async fn replace(db: &mut Connection, code: &NewCode) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM one_time_codes WHERE attempt_id = $1 AND purpose = $2")
+    query("DELETE FROM one_time_codes WHERE attempt_id = $1 AND purpose = $2")
         .bind(&code.attempt_id)
         .bind(code.purpose)
         .execute(&mut *db)
         .await?;
-    sqlx::query(
+    query(
         "INSERT INTO one_time_codes (id, attempt_id, purpose, target, digest, tries, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
     )
@@ -62,7 +61,7 @@ pub(crate) async fn unused_since(
     max_tries: i64,
     since: Timestamp,
 ) -> Result<Option<Timestamp>, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT expires_at FROM one_time_codes WHERE attempt_id = $1 AND purpose = $2 AND target = $3
          AND consumed_at IS NULL AND tries < $4 AND created_at > $5",
     )
@@ -73,10 +72,7 @@ pub(crate) async fn unused_since(
     .bind(since.as_millis())
     .fetch_optional(db)
     .await?;
-    match row {
-        Some(row) => Ok(Some(time(row.try_get("expires_at")?))),
-        None => Ok(None),
-    }
+    row.map(|row| Ok(time(row.get("expires_at")?))).transpose()
 }
 
 /// Counts one try and gives the code as it is with this try counted.
@@ -85,7 +81,7 @@ pub(crate) async fn count_try(
     attempt_id: &str,
     purpose: &str,
 ) -> Result<Option<Code>, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "UPDATE one_time_codes SET tries = tries + 1 WHERE attempt_id = $1 AND purpose = $2
          RETURNING id, target, digest, tries, consumed_at, expires_at",
     )
@@ -97,12 +93,12 @@ pub(crate) async fn count_try(
         return Ok(None);
     };
     Ok(Some(Code {
-        id: row.try_get("id")?,
-        target: row.try_get("target")?,
-        digest: row.try_get("digest")?,
-        tries: row.try_get("tries")?,
-        is_consumed: row.try_get::<Option<i64>, _>("consumed_at")?.is_some(),
-        expires_at: time(row.try_get("expires_at")?),
+        id: row.get("id")?,
+        target: row.get("target")?,
+        digest: row.get("digest")?,
+        tries: row.get("tries")?,
+        is_consumed: row.get::<Option<i64>>("consumed_at")?.is_some(),
+        expires_at: time(row.get("expires_at")?),
     }))
 }
 
@@ -112,7 +108,7 @@ pub(crate) async fn consume(
     id: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let consumed = sqlx::query(
+    let consumed = query(
         "UPDATE one_time_codes SET consumed_at = $2 WHERE id = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING id",
     )
     .bind(id)

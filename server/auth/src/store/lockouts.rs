@@ -1,13 +1,12 @@
 //! Failed tries, counted for the account. What a count means is the guard's business.
 
-use sqlx::Row as _;
 use thyra_wire::Timestamp;
 
-use super::{Connection, StoreError, time};
+use super::{Connection, StoreError, query, time};
 use crate::guard::Lockout;
 
 pub(crate) async fn get(db: &mut Connection, account: &str) -> Result<Lockout, StoreError> {
-    let row = sqlx::query("SELECT failures, locked_until FROM lockouts WHERE account = $1")
+    let row = query("SELECT failures, locked_until FROM lockouts WHERE account = $1")
         .bind(account)
         .fetch_optional(db)
         .await?;
@@ -15,8 +14,8 @@ pub(crate) async fn get(db: &mut Connection, account: &str) -> Result<Lockout, S
         return Ok(Lockout::default());
     };
     Ok(Lockout {
-        failures: u32::try_from(row.try_get::<i64, _>("failures")?).unwrap_or(u32::MAX),
-        locked_until: row.try_get::<Option<i64>, _>("locked_until")?.map(time),
+        failures: u32::try_from(row.get::<i64>("failures")?).unwrap_or(u32::MAX),
+        locked_until: row.get::<Option<i64>>("locked_until")?.map(time),
     })
 }
 
@@ -26,7 +25,7 @@ pub(crate) async fn put(
     lockout: Lockout,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO lockouts (account, failures, locked_until, updated_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (account) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until,
          updated_at = excluded.updated_at",
@@ -41,7 +40,7 @@ pub(crate) async fn put(
 }
 
 pub(crate) async fn delete(db: &mut Connection, account: &str) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM lockouts WHERE account = $1")
+    query("DELETE FROM lockouts WHERE account = $1")
         .bind(account)
         .execute(db)
         .await?;

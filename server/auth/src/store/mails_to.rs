@@ -1,9 +1,8 @@
 //! When mails went to an address, which is known here by its keyed digest.
 
-use sqlx::Row as _;
 use thyra_wire::Timestamp;
 
-use super::{Connection, StoreError, time};
+use super::{Connection, StoreError, query, time};
 
 /// The times of the mails to this recipient since then, the newest first.
 pub(crate) async fn since(
@@ -11,18 +10,15 @@ pub(crate) async fn since(
     recipient: &str,
     since: Timestamp,
 ) -> Result<Vec<Timestamp>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT sent_at FROM mails_to WHERE recipient = $1 AND sent_at > $2 ORDER BY sent_at DESC",
     )
     .bind(recipient)
     .bind(since.as_millis())
     .fetch_all(db)
     .await?;
-    let mut times = Vec::with_capacity(rows.len());
-    for row in &rows {
-        times.push(time(row.try_get("sent_at")?));
-    }
-    Ok(times)
+    let times = rows.iter().map(|row| Ok(time(row.get("sent_at")?)));
+    times.collect()
 }
 
 pub(crate) async fn insert(
@@ -31,7 +27,7 @@ pub(crate) async fn insert(
     recipient: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO mails_to (id, recipient, sent_at) VALUES ($1, $2, $3)")
+    query("INSERT INTO mails_to (id, recipient, sent_at) VALUES ($1, $2, $3)")
         .bind(id)
         .bind(recipient)
         .bind(now.as_millis())

@@ -1,17 +1,22 @@
 //! SQL, and nothing else.
 //!
-//! Nothing above this module knows which database it is. Every statement is a constant with bound parameters. Writes
-//! go through one connection, so that a transaction that reads before it writes needs no retry; it takes SQLite's
-//! write lock at once (`BEGIN IMMEDIATE`), because a command line tool may write from another process. `synchronous`
-//! is `FULL`: what was acknowledged survives a power cut.
+//! Nothing above this module knows which database it is, and here only the files that carry statements out do:
+//! `connection`, `query`, `readers`, `writer`, `log`, `migrations`, `open`. Every statement is a constant with bound
+//! parameters. Writes go through one connection, one transaction after the other. What was acknowledged survives the
+//! end of the process; what makes or changes a credential survives a power cut too, see [`Durability`].
 
 pub(crate) mod clients;
 pub(crate) mod codes;
+mod connection;
 pub(crate) mod instance;
 pub(crate) mod lockouts;
+mod log;
 pub(crate) mod mails_to;
+mod migrations;
 mod open;
 pub(crate) mod outbox;
+mod query;
+mod readers;
 mod retention;
 pub(crate) mod sessions;
 pub(crate) mod sign_ins;
@@ -19,28 +24,25 @@ pub(crate) mod sign_ups;
 pub(crate) mod signing_keys;
 pub(crate) mod user_list;
 pub(crate) mod users;
+mod writer;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::pool::PoolConnection;
-use sqlx::{Pool, Sqlite, Transaction};
 use thyra_wire::Timestamp;
 
 pub(crate) use clients::Client;
 pub(crate) use codes::{Code, NewCode};
-
+pub(crate) use connection::Connection;
 pub(crate) use outbox::OutboxRow;
 pub(crate) use retention::{LITTER, Litter};
 pub(crate) use sessions::{LiveAt, Session, SessionFilter, SessionTime};
 pub(crate) use user_list::{UserColumn, UserFilter, UserOrder};
 pub(crate) use users::{EmailAddress, NewEmailAddress, User, UserUpdate};
+pub(crate) use writer::{Durability, Transaction};
 
-/// The database engine. Only this module's files name it.
-pub(crate) type Database = Sqlite;
-/// One connection; the argument of every statement function below.
-pub(crate) type Connection = <Sqlite as sqlx::Database>::Connection;
-type Row = <Sqlite as sqlx::Database>::Row;
+use query::{QueryBuilder, Row, query};
+use readers::{Reader, Readers};
+use writer::Writer;
 
 /// Why the database did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +64,7 @@ pub enum StoreError {
     },
     /// The database refused a statement.
     #[error("the database refused a statement: {0}")]
-    Refused(#[source] sqlx::Error),
+    Refused(#[source] rusqlite::Error),
 }
 
 impl StoreError {
@@ -77,71 +79,71 @@ impl StoreError {
     }
 }
 
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, WorkerCrashed};
-        match &error {
-            Database(database) if database.is_unique_violation() => {
-                Self::Conflict(column_of(database.message()))
-            }
-            Database(database) if is_passing(database.code().as_deref()) => {
-                Self::Unavailable(error.to_string())
-            }
-            Io(_) | PoolClosed | PoolTimedOut | WorkerCrashed => {
-                Self::Unavailable(error.to_string())
-            }
+impl StoreError {
+    fn closed() -> Self {
+        Self::Unavailable("it was closed".to_owned())
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let rusqlite::Error::SqliteFailure(code, message) = &error else {
+            return Self::Refused(error);
+        };
+        match code.extended_code {
+            UNIQUE | PRIMARY_KEY => Self::Conflict(column_of(message.as_deref())),
+            code if is_passing(code) => Self::Unavailable(error.to_string()),
             _ => Self::Refused(error),
         }
     }
 }
 
+const UNIQUE: i32 = rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
+const PRIMARY_KEY: i32 = rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY;
+
 /// `UNIQUE constraint failed: email_addresses.email_address` → `email_address`.
-fn column_of(message: &str) -> String {
-    message.rsplit('.').next().unwrap_or_default().to_owned()
+fn column_of(message: Option<&str>) -> String {
+    let column = message.and_then(|message| message.rsplit('.').next());
+    column.unwrap_or_default().to_owned()
 }
 
 /// SQLite's result codes for a busy, full, read-only, broken or missing database; extended ones in the low byte.
-fn is_passing(code: Option<&str>) -> bool {
-    const BUSY_LOCKED_READONLY_IO_CORRUPT_FULL_CANTOPEN: [u32; 7] = [5, 6, 8, 10, 11, 13, 14];
-    code.and_then(|code| code.parse::<u32>().ok())
-        .is_some_and(|code| BUSY_LOCKED_READONLY_IO_CORRUPT_FULL_CANTOPEN.contains(&(code & 0xff)))
+fn is_passing(code: i32) -> bool {
+    const BUSY_LOCKED_READONLY_IO_CORRUPT_FULL_CANTOPEN: [i32; 7] = [5, 6, 8, 10, 11, 13, 14];
+    BUSY_LOCKED_READONLY_IO_CORRUPT_FULL_CANTOPEN.contains(&(code & 0xff))
 }
 
-/// The database. Cheap to clone.
-#[derive(Clone, Debug)]
+/// The database.
+#[derive(Debug)]
 pub(crate) struct Store {
-    readers: Pool<Database>,
-    writer: Pool<Database>,
-    file: Option<open::DatabaseFile>,
-    round_trips: Arc<AtomicU64>,
+    readers: Readers,
+    writer: Writer,
+    file: open::DatabaseFile,
+    round_trips: AtomicU64,
 }
 
 impl Store {
     /// A connection for reading.
-    pub(crate) async fn read(&self) -> Result<PoolConnection<Database>, StoreError> {
+    pub(crate) async fn read(&self) -> Result<Reader, StoreError> {
         self.round_trips.fetch_add(1, Ordering::Relaxed);
-        Ok(self.readers.acquire().await?)
+        self.readers.take()
     }
 
-    /// A transaction. Nothing of it happened unless it is committed.
-    pub(crate) async fn write(&self) -> Result<Transaction<'static, Database>, StoreError> {
+    /// A transaction, when its turn comes.
+    pub(crate) async fn write(&self) -> Result<Transaction, StoreError> {
         self.round_trips.fetch_add(1, Ordering::Relaxed);
         // SQLite goes on writing into a deleted file: people would get answers for what no restart will find.
-        if let Some(file) = &self.file {
-            file.check()?;
-        }
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        self.file.check()?;
+        self.writer.begin().await
     }
 
     /// Whether the database answers.
     pub(crate) async fn check(&self) -> Result<(), StoreError> {
-        if let Some(file) = &self.file {
-            file.check()?;
-        }
-        sqlx::query("SELECT 1")
-            .execute(&mut *self.read().await?)
-            .await?;
-        Ok(())
+        self.file.check()?;
+        query("SELECT 1")
+            .fetch_optional(&mut *self.read().await?)
+            .await
+            .map(drop)
     }
 
     /// How many connections and transactions were taken so far: tests compare two ways through the same code.
@@ -149,6 +151,12 @@ impl Store {
     pub(crate) fn round_trips(&self) -> u64 {
         self.round_trips.load(Ordering::Relaxed)
     }
+}
+
+/// What `SELECT COUNT(*)` found.
+fn count_of(row: Option<Row>) -> Result<u64, StoreError> {
+    let count = row.map_or(Ok(0), |row| row.first::<i64>())?;
+    Ok(u64::try_from(count).unwrap_or(0))
 }
 
 fn time(millis: i64) -> Timestamp {

@@ -3,18 +3,11 @@
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-
-use super::{Store, StoreError};
-
-/// How long a writer waits for another process's transaction.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-const READERS: u32 = 8;
+use super::readers::Readers;
+use super::writer::Writer;
+use super::{Connection, Store, StoreError, migrations};
 
 /// The file behind the database, as it was when it was opened.
 #[derive(Clone, Debug)]
@@ -38,54 +31,43 @@ impl DatabaseFile {
 impl Store {
     /// Opens the database, makes it when it does not exist, and brings its tables up to date.
     pub(crate) async fn open(database_url: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(database_url)?;
-        let path = options.get_filename().to_owned();
+        let path = path_of(database_url)?;
         create_private(&path)?;
-        let options = options
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            .optimize_on_close(true, None);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
-        sqlx::migrate!("./migrations")
-            .run(&writer)
-            .await
-            .map_err(|error| {
-                StoreError::Unavailable(format!(
-                    "the tables could not be brought up to date: {error}"
-                ))
-            })?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options.read_only(true))
-            .await?;
+        let mut connection = Connection::open_writer(&path)?;
+        migrations::run(&mut connection)?;
+        let writer = Writer::new(connection, &path)?;
         let metadata = fs::metadata(&path).map_err(|error| unusable(&path, &error))?;
-        let file = DatabaseFile {
-            inode: (metadata.dev(), metadata.ino()),
-            path,
-        };
         Ok(Self {
-            readers,
+            readers: Readers::new(path.clone()),
             writer,
-            file: Some(file),
-            round_trips: Arc::new(AtomicU64::new(0)),
+            file: DatabaseFile {
+                inode: (metadata.dev(), metadata.ino()),
+                path,
+            },
+            round_trips: AtomicU64::new(0),
         })
     }
 
     /// Where the database is.
-    pub(crate) fn path(&self) -> Option<&Path> {
-        self.file.as_ref().map(|file| file.path.as_path())
+    pub(crate) fn path(&self) -> &Path {
+        &self.file.path
     }
 
     /// Waits for what is being written, then lets go of the file.
     pub(crate) async fn close(&self) {
-        self.readers.close().await;
+        self.readers.close();
         self.writer.close().await;
     }
+}
+
+/// `sqlite:data/thyra.db`, also with slashes after the colon and options after a question mark, as other programs write
+/// it.
+fn path_of(database_url: &str) -> Result<PathBuf, StoreError> {
+    let rest = database_url.strip_prefix("sqlite:").ok_or_else(|| {
+        StoreError::Unavailable("its URL does not begin with `sqlite:`".to_owned())
+    })?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    Ok(PathBuf::from(path.split('?').next().unwrap_or_default()))
 }
 
 /// The file belongs to its owner alone from its first moment; SQLite gives its WAL the same mode.

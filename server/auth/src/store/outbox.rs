@@ -1,9 +1,8 @@
 //! Messages on their way. The content is opaque here: sealed by `delivery`.
 
-use sqlx::Row as _;
 use thyra_wire::Timestamp;
 
-use super::{Connection, Row, StoreError, time};
+use super::{Connection, Row, StoreError, query, time};
 
 /// A message on its way.
 #[derive(Clone, Debug)]
@@ -14,12 +13,12 @@ pub(crate) struct OutboxRow {
     pub(crate) tries: u32,
 }
 
-fn from_row(row: &Row) -> Result<OutboxRow, sqlx::Error> {
+fn from_row(row: &Row) -> Result<OutboxRow, StoreError> {
     Ok(OutboxRow {
-        id: row.try_get("id")?,
-        sealed_message: row.try_get("sealed_message")?,
-        created_at: time(row.try_get("created_at")?),
-        tries: u32::try_from(row.try_get::<i64, _>("tries")?).unwrap_or(u32::MAX),
+        id: row.get("id")?,
+        sealed_message: row.get("sealed_message")?,
+        created_at: time(row.get("created_at")?),
+        tries: u32::try_from(row.get::<i64>("tries")?).unwrap_or(u32::MAX),
     })
 }
 
@@ -31,7 +30,7 @@ pub(crate) async fn insert(
     due: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO outbox (id, sealed_message, created_at, next_attempt_at, tries) VALUES ($1, $2, $3, $4, 0)",
     )
     .bind(id)
@@ -49,7 +48,7 @@ pub(crate) async fn insert_blank(
     id: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO outbox (id, created_at, tries) VALUES ($1, $2, 0)")
+    query("INSERT INTO outbox (id, created_at, tries) VALUES ($1, $2, 0)")
         .bind(id)
         .bind(now.as_millis())
         .execute(db)
@@ -59,11 +58,12 @@ pub(crate) async fn insert_blank(
 
 /// How many rows there are, with and without a message.
 #[cfg(test)]
-pub(crate) async fn count(db: &mut Connection) -> Result<i64, StoreError> {
-    let row = sqlx::query("SELECT COUNT(*) AS count FROM outbox")
-        .fetch_one(db)
-        .await?;
-    Ok(row.try_get("count")?)
+pub(crate) async fn count(db: &mut Connection) -> Result<u64, StoreError> {
+    super::count_of(
+        query("SELECT COUNT(*) FROM outbox")
+            .fetch_optional(db)
+            .await?,
+    )
 }
 
 /// The messages whose time has come, the oldest first.
@@ -72,7 +72,7 @@ pub(crate) async fn due(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<OutboxRow>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT id, sealed_message, created_at, tries FROM outbox
          WHERE next_attempt_at <= $1 AND sealed_message IS NOT NULL ORDER BY next_attempt_at, id LIMIT $2",
     )
@@ -80,19 +80,19 @@ pub(crate) async fn due(
     .bind(i64::from(limit))
     .fetch_all(db)
     .await?;
-    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+    rows.iter().map(from_row).collect()
 }
 
 /// The newest messages whose content is still there.
 pub(crate) async fn newest(db: &mut Connection, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT id, sealed_message, created_at, tries FROM outbox
          WHERE sealed_message IS NOT NULL ORDER BY created_at DESC, rowid DESC LIMIT $1",
     )
     .bind(i64::from(limit))
     .fetch_all(db)
     .await?;
-    Ok(rows.iter().map(from_row).collect::<Result<_, _>>()?)
+    rows.iter().map(from_row).collect()
 }
 
 /// The message was sent: its content goes.
@@ -101,7 +101,7 @@ pub(crate) async fn mark_sent(
     id: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE outbox SET sealed_message = NULL, next_attempt_at = NULL, sent_at = $2 WHERE id = $1")
+    query("UPDATE outbox SET sealed_message = NULL, next_attempt_at = NULL, sent_at = $2 WHERE id = $1")
         .bind(id)
         .bind(now.as_millis())
         .execute(db)
@@ -116,7 +116,7 @@ pub(crate) async fn mark_failed(
     next: Option<Timestamp>,
     error: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "UPDATE outbox SET tries = tries + 1, next_attempt_at = $2, last_error = $3,
          sealed_message = CASE WHEN $2 IS NULL THEN NULL ELSE sealed_message END WHERE id = $1",
     )

@@ -6,10 +6,9 @@
 
 use std::time::Duration;
 
-use sqlx::Row as _;
 use thyra_wire::Timestamp;
 
-use super::{Connection, StoreError};
+use super::{Connection, StoreError, query};
 
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
@@ -112,16 +111,12 @@ impl Litter {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<String>, StoreError> {
-        let rows = sqlx::query(self.find)
+        let rows = query(self.find)
             .bind(self.cutoff(now).as_millis())
             .bind(i64::from(limit))
             .fetch_all(db)
             .await?;
-        let mut names = Vec::with_capacity(rows.len());
-        for row in &rows {
-            names.push(row.try_get("name")?);
-        }
-        Ok(names)
+        rows.iter().map(|row| row.get("name")).collect()
     }
 
     /// Deletes the row of this name, if it still is too old.
@@ -131,7 +126,7 @@ impl Litter {
         now: Timestamp,
         name: &str,
     ) -> Result<(), StoreError> {
-        sqlx::query(self.delete)
+        query(self.delete)
             .bind(self.cutoff(now).as_millis())
             .bind(name)
             .execute(db)

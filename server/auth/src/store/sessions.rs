@@ -1,9 +1,8 @@
 //! Sessions.
 
-use sqlx::{QueryBuilder, Row as _};
 use thyra_wire::{SessionStatus, Timestamp};
 
-use super::{Connection, Database, Row, StoreError, time};
+use super::{Connection, QueryBuilder, Row, StoreError, count_of, query, time};
 
 /// Somebody being signed in on one client.
 #[derive(Clone, Debug)]
@@ -21,18 +20,18 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    fn from_row(row: &Row) -> Result<Self, sqlx::Error> {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            id: row.try_get("id")?,
-            client_id: row.try_get("client_id")?,
-            user_id: row.try_get("user_id")?,
-            status: SessionStatus::from(row.try_get::<&str, _>("status")?),
-            first_factor_at: row.try_get::<Option<i64>, _>("first_factor_at")?.map(time),
-            second_factor_at: row.try_get::<Option<i64>, _>("second_factor_at")?.map(time),
-            last_active_at: time(row.try_get("last_active_at")?),
-            expire_at: time(row.try_get("expire_at")?),
-            created_at: time(row.try_get("created_at")?),
-            updated_at: time(row.try_get("updated_at")?),
+            id: row.get("id")?,
+            client_id: row.get("client_id")?,
+            user_id: row.get("user_id")?,
+            status: SessionStatus::from(row.get::<String>("status")?.as_str()),
+            first_factor_at: row.get::<Option<i64>>("first_factor_at")?.map(time),
+            second_factor_at: row.get::<Option<i64>>("second_factor_at")?.map(time),
+            last_active_at: time(row.get("last_active_at")?),
+            expire_at: time(row.get("expire_at")?),
+            created_at: time(row.get("created_at")?),
+            updated_at: time(row.get("updated_at")?),
         })
     }
 }
@@ -69,7 +68,7 @@ pub(crate) struct LiveAt {
 }
 
 impl SessionFilter {
-    fn push_to(&self, statement: &mut QueryBuilder<Database>) {
+    fn push_to(&self, statement: &mut QueryBuilder) {
         statement.push(" WHERE 1 = 1");
         let texts = [
             (" AND client_id = ", &self.client_id),
@@ -92,7 +91,7 @@ impl SessionFilter {
 }
 
 impl LiveAt {
-    fn push_to(self, statement: &mut QueryBuilder<Database>, before: &'static str) {
+    fn push_to(self, statement: &mut QueryBuilder, before: &'static str) {
         statement.push(before).push("expire_at > ");
         statement.push_bind(self.now.as_millis());
         if let Some(idle_since) = self.idle_since {
@@ -105,7 +104,7 @@ impl LiveAt {
 }
 
 pub(crate) async fn insert(db: &mut Connection, session: &Session) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO sessions (id, client_id, user_id, status, first_factor_at, second_factor_at, last_active_at,
          expire_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
@@ -125,11 +124,11 @@ pub(crate) async fn insert(db: &mut Connection, session: &Session) -> Result<(),
 }
 
 pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<Session>, StoreError> {
-    let row = sqlx::query("SELECT * FROM sessions WHERE id = $1")
+    let row = query("SELECT * FROM sessions WHERE id = $1")
         .bind(id)
         .fetch_optional(db)
         .await?;
-    Ok(row.as_ref().map(Session::from_row).transpose()?)
+    row.as_ref().map(Session::from_row).transpose()
 }
 
 /// The session with this id on the client with this cookie, of a user who is not banned: all that a fresh token needs
@@ -139,7 +138,7 @@ pub(crate) async fn of_token(
     token_digest: &str,
     id: &str,
 ) -> Result<Option<Session>, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT sessions.* FROM sessions
          JOIN clients ON clients.id = sessions.client_id
          JOIN users ON users.id = sessions.user_id
@@ -149,7 +148,7 @@ pub(crate) async fn of_token(
     .bind(token_digest)
     .fetch_optional(db)
     .await?;
-    Ok(row.as_ref().map(Session::from_row).transpose()?)
+    row.as_ref().map(Session::from_row).transpose()
 }
 
 /// The client's sessions that are not ended, oldest first. Whether time has run out for one is not asked here.
@@ -157,16 +156,13 @@ pub(crate) async fn of_client(
     db: &mut Connection,
     client_id: &str,
 ) -> Result<Vec<Session>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT * FROM sessions WHERE client_id = $1 AND status IN ('active', 'pending') ORDER BY created_at, id",
     )
     .bind(client_id)
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .iter()
-        .map(Session::from_row)
-        .collect::<Result<_, _>>()?)
+    rows.iter().map(Session::from_row).collect()
 }
 
 /// Notes that the session was used. False when it was ended in the meantime.
@@ -175,7 +171,7 @@ pub(crate) async fn touch(
     id: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let touched = sqlx::query(
+    let touched = query(
         "UPDATE sessions SET last_active_at = $2, updated_at = CASE WHEN updated_at < $2 THEN $2 ELSE updated_at + 1 END
          WHERE id = $1 AND status IN ('active', 'pending') RETURNING id",
     )
@@ -193,7 +189,7 @@ pub(crate) async fn end(
     status: &SessionStatus,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let ended = sqlx::query(
+    let ended = query(
         "UPDATE sessions SET status = $2, updated_at = CASE WHEN updated_at < $3 THEN $3 ELSE updated_at + 1 END
          WHERE id = $1 AND status IN ('active', 'pending') RETURNING id",
     )
@@ -211,7 +207,7 @@ pub(crate) async fn end_of_client(
     client_id: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE sessions SET status = 'ended', updated_at = $2 WHERE client_id = $1 AND status IN ('active', 'pending')")
+    query("UPDATE sessions SET status = 'ended', updated_at = $2 WHERE client_id = $1 AND status IN ('active', 'pending')")
         .bind(client_id)
         .bind(now.as_millis())
         .execute(db)
@@ -225,7 +221,7 @@ pub(crate) async fn revoke_of_user(
     user_id: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE sessions SET status = 'revoked', updated_at = $2 WHERE user_id = $1 AND status IN ('active', 'pending')")
+    query("UPDATE sessions SET status = 'revoked', updated_at = $2 WHERE user_id = $1 AND status IN ('active', 'pending')")
         .bind(user_id)
         .bind(now.as_millis())
         .execute(db)
@@ -238,7 +234,7 @@ pub(crate) async fn list(
     db: &mut Connection,
     filter: &SessionFilter,
 ) -> Result<Vec<Session>, StoreError> {
-    let mut statement = QueryBuilder::<Database>::new("SELECT * FROM sessions");
+    let mut statement = QueryBuilder::new("SELECT * FROM sessions");
     filter.push_to(&mut statement);
     statement.push(" ORDER BY created_at DESC, id LIMIT ");
     statement
@@ -246,16 +242,12 @@ pub(crate) async fn list(
         .push(" OFFSET ");
     statement.push_bind(i64::from(filter.offset));
     let rows = statement.build().fetch_all(db).await?;
-    Ok(rows
-        .iter()
-        .map(Session::from_row)
-        .collect::<Result<_, _>>()?)
+    rows.iter().map(Session::from_row).collect()
 }
 
 /// How many sessions fit.
 pub(crate) async fn count(db: &mut Connection, filter: &SessionFilter) -> Result<u64, StoreError> {
-    let mut statement = QueryBuilder::<Database>::new("SELECT COUNT(*) FROM sessions");
+    let mut statement = QueryBuilder::new("SELECT COUNT(*) FROM sessions");
     filter.push_to(&mut statement);
-    let count: i64 = statement.build_query_scalar().fetch_one(db).await?;
-    Ok(u64::try_from(count).unwrap_or(0))
+    count_of(statement.build().fetch_optional(db).await?)
 }

@@ -2,7 +2,7 @@
 
 use thyra_wire::Timestamp;
 
-use super::{Connection, StoreError};
+use super::{Connection, StoreError, query};
 use crate::flow::SignIn;
 
 pub(crate) async fn insert(
@@ -10,11 +10,11 @@ pub(crate) async fn insert(
     attempt: &SignIn,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM sign_ins WHERE client_id = $1")
+    query("DELETE FROM sign_ins WHERE client_id = $1")
         .bind(&attempt.client_id)
         .execute(&mut *db)
         .await?;
-    sqlx::query("INSERT INTO sign_ins (id, client_id, state, created_at) VALUES ($1, $2, $3, $4)")
+    query("INSERT INTO sign_ins (id, client_id, state, created_at) VALUES ($1, $2, $3, $4)")
         .bind(&attempt.id)
         .bind(&attempt.client_id)
         .bind(to_text(attempt)?)
@@ -30,19 +30,20 @@ pub(crate) async fn find(
     id: &str,
     client_id: &str,
 ) -> Result<Option<SignIn>, StoreError> {
-    let state: Option<String> =
-        sqlx::query_scalar("SELECT state FROM sign_ins WHERE id = $1 AND client_id = $2")
-            .bind(id)
-            .bind(client_id)
-            .fetch_optional(db)
-            .await?;
-    state
-        .map(|text| serde_json::from_str(&text).map_err(|error| corrupt(&error)))
-        .transpose()
+    let row = query("SELECT state FROM sign_ins WHERE id = $1 AND client_id = $2")
+        .bind(id)
+        .bind(client_id)
+        .fetch_optional(db)
+        .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let attempt = serde_json::from_str(&row.first::<String>()?);
+    attempt.map(Some).map_err(|error| corrupt(&error))
 }
 
 pub(crate) async fn update(db: &mut Connection, attempt: &SignIn) -> Result<(), StoreError> {
-    sqlx::query("UPDATE sign_ins SET state = $2 WHERE id = $1")
+    query("UPDATE sign_ins SET state = $2 WHERE id = $1")
         .bind(&attempt.id)
         .bind(to_text(attempt)?)
         .execute(db)

@@ -1,32 +1,31 @@
 //! Signing keys, sealed.
 
-use sqlx::Row as _;
 use thyra_wire::Timestamp;
 
-use super::{Connection, StoreError, time};
+use super::{Connection, StoreError, query, time};
 use crate::token::StoredKey;
 
 pub(crate) async fn all(db: &mut Connection) -> Result<Vec<StoredKey>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM signing_keys ORDER BY created_at, kid")
+    let rows = query("SELECT * FROM signing_keys ORDER BY created_at, kid")
         .fetch_all(db)
         .await?;
     let keys = rows.iter().map(|row| {
         Ok(StoredKey {
-            kid: row.try_get("kid")?,
-            sealed_private_key: row.try_get("sealed_private_key")?,
-            public_n: row.try_get("public_n")?,
-            public_e: row.try_get("public_e")?,
-            created_at: time(row.try_get("created_at")?),
-            active_from: time(row.try_get("active_from")?),
-            retire_at: row.try_get::<Option<i64>, _>("retire_at")?.map(time),
+            kid: row.get("kid")?,
+            sealed_private_key: row.get("sealed_private_key")?,
+            public_n: row.get("public_n")?,
+            public_e: row.get("public_e")?,
+            created_at: time(row.get("created_at")?),
+            active_from: time(row.get("active_from")?),
+            retire_at: row.get::<Option<i64>>("retire_at")?.map(time),
         })
     });
-    Ok(keys.collect::<Result<_, sqlx::Error>>()?)
+    keys.collect()
 }
 
 /// Writes a key, or when an existing one retires.
 pub(crate) async fn save(db: &mut Connection, key: &StoredKey) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO signing_keys (kid, sealed_private_key, public_n, public_e, created_at, active_from, retire_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kid) DO UPDATE SET retire_at = excluded.retire_at",
     )
@@ -43,7 +42,7 @@ pub(crate) async fn save(db: &mut Connection, key: &StoredKey) -> Result<(), Sto
 }
 
 pub(crate) async fn delete(db: &mut Connection, kid: &str) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM signing_keys WHERE kid = $1")
+    query("DELETE FROM signing_keys WHERE kid = $1")
         .bind(kid)
         .execute(db)
         .await?;

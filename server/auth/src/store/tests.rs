@@ -1,5 +1,9 @@
 //! What the database itself has to hold: nothing acknowledged is lost, nothing half-made stays.
 
+use std::pin::pin;
+
+use futures::future::join_all;
+use rusqlite::types::Value;
 use tempfile::TempDir;
 
 use super::*;
@@ -8,6 +12,19 @@ const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 
 fn url(folder: &TempDir) -> String {
     format!("sqlite:{}", folder.path().join("thyra.db").display())
+}
+
+/// Runs a statement on the connection that writes, outside of a transaction.
+async fn pragma(store: &Store, statement: &'static str) -> String {
+    let db = store.write().await.unwrap();
+    db.run("ROLLBACK").unwrap();
+    let mut found = db.sqlite().prepare(statement).unwrap();
+    let mut rows = found.query([]).unwrap();
+    match rows.next().unwrap().map(|row| row.get(0).unwrap()) {
+        Some(Value::Text(text)) => text,
+        Some(Value::Integer(number)) => number.to_string(),
+        _ => String::new(),
+    }
 }
 
 fn user(number: usize) -> User {
@@ -22,17 +39,14 @@ async fn a_full_disk_is_a_passing_error_and_what_was_committed_stays() {
     let folder = TempDir::new().unwrap();
     let store = Store::open(&url(&folder)).await.unwrap();
     // SQLite's own limit behaves as a full disk does, and needs no file system of its own.
-    sqlx::query("PRAGMA max_page_count = 60")
-        .execute(&store.writer)
-        .await
-        .unwrap();
+    pragma(&store, "PRAGMA max_page_count = 60").await;
     let mut committed = 0;
     let error = loop {
         let mut db = store.write().await.unwrap();
         if let Err(error) = users::insert(&mut db, &user(committed)).await {
             break error;
         }
-        db.commit().await.unwrap();
+        db.commit(Durability::Credential).await.unwrap();
         committed += 1;
         assert!(committed < 10_000, "the limit was never reached");
     };
@@ -45,7 +59,7 @@ async fn a_full_disk_is_a_passing_error_and_what_was_committed_stays() {
     assert_eq!(count.unwrap(), u64::try_from(committed).unwrap());
     let mut db = store.write().await.unwrap();
     users::insert(&mut db, &user(committed)).await.unwrap();
-    db.commit().await.unwrap();
+    db.commit(Durability::Credential).await.unwrap();
 }
 
 #[tokio::test]
@@ -65,24 +79,136 @@ async fn a_transaction_that_is_not_committed_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn sec_n03_the_database_is_in_wal_mode_with_foreign_keys_and_full_synchronisation() {
+async fn sec_n03_the_database_is_in_wal_mode_with_foreign_keys_and_synchronisation_at_checkpoints()
+{
     let folder = TempDir::new().unwrap();
     let store = Store::open(&url(&folder)).await.unwrap();
-    let pragma = async |statement: &'static str| {
-        sqlx::query_scalar::<_, String>(statement)
-            .fetch_one(&store.writer)
-            .await
-    };
-    let number = async |statement: &'static str| {
-        sqlx::query_scalar::<_, i64>(statement)
-            .fetch_one(&store.writer)
-            .await
+
+    assert_eq!(pragma(&store, "PRAGMA journal_mode").await, "wal");
+    assert_eq!(pragma(&store, "PRAGMA foreign_keys").await, "1");
+    // 1 is NORMAL: what is more than that, `Durability` asks for.
+    assert_eq!(pragma(&store, "PRAGMA synchronous").await, "1");
+}
+
+#[tokio::test]
+async fn sec_n03_what_makes_a_credential_is_on_the_disk_before_it_is_acknowledged() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    let synchronised = || store.writer.log().synchronisations();
+
+    let mut db = store.write().await.unwrap();
+    users::insert(&mut db, &user(1)).await.unwrap();
+    db.commit(Durability::Attempt).await.unwrap();
+    assert_eq!(synchronised(), 0);
+
+    let mut db = store.write().await.unwrap();
+    users::insert(&mut db, &user(2)).await.unwrap();
+    db.commit(Durability::Credential).await.unwrap();
+    assert_eq!(synchronised(), 1);
+}
+
+#[tokio::test]
+async fn transactions_at_the_same_time_share_a_synchronisation() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    let write = async |number| {
+        let mut db = store.write().await.unwrap();
+        users::insert(&mut db, &user(number)).await.unwrap();
+        db.commit(Durability::Credential).await.unwrap();
     };
 
-    assert_eq!(pragma("PRAGMA journal_mode").await.unwrap(), "wal");
-    assert_eq!(number("PRAGMA foreign_keys").await.unwrap(), 1);
-    assert_eq!(number("PRAGMA synchronous").await.unwrap(), 2);
-    assert_eq!(number("PRAGMA busy_timeout").await.unwrap(), 5000);
+    join_all((0..50).map(write)).await;
+
+    // The first has one of its own; all others commit while it is under way.
+    let synchronised = store.writer.log().synchronisations();
+    assert!((1..=3).contains(&synchronised), "{synchronised}");
+}
+
+#[tokio::test]
+async fn a_transaction_waits_for_another_process() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    let other = Connection::open_writer(store.path()).unwrap();
+    other.run("BEGIN IMMEDIATE").unwrap();
+    let write = async {
+        let mut db = store.write().await.unwrap();
+        users::insert(&mut db, &user(1)).await.unwrap();
+        db.commit(Durability::Attempt).await.unwrap();
+    };
+    let mut write = pin!(write);
+    assert!(futures::poll!(&mut write).is_pending());
+
+    other.run("COMMIT").unwrap();
+
+    write.await;
+}
+
+#[tokio::test]
+async fn a_long_log_is_moved_into_the_database_file() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    let size = || std::fs::metadata(store.path()).unwrap().len();
+    let before = size();
+
+    for number in 0..500 {
+        let mut db = store.write().await.unwrap();
+        users::insert(&mut db, &user(number)).await.unwrap();
+        db.commit(Durability::Attempt).await.unwrap();
+    }
+    // The next transaction begins when the log was moved.
+    drop(store.write().await.unwrap());
+
+    assert!(size() > before + 250_000, "{} → {}", before, size());
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_builds_is_taken_over() {
+    for done in 1..=migrations::MIGRATIONS.len() {
+        let folder = TempDir::new().unwrap();
+        let made = rusqlite::Connection::open(folder.path().join("thyra.db")).unwrap();
+        made.execute_batch("CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY)")
+            .unwrap();
+        for (version, migration) in migrations::MIGRATIONS[..done].iter().enumerate() {
+            made.execute_batch(migration).unwrap();
+            made.execute("INSERT INTO _sqlx_migrations VALUES (?1)", [version as i64])
+                .unwrap();
+        }
+        made.execute_batch("INSERT INTO instance (name, value) VALUES ('kept', 'yes')")
+            .unwrap();
+        drop(made);
+
+        let store = Store::open(&url(&folder)).await.unwrap();
+
+        let mut db = store.write().await.unwrap();
+        mails_to::insert(&mut db, "mail_1", "somebody", NOW)
+            .await
+            .unwrap();
+        let kept = instance::get(&mut db, "kept").await.unwrap();
+        assert_eq!(kept.as_deref(), Some("yes"), "{done}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    pragma(&store, "PRAGMA user_version = 1000").await;
+    store.close().await;
+
+    let error = Store::open(&url(&folder)).await.unwrap_err();
+
+    assert!(error.to_string().contains("newer version"), "{error}");
+}
+
+#[tokio::test]
+async fn a_closed_database_says_so() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    store.close().await;
+
+    assert!(store.read().await.unwrap_err().is_unavailable());
+    let write = store.write().await;
+    assert!(write.unwrap_err().is_unavailable());
 }
 
 #[tokio::test]

@@ -1,10 +1,9 @@
 //! Lists of users: which, in what order, how many.
 
-use sqlx::QueryBuilder;
 use thyra_wire::Timestamp;
 
 use super::users::with_addresses;
-use super::{Connection, Database, StoreError, User};
+use super::{Connection, QueryBuilder, StoreError, User, count_of};
 
 /// By what a list of users can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +70,7 @@ pub(crate) struct UserFilter {
 }
 
 impl UserFilter {
-    fn push_to(&self, statement: &mut QueryBuilder<Database>) {
+    fn push_to(&self, statement: &mut QueryBuilder) {
         statement.push(" WHERE 1 = 1");
         push_any(statement, " AND users.id IN (", &self.ids, ")");
         push_any(statement, " AND users.username IN (", &self.usernames, ")");
@@ -110,7 +109,7 @@ impl UserFilter {
 }
 
 fn push_any(
-    statement: &mut QueryBuilder<Database>,
+    statement: &mut QueryBuilder,
     before: &'static str,
     values: &[String],
     after: &'static str,
@@ -118,12 +117,7 @@ fn push_any(
     if values.is_empty() {
         return;
     }
-    statement.push(before);
-    let mut list = statement.separated(", ");
-    for value in values {
-        list.push_bind(value.clone());
-    }
-    statement.push(after);
+    statement.push(before).push_list(values).push(after);
 }
 
 fn escape_like(text: &str) -> String {
@@ -137,7 +131,7 @@ pub(crate) async fn list(
     db: &mut Connection,
     filter: &UserFilter,
 ) -> Result<Vec<User>, StoreError> {
-    let mut statement = QueryBuilder::<Database>::new("SELECT users.* FROM users");
+    let mut statement = QueryBuilder::new("SELECT users.* FROM users");
     filter.push_to(&mut statement);
     statement
         .push(" ORDER BY ")
@@ -161,8 +155,7 @@ pub(crate) async fn list(
 
 /// How many users fit.
 pub(crate) async fn count(db: &mut Connection, filter: &UserFilter) -> Result<u64, StoreError> {
-    let mut statement = QueryBuilder::<Database>::new("SELECT COUNT(*) FROM users");
+    let mut statement = QueryBuilder::new("SELECT COUNT(*) FROM users");
     filter.push_to(&mut statement);
-    let count: i64 = statement.build_query_scalar().fetch_one(db).await?;
-    Ok(u64::try_from(count).unwrap_or(0))
+    count_of(statement.build().fetch_optional(db).await?)
 }

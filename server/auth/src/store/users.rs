@@ -1,9 +1,8 @@
 //! Users and their e-mail addresses.
 
-use sqlx::{QueryBuilder, Row as _};
 use thyra_wire::Timestamp;
 
-use super::{Connection, Database, Row, StoreError, json, time};
+use super::{Connection, QueryBuilder, Row, StoreError, json, query, time};
 
 /// A user with their addresses.
 #[derive(Clone, Debug)]
@@ -81,43 +80,44 @@ impl User {
     }
 
     pub(super) fn from_row(row: &Row) -> Result<Self, StoreError> {
-        let optional_time = |name: &str| row.try_get::<Option<i64>, _>(name).map(|at| at.map(time));
+        let optional_time =
+            |name: &'static str| row.get::<Option<i64>>(name).map(|at| at.map(time));
         Ok(Self {
-            id: row.try_get("id")?,
-            external_id: row.try_get("external_id")?,
-            username: row.try_get("username")?,
-            first_name: row.try_get("first_name")?,
-            last_name: row.try_get("last_name")?,
-            password_hash: row.try_get("password_hash")?,
+            id: row.get("id")?,
+            external_id: row.get("external_id")?,
+            username: row.get("username")?,
+            first_name: row.get("first_name")?,
+            last_name: row.get("last_name")?,
+            password_hash: row.get("password_hash")?,
             password_updated_at: optional_time("password_updated_at")?,
-            primary_email_address_id: row.try_get("primary_email_address_id")?,
-            public_metadata: json(row.try_get("public_metadata")?, "user")?,
-            private_metadata: json(row.try_get("private_metadata")?, "user")?,
-            unsafe_metadata: json(row.try_get("unsafe_metadata")?, "user")?,
-            is_banned: row.try_get::<i64, _>("banned")? != 0,
+            primary_email_address_id: row.get("primary_email_address_id")?,
+            public_metadata: json(&row.get::<String>("public_metadata")?, "user")?,
+            private_metadata: json(&row.get::<String>("private_metadata")?, "user")?,
+            unsafe_metadata: json(&row.get::<String>("unsafe_metadata")?, "user")?,
+            is_banned: row.get::<i64>("banned")? != 0,
             last_sign_in_at: optional_time("last_sign_in_at")?,
             last_active_at: optional_time("last_active_at")?,
-            created_at: time(row.try_get("created_at")?),
-            updated_at: time(row.try_get("updated_at")?),
+            created_at: time(row.get("created_at")?),
+            updated_at: time(row.get("updated_at")?),
             email_addresses: Vec::new(),
         })
     }
 }
 
 impl EmailAddress {
-    fn from_row(row: &Row) -> Result<Self, sqlx::Error> {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            id: row.try_get("id")?,
-            email_address: row.try_get("email_address")?,
-            verified_at: row.try_get::<Option<i64>, _>("verified_at")?.map(time),
-            verification_strategy: row.try_get("verification_strategy")?,
+            id: row.get("id")?,
+            email_address: row.get("email_address")?,
+            verified_at: row.get::<Option<i64>>("verified_at")?.map(time),
+            verification_strategy: row.get("verification_strategy")?,
         })
     }
 }
 
 /// Writes a new user; the addresses come by [`add_email_address`].
 pub(crate) async fn insert(db: &mut Connection, user: &User) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO users (id, external_id, username, first_name, last_name, password_hash, password_updated_at,
          primary_email_address_id, public_metadata, private_metadata, unsafe_metadata, banned, last_sign_in_at,
          last_active_at, created_at, updated_at)
@@ -151,7 +151,7 @@ pub(crate) async fn add_email_address(
     address: &NewEmailAddress,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO email_addresses (id, user_id, email_address, verified_at, verification_strategy, created_at,
          updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)",
     )
@@ -167,7 +167,7 @@ pub(crate) async fn add_email_address(
 }
 
 pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<User>, StoreError> {
-    let row = sqlx::query("SELECT * FROM users WHERE id = $1")
+    let row = query("SELECT * FROM users WHERE id = $1")
         .bind(id)
         .fetch_optional(&mut *db)
         .await?;
@@ -178,7 +178,7 @@ pub(crate) async fn by_email_address(
     db: &mut Connection,
     email_address: &str,
 ) -> Result<Option<User>, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT users.* FROM users JOIN email_addresses ON email_addresses.user_id = users.id
          WHERE email_addresses.email_address = $1",
     )
@@ -192,7 +192,7 @@ pub(crate) async fn by_username(
     db: &mut Connection,
     username: &str,
 ) -> Result<Option<User>, StoreError> {
-    let row = sqlx::query("SELECT * FROM users WHERE username = $1")
+    let row = query("SELECT * FROM users WHERE username = $1")
         .bind(username)
         .fetch_optional(&mut *db)
         .await?;
@@ -206,11 +206,10 @@ pub(super) async fn with_addresses(
     let Some(mut user) = row.as_ref().map(User::from_row).transpose()? else {
         return Ok(None);
     };
-    let rows =
-        sqlx::query("SELECT * FROM email_addresses WHERE user_id = $1 ORDER BY created_at, id")
-            .bind(&user.id)
-            .fetch_all(db)
-            .await?;
+    let rows = query("SELECT * FROM email_addresses WHERE user_id = $1 ORDER BY created_at, id")
+        .bind(&user.id)
+        .fetch_all(db)
+        .await?;
     user.email_addresses = rows
         .iter()
         .map(EmailAddress::from_row)
@@ -223,17 +222,16 @@ pub(crate) async fn has_email_address(
     db: &mut Connection,
     email_address: &str,
 ) -> Result<bool, StoreError> {
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM email_addresses WHERE email_address = $1")
-            .bind(email_address)
-            .fetch_optional(db)
-            .await?;
+    let found = query("SELECT 1 FROM email_addresses WHERE email_address = $1")
+        .bind(email_address)
+        .fetch_optional(db)
+        .await?;
     Ok(found.is_some())
 }
 
 /// Whether somebody has this username.
 pub(crate) async fn has_username(db: &mut Connection, username: &str) -> Result<bool, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM users WHERE username = $1")
+    let found = query("SELECT 1 FROM users WHERE username = $1")
         .bind(username)
         .fetch_optional(db)
         .await?;
@@ -246,7 +244,7 @@ pub(crate) async fn note_sign_in(
     id: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "UPDATE users SET last_sign_in_at = $2, last_active_at = $2,
          updated_at = CASE WHEN updated_at < $2 THEN $2 ELSE updated_at + 1 END WHERE id = $1",
     )
@@ -279,8 +277,7 @@ pub(crate) async fn update(
     change: &UserUpdate,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let mut statement =
-        QueryBuilder::<Database>::new("UPDATE users SET updated_at = CASE WHEN updated_at < ");
+    let mut statement = QueryBuilder::new("UPDATE users SET updated_at = CASE WHEN updated_at < ");
     let millis = now.as_millis();
     statement
         .push_bind(millis)
@@ -324,14 +321,14 @@ pub(crate) async fn update(
     }
     statement.push(" WHERE id = ").push_bind(id.to_owned());
     let done = statement.build().execute(db).await?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
 /// Deletes a user with their addresses and sessions. False when there is none with this id.
 pub(crate) async fn delete(db: &mut Connection, id: &str) -> Result<bool, StoreError> {
-    let done = sqlx::query("DELETE FROM users WHERE id = $1")
+    let done = query("DELETE FROM users WHERE id = $1")
         .bind(id)
         .execute(db)
         .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }

@@ -16,7 +16,7 @@ use crate::delivery::{CodeMail, Message};
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::{Identifier, mask_email};
-use crate::store::{Code, NewCode, StoreError, User, codes};
+use crate::store::{Code, Connection, NewCode, User, codes};
 use crate::token::{Digest, Purpose, random_bytes, random_code, random_id};
 
 /// How long a code works.
@@ -102,21 +102,22 @@ impl Strategy for EmailCode {
         read_code(answer.code.as_ref()).map(drop)
     }
 
-    fn attempt<'a>(
+    fn attempt_within<'a>(
         &'a self,
         case: &'a Case<'a>,
         answer: &'a Answer,
-    ) -> BoxFuture<'a, Result<Verdict, ApiError>> {
-        async move {
+        db: &'a mut Connection,
+    ) -> Option<BoxFuture<'a, Result<Verdict, ApiError>>> {
+        let checked = async move {
             let question = CodeQuestion {
                 attempt_id: case.attempt_id,
                 purpose: purpose(case.level),
                 now: case.now,
             };
             let code = read_code(answer.code.as_ref())?;
-            check_code(case.auth, &question, &code).await
-        }
-        .boxed()
+            check_code(case.auth, db, &question, &code).await
+        };
+        Some(checked.boxed())
     }
 }
 
@@ -226,15 +227,15 @@ pub(crate) fn read_code(answer: Option<&Secret>) -> Result<Secret, ApiError> {
     Ok(Secret::from(digits))
 }
 
-/// Compares an answer with the code that was sent. The try is counted, and stored, before the comparison.
+/// Compares an answer with the code that was sent. The try is counted before the comparison; whoever tells that it was
+/// wrong commits first.
 pub(crate) async fn check_code(
     auth: &Inner,
+    db: &mut Connection,
     question: &CodeQuestion<'_>,
     answer: &Secret,
 ) -> Result<Verdict, ApiError> {
-    let mut db = auth.store.write().await?;
-    let code = codes::count_try(&mut db, question.attempt_id, question.purpose).await?;
-    db.commit().await.map_err(StoreError::from)?;
+    let code = codes::count_try(db, question.attempt_id, question.purpose).await?;
     let Some(code) = code else {
         return Ok(unanswerable(ErrorCode::VerificationMissing));
     };

@@ -6,6 +6,7 @@
 mod email_code;
 mod password;
 
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use thyra_wire::{ErrorCode, Factor, Secret, Timestamp};
 
@@ -13,7 +14,7 @@ use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::Identifier;
-use crate::store::{NewCode, User};
+use crate::store::{Connection, NewCode, User};
 
 pub(crate) use email_code::{
     CodeQuestion, MAX_TRIES as MAX_CODE_TRIES, check_code, code_message, make_code,
@@ -40,12 +41,25 @@ pub(crate) trait Strategy: Send + Sync {
         Ok(())
     }
 
-    /// Whether the answer proves the factor.
+    /// Whether the answer proves the factor, for a strategy whose work takes long: no transaction waits for it.
     fn attempt<'a>(
         &'a self,
-        case: &'a Case<'a>,
-        answer: &'a Answer,
-    ) -> BoxFuture<'a, Result<Verdict, ApiError>>;
+        _case: &'a Case<'a>,
+        _answer: &'a Answer,
+    ) -> BoxFuture<'a, Result<Verdict, ApiError>> {
+        async { Err(ApiError::new(ErrorCode::StrategyForUserInvalid)) }.boxed()
+    }
+
+    /// The same for a strategy that asks nothing but the database: within the transaction that counts the try and
+    /// stores the proof. `None` for all others.
+    fn attempt_within<'a>(
+        &'a self,
+        _case: &'a Case<'a>,
+        _answer: &'a Answer,
+        _db: &'a mut Connection,
+    ) -> Option<BoxFuture<'a, Result<Verdict, ApiError>>> {
+        None
+    }
 }
 
 /// One factor of one attempt.

@@ -255,3 +255,27 @@ async fn sec_c10_of_two_hundred_parallel_guesses_no_more_than_ten_are_evaluated(
         .count();
     assert_eq!(evaluated, 10, "{codes:?}");
 }
+
+// The losers' tries used to stay counted when they came after the winner had cleared the account.
+#[tokio::test]
+async fn sec_c02_the_losers_of_many_parallel_right_codes_count_for_nothing() {
+    let stage = Stage::with_user(ADA).await;
+    let mut browser = stage.browser();
+    let attempt = browser.begin_with_code(ADA).await;
+    let code = stage.last_code().await;
+    let tries = (0..100).map(|_| {
+        let (mut browser, attempt, code) = (browser.clone(), attempt.clone(), code.clone());
+        async move { browser.try_code(&attempt, &code).await.status.as_u16() }
+    });
+
+    let statuses = join_all(tries).await;
+
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1);
+    for _ in 0..10 {
+        let answer = stage
+            .browser()
+            .sign_in_with_password(ADA, "wrong password")
+            .await;
+        answer.expect_error(422, "form_password_incorrect");
+    }
+}

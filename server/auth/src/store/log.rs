@@ -1,0 +1,100 @@
+//! The write-ahead log on the disk: one synchronisation for many transactions.
+//!
+//! SQLite appends a transaction to the log before its commit returns. From then on it survives the end of the process,
+//! but not yet a power cut: for that the log has to be synchronised with the disk. We do that ourselves, after the
+//! commit and outside of the writer's lock, so that whoever commits in the meantime shares the next synchronisation
+//! instead of waiting for one of their own. Nobody is answered before theirs is done. The log is written in order: what
+//! one transaction builds on is on the disk when it is.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use tokio::sync::Mutex;
+
+use super::StoreError;
+
+/// The log of one database.
+#[derive(Debug)]
+pub(super) struct Log {
+    file: Arc<File>,
+    commits: AtomicU64,
+    /// How many commits are on the disk for certain. Whoever holds this synchronises.
+    synchronised: Mutex<u64>,
+    /// How often that was done.
+    synchronisations: AtomicU64,
+    is_broken: AtomicBool,
+}
+
+impl Log {
+    /// The log beside the database with this path, which is open.
+    pub(super) fn open(database: &Path) -> Result<Self, StoreError> {
+        let mut path = database.as_os_str().to_owned();
+        path.push("-wal");
+        let file = File::options().write(true).open(path).map_err(failed)?;
+        // The log may be a new file: its name has to be on the disk too.
+        if let Some(folder) = database.parent() {
+            let folder = if folder.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                folder
+            };
+            File::open(folder)
+                .and_then(|folder| folder.sync_all())
+                .map_err(failed)?;
+        }
+        Ok(Self {
+            file: Arc::new(file),
+            commits: AtomicU64::new(0),
+            synchronised: Mutex::new(0),
+            synchronisations: AtomicU64::new(0),
+            is_broken: AtomicBool::new(false),
+        })
+    }
+
+    /// Counts a commit that just returned; gives its number.
+    pub(super) fn note_commit(&self) -> u64 {
+        self.commits.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// Waits until this commit, and all before it, are on the disk.
+    pub(super) async fn synchronise(&self, commit: u64) -> Result<(), StoreError> {
+        let mut synchronised = self.synchronised.lock().await;
+        if *synchronised >= commit {
+            return Ok(());
+        }
+        self.check()?;
+        let commits = self.commits.load(Ordering::SeqCst);
+        let file = self.file.clone();
+        let done = tokio::task::spawn_blocking(move || file.sync_data()).await;
+        self.synchronisations.fetch_add(1, Ordering::Relaxed);
+        if let Err(error) = done.map_err(std::io::Error::other).flatten() {
+            // The kernel forgets what it could not write: a second try that succeeds would prove nothing.
+            self.is_broken.store(true, Ordering::SeqCst);
+            return Err(failed(error));
+        }
+        *synchronised = commits;
+        Ok(())
+    }
+
+    /// Refuses when the log could not be synchronised before: nothing can be promised until a restart reads it again.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        if self.is_broken.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable(
+                "the log could not be written to the disk".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// How often the log was synchronised so far.
+    #[cfg(test)]
+    pub(super) fn synchronisations(&self) -> u64 {
+        self.synchronisations.load(Ordering::Relaxed)
+    }
+}
+
+fn failed(error: std::io::Error) -> StoreError {
+    StoreError::Unavailable(format!("the log cannot be written to the disk: {error}"))
+}

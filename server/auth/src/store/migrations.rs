@@ -1,0 +1,47 @@
+//! The tables, brought up to date.
+
+use super::{Connection, StoreError};
+
+/// Every migration, oldest first. One that was released is never changed.
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_initial.sql"),
+    include_str!("../../migrations/0002_mails_to.sql"),
+    include_str!("../../migrations/0003_retention.sql"),
+];
+
+/// Runs what has not run yet, all of it or nothing. The number of those that ran is SQLite's `user_version`.
+pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
+    begin_and_run(connection).map_err(|error| {
+        StoreError::Unavailable(format!(
+            "the tables could not be brought up to date: {error}"
+        ))
+    })
+}
+
+fn begin_and_run(connection: &Connection) -> Result<(), StoreError> {
+    let sqlite = connection.sqlite();
+    connection.run("BEGIN IMMEDIATE")?;
+    let done = migrations_done(sqlite)?;
+    if done > MIGRATIONS.len() {
+        return Err(StoreError::Unavailable(
+            "a newer version of the program made them".to_owned(),
+        ));
+    }
+    for migration in &MIGRATIONS[done..] {
+        sqlite.execute_batch(migration)?;
+    }
+    sqlite.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    Ok(connection.run("COMMIT")?)
+}
+
+fn migrations_done(sqlite: &rusqlite::Connection) -> Result<usize, StoreError> {
+    let number = |sql: &str| sqlite.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let version = number("PRAGMA user_version")?;
+    // Databases of the first builds counted in a table.
+    let done = if version == 0 && sqlite.table_exists(None, "_sqlx_migrations")? {
+        number("SELECT COUNT(*) FROM _sqlx_migrations")?
+    } else {
+        version
+    };
+    Ok(usize::try_from(done).unwrap_or(0))
+}
