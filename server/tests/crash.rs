@@ -7,7 +7,7 @@ mod stage;
 use std::path::Path;
 
 use serde_json::Value;
-use stage::{Browser, PASSWORD, Program, Stage};
+use stage::{Browser, PASSWORD, Program, Stage, run_to_end};
 
 const SECRET_KEY: &str = "sk_live_0123456789abcdefghijklmnopqrstuvwxyz";
 const VARIABLES: &[(&str, &str)] = &[("THYRA_SECRET_KEY", SECRET_KEY), ("THYRA_LOG", "warn")];
@@ -109,6 +109,46 @@ async fn a_kill_in_the_middle_of_sign_ups_loses_nothing_and_leaves_nothing_half_
             "complete",
             "{address}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_write_while_the_server_does_and_nothing_of_either_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::serve(folder.path(), VARIABLES);
+    let crowd: Vec<_> = (0..2)
+        .map(|worker| tokio::spawn(keep_signing_up(program.origin.clone(), worker)))
+        .collect();
+
+    let by_command = ["ada@example.com", "bob@example.com", "eve@example.com"];
+    for address in by_command {
+        for arguments in [
+            &["user", "add", address, "--password-stdin"][..],
+            &["keys", "rotate"],
+        ] {
+            let output = run_to_end(folder.path(), VARIABLES, arguments, PASSWORD);
+            assert!(output.status.success(), "{arguments:?}: {output:?}");
+        }
+        let answer = Browser::new(&program.origin)
+            .sign_in(address, PASSWORD)
+            .await;
+        answer.expect(200);
+    }
+    program.kill();
+    let mut expected: Vec<String> = by_command.map(str::to_owned).into();
+    for worker in crowd {
+        expected.extend(worker.await.unwrap());
+    }
+
+    let program = Program::serve(folder.path(), VARIABLES);
+    let users = users(&program.origin).await;
+    let has = |address: &str| {
+        users
+            .iter()
+            .any(|user| user["email_addresses"][0]["email_address"] == address)
+    };
+    for address in &expected {
+        assert!(has(address), "{address} is lost");
     }
 }
 

@@ -13,6 +13,8 @@ use super::StoreError;
 
 /// How long a transaction waits for another process's.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a checkpoint waits for readers, and everybody who writes with it. Ours take microseconds.
+const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(100);
 /// More than there are statements.
 const CACHED_STATEMENTS: usize = 128;
 
@@ -63,11 +65,26 @@ impl Connection {
         !self.0.is_autocommit()
     }
 
-    /// Moves what is in the log into the database file, as far as no reader still needs it.
+    /// Moves what is in the log into the database file and begins the log anew. Readers that still need the old one are
+    /// waited for: under load there is always one, and the log would grow for ever.
+    ///
+    /// Waits for the disk, so no asynchronous thread may do it.
     pub(super) fn checkpoint(&self) -> Result<(), StoreError> {
-        Ok(self
+        self.0.busy_timeout(CHECKPOINT_PATIENCE)?;
+        let is_done = self
             .0
-            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+            .query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| {
+                Ok(row.get::<_, i64>(0)? == 0)
+            });
+        self.0.busy_timeout(Duration::ZERO)?;
+        if is_done? {
+            // SQLite synchronises the head of a new log: better here than in somebody's transaction.
+            let version: i64 = self
+                .0
+                .query_row("PRAGMA user_version", [], |row| row.get(0))?;
+            self.0.pragma_update(None, "user_version", version)?;
+        }
+        Ok(())
     }
 
     pub(super) fn sqlite(&self) -> &rusqlite::Connection {

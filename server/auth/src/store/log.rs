@@ -18,10 +18,10 @@ use super::StoreError;
 /// The log of one database.
 #[derive(Debug)]
 pub(super) struct Log {
-    file: Arc<File>,
+    file: File,
     commits: AtomicU64,
     /// How many commits are on the disk for certain. Whoever holds this synchronises.
-    synchronised: Mutex<u64>,
+    synchronised: Arc<Mutex<u64>>,
     /// How often that was done.
     synchronisations: AtomicU64,
     is_broken: AtomicBool,
@@ -44,13 +44,18 @@ impl Log {
                 .and_then(|folder| folder.sync_all())
                 .map_err(failed)?;
         }
-        Ok(Self {
-            file: Arc::new(file),
+        Ok(Self::on(file))
+    }
+
+    /// The log in this file.
+    pub(super) fn on(file: File) -> Self {
+        Self {
+            file,
             commits: AtomicU64::new(0),
-            synchronised: Mutex::new(0),
+            synchronised: Arc::default(),
             synchronisations: AtomicU64::new(0),
             is_broken: AtomicBool::new(false),
-        })
+        }
     }
 
     /// Counts a commit that just returned; gives its number.
@@ -59,23 +64,35 @@ impl Log {
     }
 
     /// Waits until this commit, and all before it, are on the disk.
-    pub(super) async fn synchronise(&self, commit: u64) -> Result<(), StoreError> {
-        let mut synchronised = self.synchronised.lock().await;
+    ///
+    /// Whoever asked may go away meanwhile, as people do who close the page. The synchronisation is finished all the
+    /// same, and what came of it noted before the next one begins: the kernel tells of a failure once.
+    pub(super) async fn synchronise(self: Arc<Self>, commit: u64) -> Result<(), StoreError> {
+        let mut synchronised = self.synchronised.clone().lock_owned().await;
         if *synchronised >= commit {
             return Ok(());
         }
         self.check()?;
+        let done = tokio::task::spawn_blocking(move || {
+            *synchronised = self.synchronise_now()?;
+            Ok(())
+        });
+        done.await
+            .map_err(std::io::Error::other)
+            .flatten()
+            .map_err(failed)
+    }
+
+    /// Gives how many commits are on the disk now.
+    fn synchronise_now(&self) -> Result<u64, std::io::Error> {
         let commits = self.commits.load(Ordering::SeqCst);
-        let file = self.file.clone();
-        let done = tokio::task::spawn_blocking(move || file.sync_data()).await;
         self.synchronisations.fetch_add(1, Ordering::Relaxed);
-        if let Err(error) = done.map_err(std::io::Error::other).flatten() {
+        self.file.sync_data().inspect_err(|error| {
             // The kernel forgets what it could not write: a second try that succeeds would prove nothing.
             self.is_broken.store(true, Ordering::SeqCst);
-            return Err(failed(error));
-        }
-        *synchronised = commits;
-        Ok(())
+            tracing::error!(%error, "nothing is written any more until a restart: the disk refused the log");
+        })?;
+        Ok(commits)
     }
 
     /// Refuses when the log could not be synchronised before: nothing can be promised until a restart reads it again.

@@ -140,6 +140,7 @@ impl Store {
     /// Whether the database answers.
     pub(crate) async fn check(&self) -> Result<(), StoreError> {
         self.file.check()?;
+        self.writer.check()?;
         query("SELECT 1")
             .fetch_optional(&mut *self.read().await?)
             .await

@@ -1,10 +1,12 @@
 //! Opening the database: file, permissions, pragmas, migrations.
 
 use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
+use super::log::Log;
 use super::readers::Readers;
 use super::writer::Writer;
 use super::{Connection, Store, StoreError, migrations};
@@ -35,7 +37,7 @@ impl Store {
         create_private(&path)?;
         let mut connection = Connection::open_writer(&path)?;
         migrations::run(&mut connection)?;
-        let writer = Writer::new(connection, &path)?;
+        let writer = Writer::new(connection, Log::open(&path)?)?;
         let metadata = fs::metadata(&path).map_err(|error| unusable(&path, &error))?;
         Ok(Self {
             readers: Readers::new(path.clone()),
@@ -71,21 +73,27 @@ fn path_of(database_url: &str) -> Result<PathBuf, StoreError> {
 }
 
 /// The file belongs to its owner alone from its first moment; SQLite gives its WAL the same mode.
-fn create_private(path: &Path) -> Result<(), StoreError> {
+pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
     if let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
         fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
     }
-    let file = OpenOptions::new()
-        .create(true)
+    let made = OpenOptions::new()
+        .create_new(true)
         .append(true)
         .mode(0o600)
-        .open(path)
-        .map_err(|error| unusable(path, &error))?;
-    file.set_permissions(fs::Permissions::from_mode(0o600))
-        .map_err(|error| unusable(path, &error))
+        .open(path);
+    match made {
+        Ok(_) => Ok(()),
+        // Not opened: when a process closes a file, SQLite's locks on it are gone, also those of another connection.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+        }
+        Err(error) => Err(error),
+    }
+    .map_err(|error| unusable(path, &error))
 }
 
 fn unusable(path: &Path, error: &std::io::Error) -> StoreError {

@@ -1,11 +1,13 @@
 //! What the database itself has to hold: nothing acknowledged is lost, nothing half-made stays.
 
+use std::fs::File;
 use std::pin::pin;
 
 use futures::future::join_all;
 use rusqlite::types::Value;
 use tempfile::TempDir;
 
+use super::log::Log;
 use super::*;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
@@ -51,6 +53,7 @@ async fn a_full_disk_is_a_passing_error_and_what_was_committed_stays() {
         assert!(committed < 10_000, "the limit was never reached");
     };
     assert!(error.is_unavailable(), "{error}");
+    assert!(store.check().await.is_ok(), "reading goes on");
     store.close().await;
 
     let store = Store::open(&url(&folder)).await.unwrap();
@@ -60,6 +63,89 @@ async fn a_full_disk_is_a_passing_error_and_what_was_committed_stays() {
     let mut db = store.write().await.unwrap();
     users::insert(&mut db, &user(committed)).await.unwrap();
     db.commit(Durability::Credential).await.unwrap();
+}
+
+#[tokio::test]
+async fn writing_goes_on_when_a_full_disk_has_space_again() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    pragma(&store, "PRAGMA max_page_count = 60").await;
+    let write = async |number| {
+        let mut db = store.write().await?;
+        users::insert(&mut db, &user(number)).await?;
+        db.commit(Durability::Credential).await
+    };
+    let mut committed = 0;
+    while write(committed).await.is_ok() {
+        committed += 1;
+    }
+    assert!(write(committed).await.unwrap_err().is_unavailable());
+
+    pragma(&store, "PRAGMA max_page_count = 100000").await;
+
+    write(committed).await.unwrap();
+    let count = user_list::count(&mut store.read().await.unwrap(), &UserFilter::default()).await;
+    assert_eq!(count.unwrap(), u64::try_from(committed + 1).unwrap());
+}
+
+/// A store whose disk refuses: this device cannot be synchronised.
+async fn store_without_disk(folder: &TempDir) -> Store {
+    let mut store = Store::open(&url(folder)).await.unwrap();
+    let connection = Connection::open_writer(store.path()).unwrap();
+    let device = File::options().write(true).open("/dev/null").unwrap();
+    store.writer = Writer::new(connection, Log::on(device)).unwrap();
+    store
+}
+
+#[tokio::test]
+async fn sec_n03_nothing_is_acknowledged_once_the_disk_refused_the_log() {
+    let folder = TempDir::new().unwrap();
+    let store = store_without_disk(&folder).await;
+    let mut db = store.write().await.unwrap();
+    users::insert(&mut db, &user(1)).await.unwrap();
+
+    let refused = db.commit(Durability::Credential).await;
+
+    assert!(refused.unwrap_err().is_unavailable());
+    assert!(store.write().await.unwrap_err().is_unavailable());
+    assert!(store.check().await.unwrap_err().is_unavailable());
+}
+
+// What came of a synchronisation used to be lost with whoever had asked for it, and the next one succeeded.
+#[tokio::test]
+async fn sec_n03_a_disk_that_refused_is_noticed_when_the_asker_has_gone_away() {
+    let folder = TempDir::new().unwrap();
+    let store = store_without_disk(&folder).await;
+    let mut db = store.write().await.unwrap();
+    users::insert(&mut db, &user(1)).await.unwrap();
+    {
+        let mut commit = pin!(db.commit(Durability::Credential));
+        assert!(futures::poll!(&mut commit).is_pending());
+    }
+
+    let log = store.writer.log();
+    assert!(log.clone().synchronise(1).await.is_err());
+
+    assert_eq!(log.synchronisations(), 1, "there was no second try");
+    assert!(store.write().await.unwrap_err().is_unavailable());
+}
+
+#[tokio::test]
+async fn opening_a_database_again_in_the_same_process_leaves_the_first_its_locks() {
+    use std::os::unix::fs::MetadataExt as _;
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    let inode = format!(":{} ", std::fs::metadata(store.path()).unwrap().ino());
+    let locks = || {
+        let all = std::fs::read_to_string("/proc/locks").unwrap();
+        all.lines().filter(|line| line.contains(&inode)).count()
+    };
+    let before = locks();
+    assert!(before > 0, "SQLite holds one as long as it is open");
+
+    open::create_private(store.path()).unwrap();
+
+    assert_eq!(locks(), before);
 }
 
 #[tokio::test]
@@ -159,6 +245,26 @@ async fn a_long_log_is_moved_into_the_database_file() {
     drop(store.write().await.unwrap());
 
     assert!(size() > before + 250_000, "{} → {}", before, size());
+}
+
+#[tokio::test]
+async fn the_log_begins_anew_after_a_checkpoint_and_not_in_a_transaction() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    let log = folder.path().join("thyra.db-wal");
+    // Its head has a number that grows each time the log begins.
+    let beginnings = || std::fs::read(&log).unwrap()[16..20].to_vec();
+    let mut db = store.write().await.unwrap();
+    users::insert(&mut db, &user(1)).await.unwrap();
+    db.commit(Durability::Attempt).await.unwrap();
+    let before = beginnings();
+
+    let db = store.write().await.unwrap();
+    db.run("ROLLBACK").unwrap();
+    db.checkpoint().unwrap();
+    drop(db);
+
+    assert_ne!(beginnings(), before);
 }
 
 #[tokio::test]

@@ -4,7 +4,6 @@
 //! lock at once (`BEGIN IMMEDIATE`), because a command line tool may write from another process.
 
 use std::ops::{Deref, DerefMut};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -48,10 +47,9 @@ pub(crate) struct Transaction {
 }
 
 impl Writer {
-    /// A writer by this connection, to the database with this path.
-    pub(super) fn new(connection: Connection, path: &Path) -> Result<Self, StoreError> {
+    /// A writer by this connection, whose commits go into this log.
+    pub(super) fn new(connection: Connection, log: Log) -> Result<Self, StoreError> {
         connection.never_wait()?;
-        let log = Log::open(path)?;
         Ok(Self {
             connection: Arc::new(Mutex::new(Some(connection))),
             log: Arc::new(log),
@@ -61,7 +59,7 @@ impl Writer {
 
     /// A transaction, when its turn comes.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
-        self.log.check()?;
+        self.check()?;
         let guard = self.connection.clone().lock_owned().await;
         let connection =
             OwnedMutexGuard::try_map(guard, Option::as_mut).map_err(|_| StoreError::closed())?;
@@ -73,6 +71,11 @@ impl Writer {
         Ok(transaction)
     }
 
+    /// Whether a transaction could be promised to survive.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        self.log.check()
+    }
+
     /// Waits for what is being written, then lets go of the file.
     pub(super) async fn close(&self) {
         if let Some(connection) = self.connection.lock().await.take() {
@@ -81,8 +84,8 @@ impl Writer {
     }
 
     #[cfg(test)]
-    pub(super) fn log(&self) -> &Log {
-        &self.log
+    pub(super) fn log(&self) -> Arc<Log> {
+        self.log.clone()
     }
 }
 

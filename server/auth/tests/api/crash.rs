@@ -41,6 +41,24 @@ async fn a_database_file_that_disappears_is_noticed_before_anything_is_promised(
 }
 
 #[tokio::test]
+async fn a_database_file_that_comes_back_is_used_again() {
+    let stage = Stage::with_user(ADA).await;
+    let (place, elsewhere) = (
+        stage.folder().join("thyra.db"),
+        stage.folder().join("moved.db"),
+    );
+    std::fs::rename(&place, &elsewhere).unwrap();
+    let away = stage.browser().sign_in_with_password(ADA, PASSWORD).await;
+    away.expect_error(503, "service_unavailable");
+
+    std::fs::rename(&elsewhere, &place).unwrap();
+
+    let back = stage.browser().sign_in_with_password(ADA, PASSWORD).await;
+    back.expect_status(200);
+    assert!(stage.auth.is_ready().await.is_ok());
+}
+
+#[tokio::test]
 async fn sec_n03_the_files_belong_to_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let stage = Stage::with_user(ADA).await;
