@@ -78,11 +78,9 @@ impl Connection {
             });
         self.0.busy_timeout(Duration::ZERO)?;
         if is_done? {
-            // SQLite synchronises the head of a new log: better here than in somebody's transaction.
-            let version: i64 = self
-                .0
-                .query_row("PRAGMA user_version", [], |row| row.get(0))?;
-            self.0.pragma_update(None, "user_version", version)?;
+            // SQLite synchronises the head of a new log when something is written: better here than in somebody's
+            // transaction. The value is the one that stands there.
+            self.0.pragma_update(None, "application_id", 0)?;
         }
         Ok(())
     }
