@@ -225,6 +225,30 @@ fn held(
     (go_on, call)
 }
 
+/// A door inside of `<SignedOut>` would be gone before it has led anybody on.
+#[tokio::test]
+async fn finalizing_navigates_before_anything_on_the_page_knows() {
+    let (_owner, context) = stage(NOBODY);
+    let (seen, order) = std::sync::mpsc::channel();
+    let params = FinalizeParams::navigate(move |navigate| {
+        let is_known = untrack(|| context.active_session()).is_some();
+        seen.send((navigate.session.id, is_known)).unwrap();
+    });
+    let client = serde_json::from_str(
+        r#"{"id": "client_1", "sessions": [{"id": "sess_1", "status": "active"}], "last_active_session_id": "sess_1"}"#,
+    );
+    let activated = Outcome {
+        client: Some(client.unwrap()),
+        ..Outcome::default()
+    };
+
+    let call = params.after(async { Ok(activated) });
+    context.run(call, context.sign_in).await.unwrap();
+
+    assert_eq!(order.recv().unwrap(), ("sess_1".to_owned(), false));
+    assert!(untrack(|| context.active_session()).is_some());
+}
+
 #[tokio::test]
 async fn a_call_clears_the_error_fetches_and_ends_idle() {
     let (_owner, context) = stage(NOBODY);

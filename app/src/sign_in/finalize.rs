@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use leptos::prelude::GetUntracked;
 use thyra_wire::{Session, Timestamp};
 
 use super::SignInFuture;
 use crate::browser::now;
-use crate::server_fns::activate_session;
-use crate::session::{AuthContext, in_browser};
+use crate::server_fns::{Outcome, activate_session};
+use crate::session::in_browser;
 use crate::{AuthError, Precondition};
 
 /// A cookie that ends within this time is renewed on the way.
@@ -17,7 +16,8 @@ const RENEW_WITHIN: Duration = Duration::from_secs(8 * 24 * 60 * 60);
 /// What finalizing does beside activating the session.
 #[derive(Default)]
 pub struct FinalizeParams {
-    /// Called once the session is active, to go on. Without it the page stays where it is.
+    /// Called when the session is active with the server and just before the signals say so: what stands inside of
+    /// `<SignedOut>` is still there. Without it the page stays where it is.
     pub navigate: Option<Box<dyn FnOnce(Navigate)>>,
 }
 
@@ -66,23 +66,29 @@ impl SignInFuture {
         in_browser()?;
         self.context.sign_in.mark_discardable();
         self.context
-            .run_sign_in(activate_session(session_id))
-            .await?;
-        params.go_on(self.context);
-        Ok(())
+            .run_sign_in(params.after(activate_session(session_id)))
+            .await
     }
 }
 
 impl FinalizeParams {
+    /// The call, and the navigation behind it.
+    pub(crate) async fn after(
+        self,
+        activated: impl Future<Output = Result<Outcome, AuthError>>,
+    ) -> Result<Outcome, AuthError> {
+        let outcome = activated.await?;
+        self.go_on(&outcome);
+        Ok(outcome)
+    }
+
     /// Calls the navigation with the session that is active now.
-    pub(crate) fn go_on(self, context: AuthContext) {
-        let client = context.client.get_untracked();
-        let session = client
-            .as_ref()
-            .and_then(|client| client.active_session().cloned());
+    fn go_on(self, outcome: &Outcome) {
+        let client = outcome.client.as_ref();
+        let session = client.and_then(|client| client.active_session());
         if let (Some(navigate), Some(session), Some(client)) = (self.navigate, session, client) {
             navigate(Navigate {
-                session,
+                session: session.clone(),
                 cookie_refresh: cookie_refresh(client.cookie_expires_at, now()),
             });
         }

@@ -28,9 +28,7 @@ impl SignUpFuture {
         in_browser()?;
         self.context.sign_up.mark_discardable();
         self.context
-            .run_sign_up(activate_session(session_id))
-            .await?;
-        params.go_on(self.context);
-        Ok(())
+            .run_sign_up(params.after(activate_session(session_id)))
+            .await
     }
 }
