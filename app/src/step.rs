@@ -12,7 +12,7 @@ mod route;
 mod sign_in;
 mod sign_up;
 
-pub use factor_choice::{FactorKey, alternatives, is_supported, starting_factor};
+pub use factor_choice::{FactorKey, FirstFactor, alternatives, is_supported, starting_factor};
 pub(crate) use route::is_below;
 pub use route::{SignInRoute, SignUpRoute};
 pub use sign_in::{Decision, SignInLocation, Step, Unavailable, step};

@@ -65,9 +65,32 @@ fn address_id(factor: &Factor) -> Option<&str> {
     ids.into_iter().flatten().next().map(String::as_str)
 }
 
+/// The ways to prove a first factor that this version can draw.
+///
+/// A new strategy is one more variant. Everything that has to know it matches without a wildcard, so the compiler names
+/// the places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstFactor {
+    /// A password.
+    Password,
+    /// A code by e-mail.
+    EmailCode,
+}
+
+impl FirstFactor {
+    /// How this factor is proven, or `None` when this version has no step for it.
+    pub fn of(factor: &Factor) -> Option<Self> {
+        match factor.strategy {
+            Strategy::Password => Some(Self::Password),
+            Strategy::EmailCode => Some(Self::EmailCode),
+            _ => None,
+        }
+    }
+}
+
 /// Whether this version has a step for the factor.
 pub fn is_supported(factor: &Factor) -> bool {
-    matches!(factor.strategy, Strategy::Password | Strategy::EmailCode)
+    FirstFactor::of(factor).is_some()
 }
 
 /// The factor to show first, or `None` when there is none that can be shown.

@@ -4,7 +4,7 @@ use thyra_wire::{
     Environment, Factor, SignIn, SignInStatus, Strategy, Verification, VerificationStatus,
 };
 
-use super::factor_choice::{FactorKey, alternatives, is_supported, starting_factor};
+use super::factor_choice::{FactorKey, FirstFactor, alternatives, is_supported, starting_factor};
 use super::route::SignInRoute;
 
 /// What the URL says.
@@ -218,14 +218,16 @@ fn current_factor<'a>(
 }
 
 fn factor_step(sign_in: &SignIn, factor: Option<&Factor>) -> Step {
-    match factor.map(|factor| (&factor.strategy, factor)) {
-        Some((Strategy::Password, _)) => Step::Password,
-        Some((Strategy::EmailCode, factor)) => Step::EmailCode {
+    let known = factor.and_then(|factor| Some((FirstFactor::of(factor)?, factor)));
+    let Some((kind, factor)) = known else {
+        return Step::Unavailable(Unavailable::FirstFactor);
+    };
+    match kind {
+        FirstFactor::Password => Step::Password,
+        FirstFactor::EmailCode => Step::EmailCode {
             factor: factor.clone(),
             is_sent: pending_strategy(sign_in) == Some(&Strategy::EmailCode),
         },
-        // `is_supported` and this match name the same strategies; a test holds them together.
-        _ => Step::Unavailable(Unavailable::FirstFactor),
     }
 }
 

@@ -1,13 +1,13 @@
 //! The other ways to sign in.
 
 use leptos::prelude::*;
-use thyra_wire::{Factor, Strategy};
+use thyra_wire::Factor;
 
 use super::flow::{factor_href, href};
 use crate::components::shared::{Card, Icon, IconKind, Mount, StepForm, use_form_errors};
 use crate::i18n::{Texts, fill, use_texts};
 use crate::server_fns::ChooseFactor;
-use crate::step::{FactorKey, SignInRoute};
+use crate::step::{FactorKey, FirstFactor, SignInRoute};
 use crate::{FormAction, use_sign_in, use_sign_in_form};
 
 pub(super) fn methods(factors: Vec<Factor>, current: Option<Factor>) -> impl IntoView {
@@ -40,18 +40,10 @@ fn method(
     chosen: RwSignal<Option<FactorKey>>,
     factor: Factor,
     texts: &'static Texts,
-) -> impl IntoView {
+) -> Option<impl IntoView> {
+    let kind = FirstFactor::of(&factor)?;
     let key = FactorKey::of(&factor);
-    let (icon, label) = match factor.strategy {
-        Strategy::Password => (IconKind::Lock, texts.sign_in.method_password.to_owned()),
-        _ => {
-            let address = factor.safe_identifier.unwrap_or_default();
-            (
-                IconKind::Envelope,
-                fill(texts.sign_in.method_email_code, &[("address", &address)]),
-            )
-        }
-    };
+    let (icon, label) = looks(kind, &factor, texts);
     let strategy = key.strategy().to_owned();
     let is_chosen = {
         let key = key.clone();
@@ -60,7 +52,7 @@ fn method(
             (is_this && action.pending().get()).then_some("true")
         }
     };
-    view! {
+    Some(view! {
         <StepForm action=action flow=Mount::expect().flow() class="thyra-method-form">
             <input class="thyra-hidden" type="hidden" name="strategy" value=strategy.clone()/>
             {factor.email_address_id.map(|id| view! { <input class="thyra-hidden" type="hidden" name="email_address_id" value=id/> })}
@@ -78,5 +70,17 @@ fn method(
                 <Icon kind=IconKind::ChevronForward/>
             </button>
         </StepForm>
+    })
+}
+
+/// What stands on the button of a method.
+fn looks(kind: FirstFactor, factor: &Factor, texts: &Texts) -> (IconKind, String) {
+    match kind {
+        FirstFactor::Password => (IconKind::Lock, texts.sign_in.method_password.to_owned()),
+        FirstFactor::EmailCode => {
+            let address = factor.safe_identifier.as_deref().unwrap_or_default();
+            let label = fill(texts.sign_in.method_email_code, &[("address", address)]);
+            (IconKind::Envelope, label)
+        }
     }
 }
