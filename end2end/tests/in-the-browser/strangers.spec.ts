@@ -5,7 +5,9 @@ import { expect, test } from '../stage/index.ts';
 import { holdScripts } from '../stage/hold.ts';
 import type { Page } from '@playwright/test';
 
-const PLACES: [string, InsertPosition][] = [
+type Place = [string, InsertPosition];
+
+const PLACES: Place[] = [
   ['body', 'afterbegin'],
   ['main', 'beforebegin'],
   ['main', 'afterbegin'],
@@ -35,7 +37,7 @@ const STRANGERS = {
   'a comment': '<!-- stranger -->',
 };
 
-async function put(page: Page, places: typeof PLACES, html: string): Promise<void> {
+async function put(page: Page, places: readonly Place[], html: string): Promise<void> {
   await page.evaluate(
     ([places, html]) => {
       for (const [selector, where] of places) document.querySelector(selector)!.insertAdjacentHTML(where, html);
