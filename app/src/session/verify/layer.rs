@@ -107,11 +107,15 @@ async fn resolve(request: Request) -> (Request, Vec<HeaderValue>) {
     )
 }
 
+/// Whether a page is asked for. Browsers say so; what they load into a page takes anything, and says what it is for. Who
+/// takes anything and says nothing more (curl, a crawler, a test) may be asking for a page.
 fn is_document(method: &Method, headers: &HeaderMap) -> bool {
-    let accepts_html = headers
-        .get(ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    let accepts_html = match accept {
+        Some(accept) if accept.contains("text/html") => true,
+        Some(accept) => accept.contains("*/*") && !headers.contains_key("sec-fetch-dest"),
+        None => !headers.contains_key("sec-fetch-dest"),
+    };
     method == Method::GET && accepts_html
 }
 
@@ -126,5 +130,41 @@ fn mark(headers: &mut HeaderMap, has_auth_cookies: bool) {
     headers.append(VARY, HeaderValue::from_static("Cookie"));
     if has_auth_cookies {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asks_for_a_page(headers: &[(&'static str, &'static str)]) -> bool {
+        let headers = headers.iter().map(|(name, value)| {
+            let name = axum::http::HeaderName::from_static(name);
+            (name, HeaderValue::from_static(value))
+        });
+        is_document(&Method::GET, &headers.collect())
+    }
+
+    #[test]
+    fn a_page_is_a_page_for_those_too_who_are_no_browser() {
+        assert!(asks_for_a_page(&[
+            ("accept", "text/html,*/*;q=0.8"),
+            ("sec-fetch-dest", "document")
+        ]));
+        assert!(asks_for_a_page(&[("accept", "*/*")]));
+        assert!(asks_for_a_page(&[]));
+    }
+
+    #[test]
+    fn what_a_browser_loads_into_a_page_is_none() {
+        assert!(!asks_for_a_page(&[
+            ("accept", "*/*"),
+            ("sec-fetch-dest", "script")
+        ]));
+        assert!(!asks_for_a_page(&[("accept", "application/json")]));
+        assert!(!asks_for_a_page(&[
+            ("accept", "image/avif,*/*"),
+            ("sec-fetch-dest", "image")
+        ]));
     }
 }
