@@ -13,7 +13,10 @@ test.beforeEach(async ({ person, page, console }) => {
   await person.code.fill(await person.newestCode(ADA.email));
   await expect(page.getByText(`Notes of ${ADA.email}`)).toBeVisible();
   await page.locator('[data-thyra-part="user-button-trigger"]').click();
+  // The signals know at once; the page is loaded anew a moment later, and would interrupt what comes next.
+  const isAnew = page.waitForEvent('load');
   await person.button('Sign out').click();
+  await isAnew;
   await expect(page.getByText('This notebook is closed.')).toBeVisible();
   await page.goto('/own-door', { waitUntil: 'networkidle' });
   await page.getByLabel('Email').fill(ADA.email);
