@@ -1,5 +1,6 @@
 // A code that does not arrive can be asked for once more, after a wait that a reload does not begin anew.
 import { ADA, type Person } from '../stage/person.ts';
+import type { Locator } from '@playwright/test';
 import { expect, test } from '../stage/index.ts';
 
 async function waitsForCode(person: Person): Promise<void> {
@@ -19,6 +20,10 @@ test('a second code can be asked for, and it is the one that counts', async ({ p
     await page.clock.runFor('00:31');
     await expect(person.button('Resend')).not.toHaveAttribute('aria-disabled', 'true');
   }
+  const colorOf = (part: Locator) => part.evaluate((element) => getComputedStyle(element).color);
+  expect(await colorOf(person.button('Resend')), 'it looks like something to press').not.toBe(
+    await colorOf(page.locator('.thyra-resend-question')),
+  );
   await person.code.fill('123');
 
   await person.button('Resend').click();
