@@ -30,8 +30,7 @@ test('somebody joins, writes, leaves, comes back, and finds their notes', async 
   await page.getByRole('button', { name: 'Write down' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Buy a goose' })).toBeVisible();
 
-  await page.locator('[data-thyra-part="user-button-trigger"]').click();
-  await person.button('Sign out').click();
+  await person.signsOutByMenu();
   await expect(page.getByText('This notebook is closed.')).toBeVisible();
 
   await opens(person, '/welcome');

@@ -12,11 +12,7 @@ test.beforeEach(async ({ person, page, console }) => {
   await person.continues();
   await person.code.fill(await person.newestCode(ADA.email));
   await expect(page.getByText(`Notes of ${ADA.email}`)).toBeVisible();
-  await page.locator('[data-thyra-part="user-button-trigger"]').click();
-  // The signals know at once; the page is loaded anew a moment later, and would interrupt what comes next.
-  const isAnew = page.waitForEvent('load');
-  await person.button('Sign out').click();
-  await isAnew;
+  await person.signsOutByMenu();
   await expect(page.getByText('This notebook is closed.')).toBeVisible();
   await page.goto('/own-door', { waitUntil: 'networkidle' });
   await page.getByLabel('Email').fill(ADA.email);
@@ -60,7 +56,6 @@ test('another tab learns who came in, and who left', async ({ person, page, cont
   await person.button('Open with the password').click();
 
   await expect(other.getByText(`Notes of ${ADA.email}`)).toBeVisible();
-  await page.locator('[data-thyra-part="user-button-trigger"]').click();
-  await person.button('Sign out').click();
+  await person.signsOutByMenu();
   await expect(other.getByText('This notebook is closed.')).toBeVisible();
 });

@@ -133,6 +133,14 @@ export class Person {
     await this.seesNobodySignedIn();
   }
 
+  /** By the menu of an app's user button. The signals know at once; the page is loaded anew a moment later. */
+  async signsOutByMenu(): Promise<void> {
+    await this.page.locator('[data-thyra-part="user-button-trigger"]').click();
+    const isAnew = this.page.waitForEvent('load');
+    await this.button('Sign out').click();
+    await isAnew;
+  }
+
   async isSignedIn(account: Account = ADA): Promise<void> {
     await expect(this.page).toHaveURL(`${this.server.origin}/`);
     await expect(this.page.getByRole('heading', { name: /signed in/ })).toBeVisible();
