@@ -54,23 +54,26 @@ pub(crate) fn Card(
 }
 
 /// The title of a page that is about one component: it says which step is shown.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PageTitle(RwSignal<String>);
+///
+/// The document's head is written when the page's owner is gone from the thread that writes it, so the signal is one that
+/// needs no owner.
+#[derive(Clone, Debug)]
+pub(crate) struct PageTitle(ArcRwSignal<String>);
 
 impl PageTitle {
     /// Lets the cards below say what they are.
     pub(crate) fn provide() -> Self {
-        let title = Self(RwSignal::new(app_name()));
-        provide_context(title);
+        let title = Self(ArcRwSignal::new(app_name()));
+        provide_context(title.clone());
         title
     }
 
     /// What stands in the title.
-    pub(crate) fn get(self) -> String {
+    pub(crate) fn get(&self) -> String {
         self.0.get()
     }
 
-    fn set(self, step: &str) {
+    fn set(&self, step: &str) {
         let app = app_name();
         self.0.set(if step.contains(&app) {
             step.to_owned()

@@ -138,6 +138,8 @@ impl Stage {
         };
         let html = view.to_html();
         let redirect = redirect.lock().unwrap().take();
+        // As on the server: the head is written when the page's owner may be gone.
+        owner.cleanup();
         Page {
             html,
             title: title.get(),
