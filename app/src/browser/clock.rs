@@ -14,3 +14,17 @@ pub(crate) fn now() -> Timestamp {
 pub(crate) fn now() -> Timestamp {
     crate::clock::now()
 }
+
+/// How long the page has been there.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn page_age() -> std::time::Duration {
+    let performance = leptos::prelude::window().performance();
+    let millis = performance.map_or(0.0, |performance| performance.now());
+    std::time::Duration::from_millis(millis as u64)
+}
+
+/// No time: it is being made.
+#[cfg(feature = "ssr")]
+pub(crate) fn page_age() -> std::time::Duration {
+    std::time::Duration::ZERO
+}

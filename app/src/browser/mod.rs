@@ -10,7 +10,7 @@ mod hydrate;
 mod navigate;
 
 pub(crate) use broadcast::{announce_session_change, on_session_change};
-pub(crate) use clock::now;
+pub(crate) use clock::{now, page_age};
 pub(crate) use coming_back::on_coming_back;
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate_body;

@@ -6,17 +6,23 @@ use leptos::prelude::*;
 use thyra_wire::{SignInStatus, SignUpStatus};
 
 use super::AuthContext;
-use crate::browser::{on_coming_back, on_session_change};
+use crate::browser::{on_coming_back, on_session_change, page_age};
 use crate::server_fns::{AuthState, load};
 use crate::{AuthError, FetchStatus};
 
 /// How old the state may be when somebody comes back to the page.
 const MAX_AGE: Duration = Duration::from_secs(60);
 
+/// How long a page may have stood before it was hydrated: until then it does not hear what other tabs do.
+const MAX_SLEEP: Duration = Duration::from_secs(10);
+
 /// Asks the server again when another tab signs in or out, and when somebody comes back to a page that is no longer
 /// fresh.
 pub(super) fn keep_fresh(context: AuthContext) {
     Effect::new(move |_| {
+        if page_age() >= MAX_SLEEP {
+            refresh(context);
+        }
         on_session_change(move || refresh(context));
         on_coming_back(MAX_AGE, move || refresh(context));
     });

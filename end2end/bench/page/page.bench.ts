@@ -15,7 +15,7 @@ test('the sign-in page on a slow phone', async ({ browser }) => {
   const blank = await serveBlankForm();
   const incumbent = await start(browser, () => serveIncumbent(server.origin));
   try {
-    report(await takeTurns(browser, ourPage(server.origin), blank, incumbent));
+    report(await takeTurns(browser, server.origin, blank, incumbent));
   } finally {
     if (!(incumbent instanceof Error)) incumbent.stop();
     blank.stop();
@@ -23,12 +23,18 @@ test('the sign-in page on a slow phone', async ({ browser }) => {
   }
 });
 
+/** As it is opened: a form that can be filled in and sent. */
 function ourPage(origin: string): Subject {
   return {
     url: `${origin}/sign-in`,
     field: '[data-thyra-step="start"] input[name="identifier"]',
-    usable: 'body[data-hydrated]',
+    usable: '[data-thyra-step="start"] button[type="submit"]',
   };
+}
+
+/** The same once somebody is there: the application comes and hydrates it. */
+function ourPageInUse(origin: string): Subject {
+  return { ...ourPage(origin), usable: 'body[data-hydrated]', key: 'Shift' };
 }
 
 /** Serves the incumbent's page and visits it once uncounted. An incumbent that fails is a row of the table, no more. */
@@ -43,11 +49,13 @@ async function start(browser: Browser, serve: () => Promise<Served>): Promise<Se
 }
 
 /** One visit of each in turn, so that whatever else the machine does meets all of them alike. */
-async function takeTurns(browser: Browser, page: Subject, blank: Subject, other: Served | Error): Promise<Visits> {
-  const visits = { ours: [] as Visit[], blank: [] as Visit[], incumbent: [] as Visit[] };
+async function takeTurns(browser: Browser, origin: string, blank: Subject, other: Served | Error): Promise<Visits> {
+  const visits = { ours: [] as Visit[], inUse: [] as Visit[], blank: [] as Visit[], incumbent: [] as Visit[] };
+  const [page, pageInUse] = [ourPage(origin), ourPageInUse(origin)];
   await visit(browser, page);
   for (let run = 0; run < RUNS; run++) {
     visits.ours.push(await visit(browser, page));
+    visits.inUse.push(await visit(browser, pageInUse));
     visits.blank.push(await visit(browser, blank));
     if (!(other instanceof Error)) visits.incumbent.push(await visit(browser, other));
   }

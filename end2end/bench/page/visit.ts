@@ -14,6 +14,8 @@ export interface Subject {
   field: string;
   /** A selector that matches once the form answers to its user. */
   usable: string;
+  /** A key that is pressed as soon as the form is visible, and does nothing by itself. */
+  key?: string;
 }
 
 /** What a visit found: bytes by type of resource, and milliseconds since the navigation began. */
@@ -49,12 +51,13 @@ export async function visit(browser: Browser, subject: Subject): Promise<Visit> 
   }
 }
 
-async function measure(page: Page, { url, field, usable }: Subject): Promise<Visit> {
+async function measure(page: Page, { url, field, usable, key }: Subject): Promise<Visit> {
   const devtools = await page.context().newCDPSession(page);
   await slowDown(devtools);
   const bytes = countBytes(devtools);
   await page.addInitScript(watch, { field, usable });
   await page.goto(url, { waitUntil: 'load' });
+  if (key) await page.keyboard.press(key);
   // Polled by time: in a page that is not painted, frames are not to be waited for.
   await page.waitForFunction(() => window.marks.usable > 0, undefined, { polling: 50 });
   const mainThread = await mainThreadTime(devtools);

@@ -60,8 +60,15 @@ export class Person {
     await this.settled();
   }
 
+  /** Some pages wait for a sign of life before they load the application: a pointer that moves is one. */
   async settled(): Promise<void> {
-    if (this.scripts) await expect(this.page.locator('body[data-hydrated]')).toBeAttached();
+    if (!this.scripts) return;
+    const hydrated = this.page.locator('body[data-hydrated]');
+    let at = 0;
+    await expect(async () => {
+      await this.page.mouse.move((at = 1 - at), 0);
+      await expect(hydrated).toBeAttached({ timeout: 1_000 });
+    }).toPass();
   }
 
   /** Waits for a step, and checks that everybody can use it. */

@@ -5,6 +5,7 @@ use leptos::hydration::AutoReload;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
+use leptos_router::location::RequestUrl;
 use thyra::App;
 use thyra::i18n::page_locale;
 
@@ -35,19 +36,92 @@ pub(super) fn document(assets: &Assets, options: LeptosOptions) -> impl IntoView
     }
 }
 
-/// Starts the application in the browser, when the browser has time: the page works without it.
+/// When the application is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    /// When the browser has nothing else to do.
+    Idle,
+    /// When somebody does something: moves a pointer, touches, types, comes back to the page.
+    SomebodyIsThere,
+}
+
+impl When {
+    /// The pages on which everybody begins can be read, filled in and sent without the application, and many who open
+    /// them do no more than that. On all others somebody is in the middle of something.
+    fn at(path: &str) -> Self {
+        match path.trim_end_matches('/') {
+            "/sign-in" | "/sign-up" => Self::SomebodyIsThere,
+            _ => Self::Idle,
+        }
+    }
+
+    /// The function of start.js.
+    fn function(self) -> &'static str {
+        match self {
+            Self::Idle => "whenIdle",
+            Self::SomebodyIsThere => "whenSomebodyIsThere",
+        }
+    }
+}
+
+/// Starts the application in the browser: the page works without it.
 ///
 /// In place of Leptos's `HydrationScripts`, which reads the list of hashed names from the disk at every render and
 /// panics when it is not there.
 #[component]
 fn Scripts(script: String, wasm: String) -> impl IntoView {
-    let start = format!(
-        "const start=()=>import('{script}').then(m=>m.default({{module_or_path:'{wasm}'}}).then(()=>m.hydrate()));\
-         'requestIdleCallback' in window?requestIdleCallback(start,{{timeout:2000}}):start()"
-    );
+    let url = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
+    let when = url.map_or(When::Idle, |url| When::at(url.path()));
+    let start = start(&script, &wasm, when);
+    let preloads = (when == When::Idle).then(|| {
+        view! {
+            <link rel="modulepreload" href=script fetchpriority="low"/>
+            <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>
+        }
+    });
     view! {
-        <link rel="modulepreload" href=script fetchpriority="low"/>
-        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority="low"/>
+        {preloads}
         <script type="module" nonce=use_nonce()>{start}</script>
+    }
+}
+
+/// start.js, less what is only for its readers.
+fn start(script: &str, wasm: &str, when: When) -> String {
+    let lines = include_str!("start.js").lines().map(str::trim);
+    let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    code.collect::<Vec<_>>()
+        .join("\n")
+        .replace("{script}", script)
+        .replace("{wasm}", wasm)
+        .replace("{when}", when.function())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_where_everybody_begins_the_application_waits_for_somebody() {
+        for path in ["/sign-in", "/sign-up", "/sign-in/"] {
+            assert_eq!(When::at(path), When::SomebodyIsThere, "{path}");
+        }
+        for path in [
+            "/",
+            "/sign-in/factor-one",
+            "/sign-up/verify-email-address",
+            "/sign-in-help",
+        ] {
+            assert_eq!(When::at(path), When::Idle, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_script_is_filled_in_and_has_no_comments() {
+        let script = start("/pkg/a.js", "/pkg/a.wasm", When::Idle);
+
+        assert!(script.starts_with("const start = () => import('/pkg/a.js')"));
+        assert!(script.contains("module_or_path: '/pkg/a.wasm'"));
+        assert!(script.ends_with("\nwhenIdle();"));
+        assert!(!script.contains("//"));
     }
 }

@@ -1,0 +1,23 @@
+// Loads the application. Sent within every page, so it is short; document.rs fills in the names in braces.
+const start = () => import('{script}')
+  .then((app) => app.default({ module_or_path: '{wasm}' }).then(() => app.hydrate()));
+
+const whenIdle = () => 'requestIdleCallback' in window ? requestIdleCallback(start, { timeout: 2000 }) : start();
+
+// A page that nobody has touched needs no application: it is there to be read, and its form can be sent without.
+const whenSomebodyIsThere = () => {
+  const found = new AbortController();
+  const isSign = ({ type, persisted }) =>
+    type === 'pageshow' ? persisted : type !== 'visibilitychange' || document.visibilityState === 'visible';
+  const look = (event) => {
+    if (found.signal.aborted || !isSign(event)) return;
+    found.abort();
+    start();
+  };
+  for (const sign of ['pointerdown', 'pointermove', 'keydown', 'input', 'focus', 'visibilitychange', 'pageshow'])
+    addEventListener(sign, look, { signal: found.signal, passive: true });
+  // What was typed or filled in before this ran.
+  if ([...document.querySelectorAll('input')].some((input) => input.value !== input.defaultValue)) look({});
+};
+
+{when}();
