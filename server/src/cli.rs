@@ -32,6 +32,12 @@ pub enum Command {
     /// Manage keys.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Copy the database into a new file, also while thyra serves.
+    Backup {
+        /// Where the copy goes. A file that exists is not touched.
+        #[arg(value_name = "FILE")]
+        to: PathBuf,
+    },
     /// Check configuration, data, mail and site, and say what is found.
     Doctor,
 }

@@ -6,71 +6,10 @@ mod stage;
 
 use std::path::Path;
 
-use serde_json::Value;
-use stage::{Browser, PASSWORD, Program, Stage, run_to_end};
+use stage::crowd::{VARIABLES, assert_whole, keep_signing_up, users};
+use stage::{Browser, PASSWORD, Program, Stage, free_address, run_to_end};
 
-const SECRET_KEY: &str = "sk_live_0123456789abcdefghijklmnopqrstuvwxyz";
-const VARIABLES: &[(&str, &str)] = &[("THYRA_SECRET_KEY", SECRET_KEY), ("THYRA_LOG", "warn")];
 const CROWD: usize = 8;
-
-/// Signs people up one after the other until the server is gone. Gives the addresses that were acknowledged.
-async fn keep_signing_up(origin: String, worker: usize) -> Vec<String> {
-    let mut acknowledged = Vec::new();
-    for number in 0.. {
-        // Test addresses take a fixed code: no outbox has to be read in a race.
-        let address = format!("w{worker}n{number}+clerk_test@example.com");
-        match sign_up(&Browser::new(&origin), &address).await {
-            Some(true) => acknowledged.push(address),
-            Some(false) => panic!("{address} was refused"),
-            None => break,
-        }
-    }
-    acknowledged
-}
-
-/// Whether a sign-up was acknowledged; `None` when the connection broke.
-async fn sign_up(browser: &Browser, address: &str) -> Option<bool> {
-    let created = try_post(
-        browser,
-        "/__clerk/v1/client/sign_ups",
-        &[("email_address", address), ("password", PASSWORD)],
-    )
-    .await?;
-    let id = created["response"]["id"].as_str()?.to_owned();
-    let path = format!("/__clerk/v1/client/sign_ups/{id}");
-    let strategy = ("strategy", "email_code");
-    try_post(
-        browser,
-        &format!("{path}/prepare_verification"),
-        &[strategy],
-    )
-    .await?;
-    let fields = [strategy, ("code", "424242")];
-    let done = try_post(browser, &format!("{path}/attempt_verification"), &fields).await?;
-    Some(done["response"]["status"] == "complete")
-}
-
-async fn try_post(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Option<Value> {
-    let response = browser.posting(path).form(fields).send().await.ok()?;
-    response.json().await.ok()
-}
-
-/// Every user, by the Backend API.
-async fn users(origin: &str) -> Vec<Value> {
-    let request = Browser::new(origin)
-        .request(reqwest::Method::GET, "/v1/users?limit=500")
-        .bearer_auth(SECRET_KEY);
-    let answer = stage::Answer::of(request).await.expect(200);
-    answer.json().as_array().unwrap().clone()
-}
-
-#[track_caller]
-fn assert_whole(user: &Value) {
-    let address = &user["email_addresses"][0];
-    assert_eq!(user["password_enabled"], true, "{user}");
-    assert_eq!(address["verification"]["status"], "verified", "{user}");
-    assert_eq!(user["primary_email_address_id"], address["id"], "{user}");
-}
 
 /// Lets a crowd sign up, kills the server in the middle of it, and gives whose sign-up was acknowledged.
 async fn sign_up_until_killed(folder: &Path) -> Vec<String> {
@@ -155,13 +94,8 @@ async fn commands_write_while_the_server_does_and_nothing_of_either_is_lost() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sign_up_that_was_under_way_goes_on_after_a_kill() {
     let folder = tempfile::tempdir().unwrap();
-    // The port must stay the same, or the browser would not send its cookies.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
-    let variables = [("THYRA_ADDR", port.as_str())];
+    let address = free_address();
+    let variables = [("THYRA_ADDR", address.as_str())];
     let mut program = Program::serve(folder.path(), &variables);
     let browser = Browser::new(&program.origin);
     let id = browser.begin_sign_up("ada@example.com", PASSWORD).await;
@@ -169,7 +103,7 @@ async fn a_sign_up_that_was_under_way_goes_on_after_a_kill() {
 
     let program = Program::serve(folder.path(), &variables);
 
-    assert_eq!(program.origin, format!("http://{port}"));
+    assert_eq!(program.origin, format!("http://{address}"));
     let code = browser.code_for("ada@example.com").await;
     let path = format!("/__clerk/v1/client/sign_ups/{id}/attempt_verification");
     let answer = browser

@@ -1,5 +1,6 @@
 //! The instance: what everything else is done with.
 
+mod backup;
 mod keys;
 mod messages;
 mod opening;
@@ -22,6 +23,7 @@ use crate::token::{
     Keyring, MasterKey, Purpose, cookie_suffix, publishable_host, publishable_key, random_id,
 };
 
+pub use backup::{Backup, back_up};
 use keys::KeysError;
 pub use opening::OpenError;
 use opening::{

@@ -32,13 +32,13 @@ mod strategy;
 mod token;
 mod verified_session;
 
-pub use auth::{Auth, OpenError};
+pub use auth::{Auth, Backup, OpenError, back_up};
 pub use clock::{Clock, SystemClock, TestClock};
 pub use delivery::{Channel, OutboxMessage};
 pub use error::ApiError;
 pub use guard::raw_verify;
 pub use http::ClientAddress;
 pub use settings::{EnumerationProtection, Mode, Requirement, Settings};
-pub use store::StoreError;
+pub use store::{BackupError, StoreError};
 pub use token::{MasterKeyError, TokenError};
 pub use verified_session::VerifiedSession;

@@ -1,5 +1,6 @@
 //! What the binary does, command by command.
 
+mod backup;
 mod doctor;
 mod keys;
 mod serve;
@@ -7,7 +8,7 @@ mod user;
 
 use std::path::Path;
 
-use thyra_auth::Auth;
+use thyra_auth::{Auth, Settings};
 
 use crate::backend::BackendError;
 use crate::cli::{Cli, Command, KeysCommand, UserCommand};
@@ -58,6 +59,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         }) => user::add(&config, &email, password_stdin).await,
         Command::Keys(KeysCommand::Show) => keys::show(&config).await,
         Command::Keys(KeysCommand::Rotate) => keys::rotate(&config).await,
+        Command::Backup { to } => backup::run(&config, &to).await,
         Command::Doctor => doctor::run(&config).await,
     }
 }
@@ -75,10 +77,14 @@ fn load(file: Option<&Path>) -> Result<Config, ConfigErrors> {
 
 /// The embedded auth API, for commands that work on its data.
 async fn open_embedded(config: &Config) -> Result<Auth, CommandError> {
+    let auth = Auth::open(embedded_settings(config)?).await;
+    Ok(auth.map_err(BackendError::from)?)
+}
+
+/// How the embedded auth API is set; there is none in front of a remote one.
+fn embedded_settings(config: &Config) -> Result<Settings, CommandError> {
     if config.auth_api_url.is_some() {
         return Err(CommandError::Remote);
     }
-    let public_url = config.public_url(config.addr);
-    let auth = Auth::open(config.auth_settings(&public_url)).await;
-    Ok(auth.map_err(BackendError::from)?)
+    Ok(config.auth_settings(&config.public_url(config.addr)))
 }

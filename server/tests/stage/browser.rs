@@ -26,6 +26,8 @@ impl Browser {
     pub fn new(origin: &str) -> Self {
         let http = reqwest::Client::builder()
             .cookie_store(true)
+            // A connection that was kept may be one to a server that is no more.
+            .pool_max_idle_per_host(0)
             .redirect(redirect::Policy::none())
             .timeout(Duration::from_secs(30))
             .build()

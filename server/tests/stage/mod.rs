@@ -8,6 +8,7 @@
 )]
 
 mod browser;
+pub mod crowd;
 mod program;
 
 use std::net::SocketAddr;
@@ -24,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 pub use browser::{Answer, Browser};
-pub use program::{Program, run_to_end};
+pub use program::{Program, free_address, run_to_end};
 
 /// A password that is nobody's and easy to find in a log.
 pub const PASSWORD: &str = "canary horse battery staple";

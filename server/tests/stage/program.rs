@@ -1,6 +1,7 @@
 //! The real binary as a process of its own, for what only a process can show: exit codes, output, sudden death.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::JoinHandle;
@@ -29,6 +30,13 @@ fn command(folder: &Path, variables: &[(&str, &str)]) -> Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
+}
+
+/// An address of this machine with a free port, for a program that has to come back at the same one: its browsers would not
+/// send their cookies elsewhere.
+pub fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
 }
 
 /// Runs a command to its end, with `input` on standard input.

@@ -85,6 +85,15 @@ impl Connection {
         Ok(())
     }
 
+    /// Writes all that the database holds at this moment into an empty file.
+    pub(super) fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
+        let name = file
+            .to_str()
+            .ok_or_else(|| StoreError::Unavailable(format!("{} is no text", file.display())))?;
+        self.0.execute("VACUUM INTO $1", [name])?;
+        Ok(())
+    }
+
     pub(super) fn sqlite(&self) -> &rusqlite::Connection {
         &self.0
     }

@@ -1,10 +1,11 @@
 //! SQL, and nothing else.
 //!
 //! Nothing above this module knows which database it is, and here only the files that carry statements out do:
-//! `connection`, `query`, `readers`, `writer`, `log`, `migrations`, `open`. Every statement is a constant with bound
+//! `connection`, `query`, `readers`, `writer`, `log`, `migrations`, `open`, `backup`. Every statement is a constant with bound
 //! parameters. Writes go through one connection, one transaction after the other. What was acknowledged survives the
 //! end of the process; what makes or changes a credential survives a power cut too, see [`Durability`].
 
+mod backup;
 pub(crate) mod clients;
 pub(crate) mod codes;
 mod connection;
@@ -30,9 +31,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use thyra_wire::Timestamp;
 
+pub use backup::BackupError;
+pub(crate) use backup::back_up;
 pub(crate) use clients::Client;
 pub(crate) use codes::{Code, NewCode};
 pub(crate) use connection::Connection;
+pub(crate) use open::path_of;
 pub(crate) use outbox::OutboxRow;
 pub(crate) use retention::{LITTER, Litter};
 pub(crate) use sessions::{LiveAt, Session, SessionFilter, SessionTime};

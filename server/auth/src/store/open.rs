@@ -64,7 +64,7 @@ impl Store {
 
 /// `sqlite:data/thyra.db`, also with slashes after the colon and options after a question mark, as other programs write
 /// it.
-fn path_of(database_url: &str) -> Result<PathBuf, StoreError> {
+pub(crate) fn path_of(database_url: &str) -> Result<PathBuf, StoreError> {
     let rest = database_url.strip_prefix("sqlite:").ok_or_else(|| {
         StoreError::Unavailable("its URL does not begin with `sqlite:`".to_owned())
     })?;
