@@ -224,6 +224,18 @@ async fn sec_f05_those_who_arrive_signed_in_are_led_where_they_may_go_and_nowher
 }
 
 #[tokio::test]
+async fn those_who_arrive_signed_in_are_led_on_whatever_they_accept() {
+    // A script and a link preview take anything; they got a page that only says that it leads on.
+    let stage = Stage::start().await;
+    let browser = stage.signed_up("ada@example.com").await;
+
+    let answer = browser.get("/sign-in?redirect_url=/?tab=2").await;
+
+    assert_eq!(answer.status, 302);
+    assert_eq!(answer.header("location"), "/?tab=2");
+}
+
+#[tokio::test]
 async fn sec_f02_a_form_on_another_site_signs_nobody_in() {
     let stage = Stage::start().await;
     stage.signed_up("ada@example.com").await;

@@ -3,9 +3,10 @@
 use std::task::{Context, Poll};
 
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, SET_COOKIE, VARY};
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
+use leptos::server_fn::redirect::REDIRECT_HEADER;
 use tower::{Layer, Service};
 
 use super::{Resolved, from_cookie, of_client};
@@ -69,10 +70,14 @@ where
         let mut inner = std::mem::replace(&mut self.inner, clone);
         Box::pin(async move {
             let has_auth_cookies = Jar::from_headers(request.headers()).to_header().is_some();
+            let is_page = is_document(request.method(), request.headers());
             let (request, cookies) = resolve(request).await;
             let mut response = inner.call(request).await?;
             for cookie in cookies {
                 response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            if is_page {
+                redirect_everybody(&mut response);
             }
             mark(response.headers_mut(), has_auth_cookies);
             Ok(response)
@@ -117,6 +122,16 @@ fn is_document(method: &Method, headers: &HeaderMap) -> bool {
         None => !headers.contains_key("sec-fetch-dest"),
     };
     method == Method::GET && accepts_html
+}
+
+/// Leptos redirects those who say that they take HTML, and leaves all others to its own script, which follows a header of
+/// its own. Whoever asked for a page and has no script would stay at a page that only says that it leads on.
+fn redirect_everybody(response: &mut Response) {
+    let headers = response.headers_mut();
+    let is_for_script = headers.remove(REDIRECT_HEADER).is_some();
+    if is_for_script && headers.contains_key(LOCATION) && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::FOUND;
+    }
 }
 
 /// Keeps HTML that may show who is signed in out of every cache.
