@@ -1,9 +1,8 @@
 //! `/v1/client`: the browser's own state.
 
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::HeaderMap;
-use serde::Deserialize;
 use thyra_wire::ErrorCode;
 
 use super::reply::{client_of, envelope, redirect, set_cookies};
@@ -72,23 +71,16 @@ async fn answer(auth: &Auth, visit: Visit, result: Result<(), ApiError>) -> Resp
     envelope(auth, visit, result.and(client)).await
 }
 
-/// Where a navigation through `/v1/client/touch` goes on.
-#[derive(Deserialize)]
-pub(super) struct Touch {
-    redirect_url: Option<String>,
-}
-
 /// A navigation that only exists so that a top-level answer sets the cookie again, with its whole lifetime before it.
 /// Goes nowhere but to allowed targets. The cookie lives far longer than the 8 days below which clients take this way, so
 /// `cookie_expires_at` says nothing and only who asks by themselves comes here.
 pub(super) async fn touch(
     State(auth): State<Auth>,
-    Query(touch): Query<Touch>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     mut visit: Visit,
 ) -> Response {
-    let target = touch
-        .redirect_url
+    let target = target_of(query.as_deref().unwrap_or_default())
         .and_then(|target| auth.0.settings.redirect_policy().check(&target));
     let mut response = redirect(target.as_ref().map_or("/", |target| target.as_str()));
     if let (Some(token), Some(_)) = (client_token(&headers), &visit.client) {
@@ -96,4 +88,12 @@ pub(super) async fn touch(
         set_cookies(&auth.0, &visit, response.headers_mut());
     }
     response
+}
+
+/// The `redirect_url` of a query string. Of two, nobody can say which counts.
+fn target_of(query: &str) -> Option<String> {
+    let mut targets = form_urlencoded::parse(query.as_bytes())
+        .filter(|(name, _)| name == "redirect_url")
+        .map(|(_, target)| target.into_owned());
+    targets.next().filter(|_| targets.next().is_none())
 }

@@ -119,6 +119,9 @@ async fn sec_f05_the_touch_page_redirects_to_allowed_targets_only() {
         ("https%3A%2F%2Fevil.example", "/"),
         ("%2F%2Fevil.example", "/"),
         ("javascript%3Aalert(1)", "/"),
+        // Which of two counts would be anybody's guess. This was once an error in plain text, which no client can read.
+        ("/account&redirect_url=/account", "/"),
+        ("%FF", "/"),
     ] {
         let answer = stage
             .browser()

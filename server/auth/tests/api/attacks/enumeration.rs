@@ -120,8 +120,8 @@ async fn sec_b02_an_unknown_identifier_takes_as_long_as_a_wrong_password() {
     let mut medians = Vec::new();
     for run in 0..3 {
         let [known, unknown] = medians_of_wrong_passwords(&stage, run).await;
-        // The checklist's bar is 5 % over a thousand pairs; sixty pairs on a busy machine tell 15 % at best. A missing
-        // hash would show as a factor of twenty.
+        // The checklist's bar is 5 % over a thousand pairs: `make bench` has them. Sixty pairs on a busy machine tell 15 % at
+        // best; a missing hash would show as a factor of twenty.
         let allowed = (known * 15 / 100).max(Duration::from_millis(3));
         if known.abs_diff(unknown) <= allowed {
             return;
