@@ -10,12 +10,12 @@ mod hosted;
 mod http;
 mod load;
 mod people;
-
 mod raw;
 mod report;
 mod selection;
 mod server;
 mod session_checks;
+mod timing;
 
 use std::env;
 use std::error::Error;
@@ -60,6 +60,9 @@ fn measure_ours(binary: &Path, selection: &Selection) -> Result<Ours, Box<dyn Er
     let mut ours = Ours::default();
     if selection.has("start") {
         hosted::start(binary)?;
+    }
+    if selection.has("timing") {
+        timing::measure(binary)?;
     }
     if !OF_A_SERVER_IN_USE.iter().any(|name| selection.has(name)) {
         return Ok(ours);

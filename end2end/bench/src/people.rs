@@ -79,12 +79,22 @@ impl Visitor {
     /// Signs in with the password, as a person who was never here.
     pub fn signs_in_with_password(&mut self, email: &str) -> String {
         self.becomes_somebody_else();
+        created_session(&self.posts_password(email, PASSWORD))
+    }
+
+    /// Tries a password that is wrong.
+    pub fn tries_password(&mut self, email: &str, password: &str) {
+        let answer = self.posts_password(email, password);
+        assert_eq!(answer.status, 422, "{}", answer.body);
+    }
+
+    fn posts_password(&mut self, email: &str, password: &str) -> Answer {
         let fields = [
             ("strategy", "password"),
             ("identifier", email),
-            ("password", PASSWORD),
+            ("password", password),
         ];
-        created_session(&self.post("/__clerk/v1/client/sign_ins", &fields))
+        self.post("/__clerk/v1/client/sign_ins", &fields)
     }
 
     /// Signs in with a code by e-mail: three requests.

@@ -1,8 +1,9 @@
 //! Which figures are asked for.
 
 /// The names of all figures, in the order in which they are taken.
-pub const ALL: [&str; 6] = [
+pub const ALL: [&str; 7] = [
     "start",
+    "timing",
     "passwords",
     "tokens",
     "codes",

@@ -27,13 +27,19 @@ pub struct Server {
 impl Server {
     /// Starts `binary`, ours or an app of ours, on a free port and waits for its first answer.
     pub fn start(binary: &Path, data: Folder) -> io::Result<Self> {
+        Self::start_with(binary, data, &[])
+    }
+
+    /// The same, with further settings.
+    pub fn start_with(binary: &Path, data: Folder, settings: &[(&str, &str)]) -> io::Result<Self> {
         let mut command = Command::new(binary);
         command
             .env("THYRA_DATABASE_URL", database_url(data.path()))
             .env("THYRA_TEST_CODES", "true")
             .env("THYRA_LOG", "error")
             // Each simulated person comes from an address of its own: limits for one address are not what is measured.
-            .env("THYRA_TRUSTED_PROXIES", "127.0.0.1");
+            .env("THYRA_TRUSTED_PROXIES", "127.0.0.1")
+            .envs(settings.iter().copied());
         Self::start_command(command, data, |command, address| {
             command.env("THYRA_ADDR", address.to_string());
         })
