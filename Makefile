@@ -48,16 +48,18 @@ lint: lint-format lint-rust lint-end2end ## All lints
 lint-format: ## rustfmt
 	@$(CARGO) fmt --all --check
 
-lint-rust: ## clippy, once for each side: server, library, browser
+lint-rust: ## clippy, once for each side: server, library, browser (hydrated and rendered there), benchmark
 	@$(CARGO) clippy --quiet $(SERVER_CRATES) --all-targets -- -D warnings
 	@$(CARGO) clippy --quiet -p thyra --features ssr --all-targets -- -D warnings
 	@$(CARGO) clippy --quiet -p thyra-frontend $(WASM) -- -D warnings
+	@$(CARGO) clippy --quiet -p thyra --features csr $(WASM) -- -D warnings
+	@$(CARGO) clippy --quiet -p thyra-bench --all-targets -- -D warnings
 
 lint-end2end: ## The types of the browser tests
 	@$(TOOLS) npm --prefix end2end run --silent check
 
-test-crates: ## Tests and doctests of wire, auth and server
-	@$(CARGO) test --quiet $(SERVER_CRATES) --no-fail-fast
+test-crates: ## Tests and doctests of wire, auth and server, and of what the benchmark reckons with
+	@$(CARGO) test --quiet $(SERVER_CRATES) -p thyra-bench --no-fail-fast
 
 test-library: ## Tests and doctests of the library, as the server builds it
 	@$(CARGO) test --quiet -p thyra --features ssr --no-fail-fast
