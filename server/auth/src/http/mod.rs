@@ -25,6 +25,7 @@ use thyra_wire::ErrorCode;
 use crate::auth::Auth;
 use crate::backend_api;
 use crate::error::ApiError;
+use crate::flow::Level;
 
 pub(crate) use params::read_body;
 pub(crate) use render::{ABANDONED_AFTER, user, user_data};
@@ -77,19 +78,19 @@ fn frontend_api() -> Router<Auth> {
         .route("/v1/client/sign_ins/{id}", get(sign_ins::show))
         .route(
             "/v1/client/sign_ins/{id}/prepare_first_factor",
-            post(sign_ins::prepare_first_factor),
+            sign_ins::prepare_factor(Level::First),
         )
         .route(
             "/v1/client/sign_ins/{id}/attempt_first_factor",
-            post(sign_ins::attempt_first_factor),
+            sign_ins::attempt_factor(Level::First),
         )
         .route(
             "/v1/client/sign_ins/{id}/prepare_second_factor",
-            post(sign_ins::prepare_second_factor),
+            sign_ins::prepare_factor(Level::Second),
         )
         .route(
             "/v1/client/sign_ins/{id}/attempt_second_factor",
-            post(sign_ins::attempt_second_factor),
+            sign_ins::attempt_factor(Level::Second),
         )
         .route("/v1/client/sign_ups", post(sign_ups::create))
         .route(

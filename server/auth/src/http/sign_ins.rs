@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use axum::routing::{MethodRouter, post};
 use thyra_wire::Strategy;
 
 use super::params::Params;
@@ -47,48 +48,28 @@ pub(super) async fn show(
     answer(&auth, visit, found).await
 }
 
-/// Chooses a first factor.
-pub(super) async fn prepare_first_factor(
-    State(auth): State<Auth>,
-    Path(id): Path<String>,
-    mut visit: Visit,
-    params: Params,
-) -> Response {
-    let prepared = prepare(&auth, &mut visit, &id, Level::First, &params).await;
-    answer(&auth, visit, prepared).await
+/// Chooses a factor of this level.
+pub(super) fn prepare_factor(level: Level) -> MethodRouter<Auth> {
+    let prepare_and_show = async move |State(auth): State<Auth>,
+                                       Path(id): Path<String>,
+                                       mut visit: Visit,
+                                       params: Params| {
+        let prepared = prepare(&auth, &mut visit, &id, level, &params).await;
+        answer(&auth, visit, prepared).await
+    };
+    post(prepare_and_show)
 }
 
-/// Chooses a second factor.
-pub(super) async fn prepare_second_factor(
-    State(auth): State<Auth>,
-    Path(id): Path<String>,
-    mut visit: Visit,
-    params: Params,
-) -> Response {
-    let prepared = prepare(&auth, &mut visit, &id, Level::Second, &params).await;
-    answer(&auth, visit, prepared).await
-}
-
-/// Answers for a first factor.
-pub(super) async fn attempt_first_factor(
-    State(auth): State<Auth>,
-    Path(id): Path<String>,
-    mut visit: Visit,
-    params: Params,
-) -> Response {
-    let attempted = attempt(&auth, &mut visit, &id, Level::First, &params).await;
-    answer(&auth, visit, attempted).await
-}
-
-/// Answers for a second factor.
-pub(super) async fn attempt_second_factor(
-    State(auth): State<Auth>,
-    Path(id): Path<String>,
-    mut visit: Visit,
-    params: Params,
-) -> Response {
-    let attempted = attempt(&auth, &mut visit, &id, Level::Second, &params).await;
-    answer(&auth, visit, attempted).await
+/// Answers for a factor of this level.
+pub(super) fn attempt_factor(level: Level) -> MethodRouter<Auth> {
+    let attempt_and_show = async move |State(auth): State<Auth>,
+                                       Path(id): Path<String>,
+                                       mut visit: Visit,
+                                       params: Params| {
+        let attempted = attempt(&auth, &mut visit, &id, level, &params).await;
+        answer(&auth, visit, attempted).await
+    };
+    post(attempt_and_show)
 }
 
 async fn prepare(

@@ -4,7 +4,7 @@ use super::{SessionService, Visit};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{SignIn, SignUp};
-use crate::store::{Client, Session, User, sign_ins, sign_ups};
+use crate::store::{Client, Session, User, attempts};
 
 /// Everything an answer says about a client.
 pub(crate) struct ClientView {
@@ -34,12 +34,14 @@ impl ClientView {
         let sign_in = match &client.sign_in_id {
             Some(id) => match known.filter(|attempt| attempt.id == *id) {
                 Some(attempt) => Some(attempt.clone()),
-                None => sign_ins::find(&mut *auth.store.read().await?, id, &client.id).await?,
+                None => attempts::find(&mut *auth.store.read().await?, id, &client.id).await?,
             },
             None => None,
         };
         let sign_up = match &client.sign_up_id {
-            Some(id) => sign_ups::find(&mut *auth.store.read().await?, id, &client.id).await?,
+            Some(id) => {
+                attempts::find::<SignUp>(&mut *auth.store.read().await?, id, &client.id).await?
+            }
             None => None,
         };
         Ok(Some(Self {

@@ -9,7 +9,7 @@ use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
 use crate::store::{
-    Connection, Durability, StoreError, Transaction, User, codes, sessions, sign_ins, users,
+    Connection, Durability, StoreError, Transaction, User, attempts, codes, sessions, users,
 };
 use crate::strategy::{self, Answer, Case, Verdict};
 
@@ -59,7 +59,7 @@ impl SignInService<'_> {
     /// The client's attempt with this id.
     pub(crate) async fn find(&self, visit: &Visit, id: &str) -> Result<SignIn, ApiError> {
         let client = visit.client()?;
-        let attempt = sign_ins::find(&mut *self.0.store.read().await?, id, &client.id).await?;
+        let attempt = attempts::find(&mut *self.0.store.read().await?, id, &client.id).await?;
         attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
     }
 
@@ -266,7 +266,7 @@ impl SignInService<'_> {
             attempt = self.create_session(visit, &mut db, attempt, effect).await?;
         }
         lock.clear(&mut db).await?;
-        sign_ins::update(&mut db, &attempt).await?;
+        attempts::update(&mut db, &attempt).await?;
         db.commit(Durability::Credential).await?;
         Ok(attempt)
     }
@@ -314,7 +314,7 @@ impl SignInService<'_> {
 
     /// The attempt as it is now, inside the transaction that will change it.
     async fn reload(&self, db: &mut Connection, attempt: &SignIn) -> Result<SignIn, ApiError> {
-        let attempt = sign_ins::find(db, &attempt.id, &attempt.client_id).await?;
+        let attempt = attempts::find(db, &attempt.id, &attempt.client_id).await?;
         attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
     }
 
@@ -324,7 +324,7 @@ impl SignInService<'_> {
         db: &mut Connection,
         attempt: &SignIn,
     ) -> Result<(), StoreError> {
-        sign_ins::update(db, attempt).await?;
+        attempts::update(db, attempt).await?;
         visit.sign_in = Some(attempt.clone());
         visit.note_change(db).await
     }

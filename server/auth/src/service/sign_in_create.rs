@@ -6,7 +6,7 @@ use super::{SessionService, SignInService, Visit};
 use crate::error::ApiError;
 use crate::flow::{Event, Level, SignIn, Subject};
 use crate::identifier::Identifier;
-use crate::store::{Durability, StoreError, User, sign_ins, users};
+use crate::store::{Durability, StoreError, User, attempts, users};
 use crate::strategy::{self, Answer};
 use crate::token::random_id;
 
@@ -178,7 +178,7 @@ impl SignInService<'_> {
                 .0;
             attempt.user_data = user_data;
         }
-        sign_ins::insert(&mut db, &attempt, visit.now).await?;
+        attempts::insert(&mut db, &attempt, visit.now).await?;
         visit.sign_in = Some(attempt.clone());
         if let Some(client) = &mut visit.client {
             client.sign_in_id = Some(attempt.id.clone());

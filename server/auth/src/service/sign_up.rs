@@ -10,8 +10,8 @@ use crate::error::ApiError;
 use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
 use crate::identifier::{canonical_username, parse_email, parse_name};
 use crate::store::{
-    Connection, Durability, NewEmailAddress, StoreError, Transaction, User, codes, sessions,
-    sign_ups, users,
+    Connection, Durability, NewEmailAddress, StoreError, Transaction, User, attempts, codes,
+    sessions, users,
 };
 use crate::strategy::{
     CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
@@ -80,7 +80,7 @@ impl SignUpService<'_> {
         let (attempt, _) = attempt
             .apply(event, self.rules(), visit.now)
             .map_err(refused)?;
-        sign_ups::insert(&mut db, &attempt, visit.now).await?;
+        attempts::insert(&mut db, &attempt, visit.now).await?;
         if let Some(client) = &mut visit.client {
             client.sign_up_id = Some(attempt.id.clone());
         }
@@ -92,7 +92,7 @@ impl SignUpService<'_> {
     /// The client's attempt with this id.
     pub(crate) async fn find(&self, visit: &Visit, id: &str) -> Result<SignUp, ApiError> {
         let client = visit.client()?;
-        let attempt = sign_ups::find(&mut *self.0.store.read().await?, id, &client.id).await?;
+        let attempt = attempts::find(&mut *self.0.store.read().await?, id, &client.id).await?;
         attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
     }
 
@@ -135,7 +135,7 @@ impl SignUpService<'_> {
         let (attempt, _) = attempt
             .apply(event, self.rules(), visit.now)
             .map_err(refused)?;
-        sign_ups::update(&mut db, &attempt).await?;
+        attempts::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
         db.commit(Durability::Attempt).await?;
         self.0.wake_deliveries();
@@ -215,7 +215,7 @@ impl SignUpService<'_> {
         let attempt = self.reload(&mut db, attempt).await?;
         let event = SignUpEvent::CodeMissed { is_last };
         if let Ok((attempt, _)) = attempt.apply(event, self.rules(), visit.now) {
-            sign_ups::update(&mut db, &attempt).await?;
+            attempts::update(&mut db, &attempt).await?;
             visit.note_change(&mut db).await?;
         }
         Ok(db.commit(Durability::Attempt).await?)
@@ -246,7 +246,7 @@ impl SignUpService<'_> {
             durability = Durability::Credential;
             attempt = self.create_user(visit, &mut db, attempt).await?;
         }
-        sign_ups::update(&mut db, &attempt).await?;
+        attempts::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
         db.commit(durability).await?;
         Ok(attempt)
@@ -301,7 +301,7 @@ impl SignUpService<'_> {
     }
 
     async fn reload(&self, db: &mut Connection, attempt: &SignUp) -> Result<SignUp, ApiError> {
-        let attempt = sign_ups::find(db, &attempt.id, &attempt.client_id).await?;
+        let attempt = attempts::find(db, &attempt.id, &attempt.client_id).await?;
         attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
     }
 

@@ -5,6 +5,7 @@
 //! parameters. Writes go through one connection, one transaction after the other. What was acknowledged survives the
 //! end of the process; what makes or changes a credential survives a power cut too, see [`Durability`].
 
+pub(crate) mod attempts;
 mod backup;
 pub(crate) mod clients;
 pub(crate) mod codes;
@@ -20,8 +21,6 @@ mod query;
 mod readers;
 mod retention;
 pub(crate) mod sessions;
-pub(crate) mod sign_ins;
-pub(crate) mod sign_ups;
 pub(crate) mod signing_keys;
 pub(crate) mod user_list;
 pub(crate) mod users;

@@ -1,0 +1,118 @@
+//! Sign-in and sign-up attempts. A client has one of each at a time; an abandoned one makes room for the next.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thyra_wire::Timestamp;
+
+use super::{Connection, StoreError, query};
+use crate::flow::{SignIn, SignUp};
+
+/// An attempt, kept as JSON in a table of its kind.
+pub(crate) trait Attempt: Serialize + DeserializeOwned {
+    /// What it is called when it cannot be read.
+    const NAME: &'static str;
+    /// What is done with its table.
+    const STATEMENTS: Statements;
+
+    fn id(&self) -> &str;
+    fn client_id(&self) -> &str;
+}
+
+/// The statements of one table.
+pub(crate) struct Statements {
+    forget: &'static str,
+    insert: &'static str,
+    find: &'static str,
+    update: &'static str,
+}
+
+/// Statements are constants, also where they differ in a name only.
+macro_rules! attempt {
+    ($kind:ty, $name:literal, $table:literal) => {
+        impl Attempt for $kind {
+            const NAME: &'static str = $name;
+            const STATEMENTS: Statements = Statements {
+                forget: concat!("DELETE FROM ", $table, " WHERE client_id = $1"),
+                insert: concat!(
+                    "INSERT INTO ",
+                    $table,
+                    " (id, client_id, state, created_at) VALUES ($1, $2, $3, $4)"
+                ),
+                find: concat!(
+                    "SELECT state FROM ",
+                    $table,
+                    " WHERE id = $1 AND client_id = $2"
+                ),
+                update: concat!("UPDATE ", $table, " SET state = $2 WHERE id = $1"),
+            };
+
+            fn id(&self) -> &str {
+                &self.id
+            }
+
+            fn client_id(&self) -> &str {
+                &self.client_id
+            }
+        }
+    };
+}
+
+attempt!(SignIn, "sign-in", "sign_ins");
+attempt!(SignUp, "sign-up", "sign_ups");
+
+pub(crate) async fn insert<A: Attempt>(
+    db: &mut Connection,
+    attempt: &A,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    query(A::STATEMENTS.forget)
+        .bind(attempt.client_id())
+        .execute(&mut *db)
+        .await?;
+    query(A::STATEMENTS.insert)
+        .bind(attempt.id())
+        .bind(attempt.client_id())
+        .bind(to_text(attempt)?)
+        .bind(now.as_millis())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The attempt, when it belongs to this client: another browser's attempt does not exist here.
+pub(crate) async fn find<A: Attempt>(
+    db: &mut Connection,
+    id: &str,
+    client_id: &str,
+) -> Result<Option<A>, StoreError> {
+    let row = query(A::STATEMENTS.find)
+        .bind(id)
+        .bind(client_id)
+        .fetch_optional(db)
+        .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let attempt = serde_json::from_str(&row.first::<String>()?);
+    attempt.map(Some).map_err(|error| corrupt::<A>(&error))
+}
+
+pub(crate) async fn update<A: Attempt>(db: &mut Connection, attempt: &A) -> Result<(), StoreError> {
+    query(A::STATEMENTS.update)
+        .bind(attempt.id())
+        .bind(to_text(attempt)?)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+fn to_text<A: Attempt>(attempt: &A) -> Result<String, StoreError> {
+    serde_json::to_string(attempt).map_err(|error| corrupt::<A>(&error))
+}
+
+fn corrupt<A: Attempt>(error: &serde_json::Error) -> StoreError {
+    StoreError::Corrupt {
+        what: A::NAME,
+        why: error.to_string(),
+    }
+}
