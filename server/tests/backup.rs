@@ -151,6 +151,24 @@ fn what_cannot_be_backed_up_is_said_and_nothing_is_touched() {
     refused("no/such/folder/copy.db", "cannot be written");
 }
 
+#[tokio::test]
+async fn a_file_of_somebody_elses_beside_it_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("thyra.db").display());
+    let settings = thyra_auth::Settings::development("http://127.0.0.1:3000", &url);
+    thyra_auth::Auth::open(settings.clone()).await.unwrap();
+    let name = format!("copy.db.{}-0.part", std::process::id());
+    fs::write(folder.path().join(&name), "theirs").unwrap();
+
+    let to = folder.path().join("copy.db");
+    let first = thyra_auth::back_up(&settings, &to).await;
+
+    assert!(first.is_err() && !to.exists(), "{first:?}");
+    let theirs = fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(theirs, "theirs");
+    thyra_auth::back_up(&settings, &to).await.unwrap();
+}
+
 #[test]
 fn of_two_backups_with_one_name_one_is_refused_and_the_other_whole() {
     let folder = tempfile::tempdir().unwrap();

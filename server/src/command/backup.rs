@@ -12,8 +12,9 @@ pub(super) async fn run(config: &Config, to: &Path) -> Result<(), CommandError> 
         .await
         .map_err(|error| CommandError::Refused(format!("nothing was backed up: {error}")))?;
     println!("Backup      {} ({} KiB)", to.display(), backup.bytes / 1024);
+    println!("Guard it    as the database itself: it is not encrypted");
     println!(
-        "Keep also   {}, at another place: without it the copy opens for nobody",
+        "Keep also   {}, at another place: thyra cannot use the copy without it",
         backup.master_key_path.display()
     );
     Ok(())

@@ -12,7 +12,8 @@ use crate::store::{self, BackupError, StoreError};
 pub struct Backup {
     /// How large it is, in bytes.
     pub bytes: u64,
-    /// The key that opens it. It is not in the copy: keep it as well, and somewhere else.
+    /// The master key, which is not in the copy. Keep it as well, and somewhere else: no instance opens the copy without it.
+    /// What it seals are keys, codes and messages; users and their password hashes stand in the copy as they are.
     pub master_key_path: PathBuf,
 }
 
