@@ -15,12 +15,15 @@ pub(crate) fn now() -> Timestamp {
     crate::clock::now()
 }
 
-/// How long the page has been there.
+/// How long the page has been there. The page's own clock stands still while the machine sleeps, and the other can be set:
+/// the later one counts.
 #[cfg(not(feature = "ssr"))]
 pub(crate) fn page_age() -> std::time::Duration {
-    let performance = leptos::prelude::window().performance();
-    let millis = performance.map_or(0.0, |performance| performance.now());
-    std::time::Duration::from_millis(millis as u64)
+    let Some(performance) = leptos::prelude::window().performance() else {
+        return std::time::Duration::ZERO;
+    };
+    let by_date = js_sys::Date::now() - performance.time_origin();
+    std::time::Duration::from_millis(performance.now().max(by_date) as u64)
 }
 
 /// No time: it is being made.

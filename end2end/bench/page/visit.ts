@@ -14,7 +14,7 @@ export interface Subject {
   field: string;
   /** A selector that matches once the form answers to its user. */
   usable: string;
-  /** A key that is pressed as soon as the form is visible, and does nothing by itself. */
+  /** A key that is pressed as soon as the page is loaded, and does nothing by itself. */
   key?: string;
 }
 

@@ -1,6 +1,7 @@
 // The pages on which everybody begins load the application when somebody is there, and not before.
 import type { Page } from '@playwright/test';
 import { ADA, Person } from '../stage/person.ts';
+import { holdScripts } from '../stage/hold.ts';
 import { expect, test } from '../stage/index.ts';
 
 /** What the page has asked for by now. */
@@ -67,6 +68,44 @@ test('what is typed while the page still comes is a sign too', async ({ page }) 
 
   await expect(page.locator('body[data-hydrated]')).toBeAttached();
   await expect(page.locator('[name="identifier"]')).toHaveValue('ada@example.com');
+});
+
+test('who types at once types into the first field, from the first letter', async ({ page }) => {
+  await page.goto('/sign-in');
+
+  await page.keyboard.type(ADA.email, { delay: 20 });
+  await expect(page.locator('body[data-hydrated]')).toBeAttached();
+  await page.keyboard.type('x');
+
+  await expect(page.locator('[name="identifier"]')).toHaveValue(`${ADA.email}x`);
+});
+
+test('a field that somebody goes to without a key or a pointer is a sign', async ({ page }) => {
+  await page.goto('/sign-up', { waitUntil: 'networkidle' });
+
+  await page.locator('[name="password"]').focus();
+
+  await expect(page.locator('body[data-hydrated]')).toBeAttached();
+  await expect(page.locator('[name="password"]')).toBeFocused();
+});
+
+test('somebody who types into another field than the one with the error goes on there', async ({ person, page }) => {
+  await person.signsUp();
+  await person.signsOut();
+  const release = await holdScripts(page);
+  await page.goto('/sign-up');
+  await person.identifier.fill(ADA.email);
+  await person.password.fill(ADA.password);
+  await person.continues();
+  await expect(page.locator('[name="email_address"][aria-invalid="true"]')).toBeVisible();
+  await person.password.focus();
+
+  release();
+  await expect(page.locator('body[data-hydrated]')).toBeAttached();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+
+  await expect(person.password).toBeFocused();
+  expect(await person.errorOf(person.identifier)).toContain('taken');
 });
 
 test('a page that slept while another tab signed in learns of it when somebody is there', async ({ person, page }) => {

@@ -8,6 +8,7 @@ use leptos_meta::MetaTags;
 use leptos_router::location::RequestUrl;
 use thyra::App;
 use thyra::i18n::page_locale;
+use url::form_urlencoded;
 
 use super::site::Assets;
 
@@ -36,22 +37,30 @@ pub(super) fn document(assets: &Assets, options: LeptosOptions) -> impl IntoView
     }
 }
 
+/// Where Leptos puts the error of a form that was posted without scripts.
+const POSTED_ERROR: &str = "__err";
+
 /// When the application is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum When {
     /// When the browser has nothing else to do.
     Idle,
-    /// When somebody does something: moves a pointer, touches, types, comes back to the page.
+    /// When somebody does something: moves a pointer, touches, types, goes to a field, comes back to the page.
     SomebodyIsThere,
 }
 
 impl When {
     /// The pages on which everybody begins can be read, filled in and sent without the application, and many who open
-    /// them do no more than that. On all others somebody is in the middle of something.
-    fn at(path: &str) -> Self {
-        match path.trim_end_matches('/') {
-            "/sign-in" | "/sign-up" => Self::SomebodyIsThere,
-            _ => Self::Idle,
+    /// them do no more than that. On all others somebody is in the middle of something, as they are when the form that
+    /// they sent came back with an error.
+    fn at(path: &str, query: &str) -> Self {
+        let is_start = matches!(path.trim_end_matches('/'), "/sign-in" | "/sign-up");
+        let query = query.trim_start_matches('?');
+        let mut parameters = form_urlencoded::parse(query.as_bytes());
+        if is_start && !parameters.any(|(name, _)| name == POSTED_ERROR) {
+            Self::SomebodyIsThere
+        } else {
+            Self::Idle
         }
     }
 
@@ -71,7 +80,7 @@ impl When {
 #[component]
 fn Scripts(script: String, wasm: String) -> impl IntoView {
     let url = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
-    let when = url.map_or(When::Idle, |url| When::at(url.path()));
+    let when = url.map_or(When::Idle, |url| When::at(url.path(), url.search()));
     let start = start(&script, &wasm, when);
     let preloads = (when == When::Idle).then(|| {
         view! {
@@ -103,7 +112,9 @@ mod tests {
     #[test]
     fn only_where_everybody_begins_the_application_waits_for_somebody() {
         for path in ["/sign-in", "/sign-up", "/sign-in/"] {
-            assert_eq!(When::at(path), When::SomebodyIsThere, "{path}");
+            let when = When::at(path, "?redirect_url=%2F");
+            assert_eq!(when, When::SomebodyIsThere, "{path}");
+            assert_eq!(When::at(path, "?__path=%2Fapi&__err=e30"), When::Idle);
         }
         for path in [
             "/",
@@ -111,7 +122,7 @@ mod tests {
             "/sign-up/verify-email-address",
             "/sign-in-help",
         ] {
-            assert_eq!(When::at(path), When::Idle, "{path}");
+            assert_eq!(When::at(path, ""), When::Idle, "{path}");
         }
     }
 

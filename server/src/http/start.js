@@ -14,8 +14,11 @@ const whenSomebodyIsThere = () => {
     found.abort();
     start();
   };
-  for (const sign of ['pointerdown', 'pointermove', 'keydown', 'input', 'focus', 'visibilitychange', 'pageshow'])
-    addEventListener(sign, look, { signal: found.signal, passive: true });
+  // As the application does when it arrives: who types at once should not type into nothing.
+  if (document.activeElement === document.body && matchMedia('(min-width: 761px) and (pointer: fine)').matches)
+    document.querySelector("form input:not([type=hidden]):not([readonly]):not([tabindex='-1'])")?.focus();
+  const signs = ['pointerdown', 'pointermove', 'keydown', 'input', 'click', 'focusin', 'focus', 'visibilitychange', 'pageshow'];
+  for (const sign of signs) addEventListener(sign, look, { signal: found.signal, passive: true });
   // What was typed or filled in before this ran.
   if ([...document.querySelectorAll('input')].some((input) => input.value !== input.defaultValue)) look({});
 };

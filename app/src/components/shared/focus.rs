@@ -2,7 +2,8 @@
 //!
 //! After a step has changed it goes to the step's first field, or to its title where there is none; after an error to
 //! the first field that has one, with its text selected, so that typing replaces it. On arrival it goes to the first
-//! field only where that opens no keyboard over the page, and only if nobody has begun to type anywhere.
+//! field only where that opens no keyboard over the page, and only if nobody has begun to type anywhere; where the
+//! application comes late, the page's own script does the same before (start.js of the server).
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -27,8 +28,9 @@ where
         }
         step
     });
-    Effect::new(move || {
-        if has_errors.get() {
+    Effect::new(move |previous: Option<()>| {
+        // What a form that was posted without scripts left is there from the beginning: somebody may be typing already.
+        if has_errors.get() && (previous.is_some() || nobody_is_anywhere()) {
             after_render(root, focus_first_invalid);
         }
     });
@@ -44,15 +46,18 @@ fn after_render(root: NodeRef<Div>, focus: fn(&Element)) {
 }
 
 fn focus_on_arrival(root: &Element) {
-    let nobody_is_anywhere = document()
-        .active_element()
-        .is_none_or(|element| element.tag_name() == "BODY");
-    if nobody_is_anywhere
+    if nobody_is_anywhere()
         && has_room_and_keyboard()
         && let Some(field) = find(root, FIRST_FIELD)
     {
         _ = field.focus();
     }
+}
+
+fn nobody_is_anywhere() -> bool {
+    document()
+        .active_element()
+        .is_none_or(|element| element.tag_name() == "BODY")
 }
 
 fn focus_step(root: &Element) {
