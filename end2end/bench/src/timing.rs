@@ -57,7 +57,7 @@ fn report_on(times: &mut [Vec<f64>; 2]) {
         &format!("≤ {allowed:.1} ms apart"),
     );
     report::row(
-        "the same, Welch's |t|",
+        "the same, Welch's t without its sign",
         &format!("{:.2}", t.abs()),
         &format!("< {TELLING}"),
     );
