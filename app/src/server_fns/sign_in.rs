@@ -1,4 +1,6 @@
 //! Calls about a sign-in, as the methods of `SignInFuture` make them.
+//!
+//! Two tabs share one client, and one of them may have begun another sign-in since. Each call says which it is about.
 
 use leptos::prelude::*;
 use thyra_wire::Secret;
@@ -53,39 +55,44 @@ pub async fn attempt_password(
 /// Sends a code by e-mail: for a new sign-in with this address, or for the current one.
 #[server(name = SendEmailCode, prefix = "/api/auth", endpoint = "sign_in/send_email_code", output = crate::json::WireJson)]
 pub async fn send_email_code(
+    /// The sign-in it is about (`sia_…`); without it, the browser's.
+    attempt: Option<String>,
     /// The e-mail address.
     email_address: Option<String>,
     /// The address the code goes to (`idn_…`).
     email_address_id: Option<String>,
 ) -> Result<Outcome, AuthError> {
     use super::gate::{enter, leave};
+    use super::steps::sign_in;
     let mut exchange = enter()?;
-    let result = send(
-        &mut exchange,
-        email_address.as_deref(),
-        email_address_id.as_deref(),
-    )
-    .await
-    .map(of_sign_in);
+    let result = match email_address {
+        Some(address) => sign_in::begin(&mut exchange, Some(&address), None).await,
+        None => sign_in::current_if(&mut exchange, attempt.as_deref()).await,
+    };
+    let result = match result {
+        Ok(sign_in) => send(&mut exchange, &sign_in, email_address_id.as_deref()).await,
+        Err(error) => Err(error),
+    };
+    let result = result.map(of_sign_in);
     leave(exchange, result)
 }
 
 /// Verifies the code that was sent.
 #[server(name = VerifyEmailCode, prefix = "/api/auth", endpoint = "sign_in/verify_email_code", output = crate::json::WireJson)]
 pub async fn verify_email_code(
+    /// The sign-in it is about (`sia_…`); without it, the browser's.
+    attempt: Option<String>,
     /// The code, as typed.
     code: Secret,
 ) -> Result<Outcome, AuthError> {
     use super::gate::{enter, leave};
     use super::steps::{email_code, sign_in};
     let mut exchange = enter()?;
-    let result = match sign_in::current(&mut exchange).await {
-        Ok(Some(sign_in)) => email_code::verify(&mut exchange, &sign_in.id, &code)
-            .await
-            .map(of_sign_in),
-        Ok(None) => Err(AuthError::FactorNotFound),
+    let result = match sign_in::id_of(&mut exchange, attempt).await {
+        Ok(id) => email_code::verify(&mut exchange, &id, &code).await,
         Err(error) => Err(error),
     };
+    let result = result.map(of_sign_in);
     leave(exchange, result)
 }
 
@@ -100,16 +107,10 @@ fn of_sign_in(sign_in: thyra_wire::SignIn) -> Outcome {
 #[cfg(feature = "ssr")]
 async fn send(
     exchange: &mut crate::auth_api::Exchange,
-    email_address: Option<&str>,
+    sign_in: &thyra_wire::SignIn,
     email_address_id: Option<&str>,
 ) -> Result<thyra_wire::SignIn, AuthError> {
-    use super::steps::{email_code, sign_in};
-    let sign_in = match email_address {
-        Some(address) => sign_in::begin(exchange, Some(address), None).await?,
-        None => sign_in::current(exchange)
-            .await?
-            .ok_or(AuthError::FactorNotFound)?,
-    };
-    let factor = email_code::choose(&sign_in, email_address_id).ok_or(AuthError::FactorNotFound)?;
-    email_code::send(exchange, &sign_in, factor).await
+    use super::steps::email_code;
+    let factor = email_code::choose(sign_in, email_address_id).ok_or(AuthError::FactorNotFound)?;
+    email_code::send(exchange, sign_in, factor).await
 }

@@ -1,4 +1,5 @@
-//! Calls about a sign-up, as the methods of `SignUpFuture` make them.
+//! Calls about a sign-up, as the methods of `SignUpFuture` make them. Each says which sign-up it is about: another tab
+//! may have begun another one since.
 
 use leptos::prelude::*;
 use thyra_wire::Secret;
@@ -21,9 +22,11 @@ pub async fn create_sign_up(
     leave(exchange, result)
 }
 
-/// Adds to the current sign-up.
+/// Adds to a sign-up.
 #[server(name = UpdateSignUp, prefix = "/api/auth", endpoint = "sign_up/update", output = crate::json::WireJson)]
 pub async fn update_sign_up(
+    /// The sign-up it is about (`sua_…`); without it, the browser's, or a new one.
+    attempt: Option<String>,
     /// What it is given.
     #[server(default)]
     params: SignUpParams,
@@ -31,7 +34,11 @@ pub async fn update_sign_up(
     use super::gate::{enter, leave};
     use super::steps::sign_up;
     let mut exchange = enter()?;
-    let result = sign_up::update(&mut exchange, &params, &crate::Flow::default())
+    let flow = crate::Flow {
+        attempt,
+        ..crate::Flow::default()
+    };
+    let result = sign_up::update(&mut exchange, &params, &flow)
         .await
         .map(of_sign_up);
     leave(exchange, result)
@@ -39,36 +46,37 @@ pub async fn update_sign_up(
 
 /// Sends a code to the sign-up's e-mail address.
 #[server(name = SendSignUpCode, prefix = "/api/auth", endpoint = "sign_up/send_email_code", output = crate::json::WireJson)]
-pub async fn send_sign_up_code() -> Result<Outcome, AuthError> {
+pub async fn send_sign_up_code(
+    /// The sign-up it is about (`sua_…`); without it, the browser's.
+    attempt: Option<String>,
+) -> Result<Outcome, AuthError> {
     use super::gate::{enter, leave};
     use super::steps::sign_up;
     let mut exchange = enter()?;
-    let result = match sign_up::current(&mut exchange).await {
-        Ok(Some(sign_up)) => sign_up::send_code(&mut exchange, &sign_up.id)
-            .await
-            .map(of_sign_up),
-        Ok(None) => Err(AuthError::FactorNotFound),
+    let result = match sign_up::id_of(&mut exchange, attempt).await {
+        Ok(id) => sign_up::send_code(&mut exchange, &id).await,
         Err(error) => Err(error),
     };
+    let result = result.map(of_sign_up);
     leave(exchange, result)
 }
 
 /// Verifies the code that was sent.
 #[server(name = VerifySignUpCode, prefix = "/api/auth", endpoint = "sign_up/verify_email_code", output = crate::json::WireJson)]
 pub async fn verify_sign_up_code(
+    /// The sign-up it is about (`sua_…`); without it, the browser's.
+    attempt: Option<String>,
     /// The code, as typed.
     code: Secret,
 ) -> Result<Outcome, AuthError> {
     use super::gate::{enter, leave};
     use super::steps::sign_up;
     let mut exchange = enter()?;
-    let result = match sign_up::current(&mut exchange).await {
-        Ok(Some(sign_up)) => sign_up::verify_code(&mut exchange, &sign_up.id, &code)
-            .await
-            .map(of_sign_up),
-        Ok(None) => Err(AuthError::FactorNotFound),
+    let result = match sign_up::id_of(&mut exchange, attempt).await {
+        Ok(id) => sign_up::verify_code(&mut exchange, &id, &code).await,
         Err(error) => Err(error),
     };
+    let result = result.map(of_sign_up);
     leave(exchange, result)
 }
 

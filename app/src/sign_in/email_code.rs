@@ -60,12 +60,8 @@ impl EmailCode {
         address: impl Into<Option<EmailCodeAddress>>,
     ) -> Result<(), AuthError> {
         let address = address.into().unwrap_or_default();
-        let has_sign_in = self
-            .sign_in
-            .context
-            .sign_in
-            .read_untracked(|sign_in| sign_in.is_some());
-        check(&address, has_sign_in).map_err(AuthError::Precondition)?;
+        let attempt = self.sign_in.attempt();
+        check(&address, attempt.is_some()).map_err(AuthError::Precondition)?;
         let (email_address, email_address_id) = match address {
             EmailCodeAddress::Current => (None, None),
             EmailCodeAddress::EmailAddress(address) => (Some(address), None),
@@ -73,7 +69,7 @@ impl EmailCode {
         };
         self.sign_in
             .context
-            .run_sign_in(send_email_code(email_address, email_address_id))
+            .run_sign_in(send_email_code(attempt, email_address, email_address_id))
             .await
     }
 
@@ -87,7 +83,7 @@ impl EmailCode {
     pub async fn verify_code(&self, params: VerifyCodeParams) -> Result<(), AuthError> {
         self.sign_in
             .context
-            .run_sign_in(verify_email_code(params.code))
+            .run_sign_in(verify_email_code(self.sign_in.attempt(), params.code))
             .await
     }
 }

@@ -52,6 +52,15 @@ pub struct SignInFuture {
     pub(crate) context: AuthContext,
 }
 
+impl SignInFuture {
+    /// Which attempt a call is about: the one that this page knows, whatever other tabs have begun since.
+    fn attempt(&self) -> Option<String> {
+        let id_of =
+            |sign_in: Option<&thyra_wire::SignIn>| sign_in.map(|sign_in| sign_in.id.clone());
+        self.context.sign_in.read_untracked(id_of)
+    }
+}
+
 /// What [`use_sign_in`] gives: the sign-in, whether a call is under way, and what went wrong last.
 #[derive(Clone, Copy)]
 pub struct SignInSignal {

@@ -81,7 +81,12 @@ impl SignInFuture {
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
     pub async fn password(&self, params: PasswordParams) -> Result<(), AuthError> {
-        let identifier = params.identifier.into_identifier();
+        // The name that this page shows: another tab may have begun a sign-in with another one.
+        let own = || {
+            let identifier_of = |sign_in: Option<&thyra_wire::SignIn>| sign_in?.identifier.clone();
+            self.context.sign_in.read_untracked(identifier_of)
+        };
+        let identifier = params.identifier.into_identifier().or_else(own);
         self.context
             .run_sign_in(attempt_password(params.password, identifier))
             .await

@@ -24,7 +24,9 @@ impl SignUpFuture {
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
     pub async fn update(&self, params: SignUpParams) -> Result<(), AuthError> {
-        self.context.run_sign_up(update_sign_up(params)).await
+        self.context
+            .run_sign_up(update_sign_up(self.attempt(), params))
+            .await
     }
 
     /// Gives a password and whatever else is known: to the current sign-up, or to a new one when there is none.
@@ -35,11 +37,7 @@ impl SignUpFuture {
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
     pub async fn password(&self, params: SignUpParams) -> Result<(), AuthError> {
-        let has_sign_up = self
-            .context
-            .sign_up
-            .read_untracked(|sign_up| sign_up.is_some());
-        if has_sign_up {
+        if self.attempt().is_some() {
             self.update(params).await
         } else {
             self.create(params).await

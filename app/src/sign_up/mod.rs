@@ -25,6 +25,15 @@ pub struct SignUpFuture {
     pub(crate) context: AuthContext,
 }
 
+impl SignUpFuture {
+    /// Which attempt a call is about: the one that this page knows, whatever other tabs have begun since.
+    fn attempt(&self) -> Option<String> {
+        let id_of =
+            |sign_up: Option<&thyra_wire::SignUp>| sign_up.map(|sign_up| sign_up.id.clone());
+        self.context.sign_up.read_untracked(id_of)
+    }
+}
+
 /// What [`use_sign_up`] gives: the sign-up, whether a call is under way, and what went wrong last.
 #[derive(Clone, Copy)]
 pub struct SignUpSignal {

@@ -35,7 +35,10 @@ impl Verifications {
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
     pub async fn send_email_code(&self) -> Result<(), AuthError> {
-        self.sign_up.context.run_sign_up(send_sign_up_code()).await
+        self.sign_up
+            .context
+            .run_sign_up(send_sign_up_code(self.sign_up.attempt()))
+            .await
     }
 
     /// Verifies the code.
@@ -48,7 +51,7 @@ impl Verifications {
     pub async fn verify_email_code(&self, params: VerifyCodeParams) -> Result<(), AuthError> {
         self.sign_up
             .context
-            .run_sign_up(verify_sign_up_code(params.code))
+            .run_sign_up(verify_sign_up_code(self.sign_up.attempt(), params.code))
             .await
     }
 }

@@ -145,6 +145,36 @@ pub(crate) async fn current(exchange: &mut Exchange) -> Result<Option<SignIn>, A
     Ok(client.and_then(|client| client.sign_in.clone()))
 }
 
+/// The sign-in with this id, while it is this browser's; without an id, the browser's.
+///
+/// # Errors
+/// [`AuthError::FactorNotFound`] when there is none, and [`ended`] when another one took its place.
+pub(crate) async fn current_if(
+    exchange: &mut Exchange,
+    attempt: Option<&str>,
+) -> Result<SignIn, AuthError> {
+    match (current(exchange).await?, attempt) {
+        (Some(sign_in), Some(id)) if sign_in.id != id => Err(ended()),
+        (Some(sign_in), _) => Ok(sign_in),
+        (None, Some(_)) => Err(ended()),
+        (None, None) => Err(AuthError::FactorNotFound),
+    }
+}
+
+/// The id of the attempt that a call names, or of the browser's.
+///
+/// # Errors
+/// [`AuthError::FactorNotFound`] when there is none.
+pub(crate) async fn id_of(
+    exchange: &mut Exchange,
+    attempt: Option<String>,
+) -> Result<String, AuthError> {
+    match attempt {
+        Some(id) => Ok(id),
+        None => Ok(current_if(exchange, None).await?.id),
+    }
+}
+
 /// The sign-in that a form was made for.
 ///
 /// Two tabs share one client, and the other may have begun another sign-in since: what is typed for one must not be

@@ -59,6 +59,23 @@ pub(crate) async fn current(exchange: &mut Exchange) -> Result<Option<SignUp>, A
     Ok(client.and_then(|client| client.sign_up.clone()))
 }
 
+/// The id of the attempt that a call names, or of the browser's.
+///
+/// # Errors
+/// [`AuthError::FactorNotFound`] when there is none.
+pub(crate) async fn id_of(
+    exchange: &mut Exchange,
+    attempt: Option<String>,
+) -> Result<String, AuthError> {
+    match attempt {
+        Some(id) => Ok(id),
+        None => current(exchange)
+            .await?
+            .map(|sign_up| sign_up.id)
+            .ok_or(AuthError::FactorNotFound),
+    }
+}
+
 /// Sends a code to the sign-up's address.
 pub(crate) async fn send_code(
     exchange: &mut Exchange,

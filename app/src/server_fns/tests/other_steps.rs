@@ -82,6 +82,71 @@ async fn the_methods_of_sign_in_future_reach_the_api_as_the_contract_says() {
     );
 }
 
+/// Two tabs share one client. What is typed in one is never tried for what the other has begun since.
+#[tokio::test]
+async fn a_method_is_about_the_attempt_that_its_page_knows() {
+    let api = || {
+        let client = json!({"id": "client_1", "sign_in": sign_in("needs_first_factor"),
+            "sign_up": {"id": "sua_1", "status": "missing_requirements"}});
+        Wire::default().answers("GET /v1/client", 200, envelope(client))
+    };
+    for (path, form, asks) in [
+        (
+            "sign_in/verify_email_code",
+            "attempt=sia_0&code=424242",
+            "POST /v1/client/sign_ins/sia_0/attempt_first_factor",
+        ),
+        ("sign_in/send_email_code", "attempt=sia_0", "GET /v1/client"),
+        (
+            "sign_up/verify_email_code",
+            "attempt=sua_0&code=424242",
+            "POST /v1/client/sign_ups/sua_0/attempt_verification",
+        ),
+        (
+            "sign_up/send_email_code",
+            "attempt=sua_0",
+            "POST /v1/client/sign_ups/sua_0/prepare_verification",
+        ),
+        (
+            "sign_up/update",
+            "attempt=sua_0&params[first_name]=Ada",
+            "GET /v1/client",
+        ),
+    ] {
+        let wire = api();
+
+        let answer = wire.post_fetch(path, form).await;
+
+        assert_eq!(answer.status(), 404, "{path}");
+        assert_eq!(wire.lines(), [asks], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_method_without_an_attempt_is_about_the_browsers() {
+    let prepare = "POST /v1/client/sign_ins/sia_1/prepare_first_factor";
+    let attempt = "POST /v1/client/sign_ins/sia_1/attempt_first_factor";
+    let wire = Wire::default()
+        .answers(
+            "GET /v1/client",
+            200,
+            client_with(sign_in("needs_first_factor")),
+        )
+        .answers(prepare, 200, envelope(sign_in("needs_first_factor")))
+        .answers(attempt, 200, envelope(sign_in("needs_first_factor")));
+
+    for (path, form) in [
+        ("sign_in/send_email_code", "attempt=sia_1"),
+        ("sign_in/send_email_code", ""),
+        ("sign_in/verify_email_code", "code=424242"),
+    ] {
+        outcome(wire.post_fetch(path, form).await).await;
+    }
+
+    let get = "GET /v1/client";
+    assert_eq!(wire.lines(), [get, prepare, get, prepare, get, attempt]);
+}
+
 #[tokio::test]
 async fn a_sign_up_sends_its_code_and_leads_to_the_step_for_it() {
     let unverified = json!({"id": "sua_1", "status": "missing_requirements", "unverified_fields": ["email_address"]});
