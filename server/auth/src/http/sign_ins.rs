@@ -82,9 +82,9 @@ async fn prepare(
     let service = SignInService(&auth.0);
     let strategy = Strategy::from(params.required("strategy")?.as_str());
     let address_id = params.text("email_address_id")?;
-    let attempt = service.find(visit, id).await?;
-    let factor = service.factor(&attempt, level, &strategy, address_id.as_deref())?;
-    service.prepare(visit, attempt, level, factor).await
+    let open = service.open(visit, id).await?;
+    let factor = service.factor(&open.attempt, level, &strategy, address_id.as_deref())?;
+    service.prepare(visit, open, level, factor).await
 }
 
 async fn attempt(
@@ -100,9 +100,9 @@ async fn attempt(
         password: params.secret("password")?,
         code: params.secret("code")?,
     };
-    let attempt = service.find(visit, id).await?;
-    let factor = service.factor(&attempt, level, &strategy, None)?;
-    service.prove(visit, attempt, level, factor, answer).await
+    let open = service.open(visit, id).await?;
+    let factor = service.factor(&open.attempt, level, &strategy, None)?;
+    service.prove(visit, open, level, factor, answer).await
 }
 
 async fn answer(auth: &Auth, visit: Visit, result: Result<SignIn, ApiError>) -> Response {

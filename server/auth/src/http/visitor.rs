@@ -22,8 +22,8 @@ impl FromRequestParts<Auth> for Visit {
             client: Self::find_client(auth, token).await?,
             origin: app_origin(&auth.settings, &parts.headers).to_owned(),
             cookie: CookieChange::None,
-            client_is_new: false,
             sign_in: None,
+            sessions: None,
             sessions_changed: false,
             now: auth.clock.now(),
         })

@@ -23,25 +23,26 @@ impl ClientView {
             return Ok(None);
         };
         let service = SessionService(auth);
+        let mut db = auth.store.read_snapshot().await?;
+        let live = match &visit.sessions {
+            Some(known) => known.clone(),
+            None => service.live_in(&mut db, &client, visit.now).await?,
+        };
         let mut sessions = Vec::new();
-        if !visit.client_is_new || client.last_active_session_id.is_some() {
-            for (session, user) in service.live(&client, visit.now).await? {
-                let token = service.token(&session, &visit.origin, visit.now)?;
-                sessions.push((session, user, token));
-            }
+        for (session, user) in live {
+            let token = service.token(&session, &visit.origin, visit.now)?;
+            sessions.push((session, user, token));
         }
         let known = visit.sign_in.as_ref();
         let sign_in = match &client.sign_in_id {
             Some(id) => match known.filter(|attempt| attempt.id == *id) {
                 Some(attempt) => Some(attempt.clone()),
-                None => attempts::find(&mut *auth.store.read().await?, id, &client.id).await?,
+                None => attempts::find(&mut db, id, &client.id).await?,
             },
             None => None,
         };
         let sign_up = match &client.sign_up_id {
-            Some(id) => {
-                attempts::find::<SignUp>(&mut *auth.store.read().await?, id, &client.id).await?
-            }
+            Some(id) => attempts::find::<SignUp>(&mut db, id, &client.id).await?,
             None => None,
         };
         Ok(Some(Self {

@@ -62,7 +62,7 @@ impl Strategy for Knock {
                 return Err(ApiError::new(ErrorCode::ServiceUnavailable));
             }
             if word == Some("sesame") {
-                return Ok(Verdict::Proven { code_id: None });
+                return Ok(Verdict::Proven { code: None });
             }
             Ok(Verdict::Missed {
                 error: ApiError::of(ErrorCode::FormCodeIncorrect, "code"),

@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::guard::{LONGEST_WINDOW, mail_wait};
 use crate::store::{Connection, NewCode, codes, mails_to, outbox};
 use crate::strategy::{MAX_CODE_TRIES, Preparation};
-use crate::token::{Purpose, random_id};
+use crate::token::{Purpose, growing_id};
 
 /// How long after a code the next one is made, unless the first is used up. What people's buttons count down.
 const RESEND_PAUSE: Duration = Duration::from_secs(30);
@@ -47,7 +47,7 @@ pub(super) async fn store_preparation(
     if let Some(code) = &preparation.code {
         codes::replace(db, code).await?;
     }
-    let id = random_id("msg_");
+    let id = growing_id("msg_", now);
     match &preparation.message {
         Some(message) => {
             let due = auth.sends_mail().then_some(now);
@@ -82,6 +82,6 @@ async fn count_mail(
     if let Some(wait) = mail_wait(&sent, now) {
         return Err(ApiError::new(ErrorCode::TooManyRequests).with_retry_after(wait));
     }
-    mails_to::insert(db, &random_id("mail_"), &recipient, now).await?;
+    mails_to::insert(db, &growing_id("mail_", now), &recipient, now).await?;
     Ok(())
 }

@@ -7,9 +7,10 @@ use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::SessionLimits;
 use crate::store::{
-    Client, Durability, Session, SessionFilter, StoreError, User, clients, sessions, users,
+    Client, Connection, Durability, Session, SessionFilter, StoreError, User, clients, sessions,
+    users,
 };
-use crate::token::{SessionClaims, random_id};
+use crate::token::{SessionClaims, growing_id};
 
 /// How many sessions a list shows.
 const MAX_LISTED: u32 = 100;
@@ -23,7 +24,7 @@ pub(crate) fn new_session(
     now: Timestamp,
 ) -> Session {
     Session {
-        id: random_id("sess_"),
+        id: growing_id("sess_", now),
         client_id: client_id.to_owned(),
         user_id: user_id.to_owned(),
         status: SessionStatus::Active,
@@ -46,14 +47,27 @@ impl SessionService<'_> {
         client: &Client,
         now: Timestamp,
     ) -> Result<Vec<(Session, User)>, StoreError> {
-        let limits = SessionLimits::of(&self.0.settings);
-        let mut db = self.0.store.read().await?;
+        self.live_in(&mut *self.0.store.read_snapshot().await?, client, now)
+            .await
+    }
+
+    /// The same, as this connection sees it.
+    pub(super) async fn live_in(
+        &self,
+        db: &mut Connection,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Vec<(Session, User)>, StoreError> {
         let mut live = Vec::new();
-        for session in sessions::of_client(&mut db, &client.id).await? {
+        if !client.has_history() {
+            return Ok(live);
+        }
+        let limits = SessionLimits::of(&self.0.settings);
+        for session in sessions::of_client(db, &client.id).await? {
             if !limits.is_live(&session, now) {
                 continue;
             }
-            let user = users::by_id(&mut db, &session.user_id).await?;
+            let user = users::by_id(db, &session.user_id).await?;
             live.extend(
                 user.filter(|user| !user.is_banned)
                     .map(|user| (session, user)),
@@ -98,7 +112,7 @@ impl SessionService<'_> {
     pub(crate) async fn find(&self, visit: &Visit, id: &str) -> Result<(Session, User), ApiError> {
         let signed_out = || ApiError::new(ErrorCode::AuthenticationInvalid);
         let client = visit.client.as_ref().ok_or_else(signed_out)?;
-        let mut db = self.0.store.read().await?;
+        let mut db = self.0.store.read_snapshot().await?;
         let session = sessions::by_id(&mut db, id)
             .await?
             .filter(|session| session.client_id == client.id);

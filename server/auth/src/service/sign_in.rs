@@ -9,7 +9,7 @@ use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
 use crate::store::{
-    Connection, Durability, StoreError, Transaction, User, attempts, codes, sessions, users,
+    CodeName, Connection, Durability, StoreError, Transaction, User, attempts, codes, users,
 };
 use crate::strategy::{self, Answer, Case, Verdict};
 
@@ -40,6 +40,12 @@ impl Gate {
     }
 }
 
+/// An attempt as it is now, and the transaction in which it may change.
+pub(crate) struct OpenSignIn {
+    pub(crate) attempt: SignIn,
+    db: Transaction,
+}
+
 /// What an answer was for.
 struct Tried {
     attempt: SignIn,
@@ -61,6 +67,15 @@ impl SignInService<'_> {
         let client = visit.client()?;
         let attempt = attempts::find(&mut *self.0.store.read().await?, id, &client.id).await?;
         attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
+    }
+
+    /// The same, to be changed.
+    pub(crate) async fn open(&self, visit: &Visit, id: &str) -> Result<OpenSignIn, ApiError> {
+        let client = visit.client()?;
+        let mut db = self.0.store.write().await?;
+        let attempt = attempts::find(&mut db, id, &client.id).await?;
+        let attempt = attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))?;
+        Ok(OpenSignIn { attempt, db })
     }
 
     /// The factor of this strategy, the one to this address when one is named.
@@ -104,12 +119,11 @@ impl SignInService<'_> {
     pub(crate) async fn prepare(
         &self,
         visit: &mut Visit,
-        attempt: SignIn,
+        open: OpenSignIn,
         level: Level,
         factor: Factor,
     ) -> Result<SignIn, ApiError> {
-        let mut db = self.0.store.write().await?;
-        let attempt = self.reload(&mut db, &attempt).await?;
+        let OpenSignIn { attempt, mut db } = open;
         let user = self.user_of(&mut db, &attempt).await?;
         let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
         let preparation =
@@ -137,14 +151,14 @@ impl SignInService<'_> {
     pub(crate) async fn prove(
         &self,
         visit: &mut Visit,
-        attempt: SignIn,
+        open: OpenSignIn,
         level: Level,
         factor: Factor,
         answer: Answer,
     ) -> Result<SignIn, ApiError> {
+        let OpenSignIn { attempt, mut db } = open;
         let strategy = strategy::find(&self.0.strategies, factor.strategy.as_str())?;
         strategy.check(self.0, &answer)?;
-        let mut db = self.0.store.write().await?;
         let user = self.user_of(&mut db, &attempt).await?;
         let lock = AccountLock::of(self.0, &attempt);
         let gate = self.pass(&mut db, &lock, visit.now).await?;
@@ -202,7 +216,7 @@ impl SignInService<'_> {
         lock: &AccountLock,
     ) -> Result<SignIn, ApiError> {
         match verdict {
-            Verdict::Proven { code_id } => self.proven(visit, db, tried, code_id, lock).await,
+            Verdict::Proven { code } => self.proven(visit, db, tried, code, lock).await,
             Verdict::Missed { error, is_last } => {
                 self.missed(visit, db, tried, is_last).await?;
                 Err(error)
@@ -240,7 +254,7 @@ impl SignInService<'_> {
         visit: &mut Visit,
         mut db: Transaction,
         tried: Tried,
-        code_id: Option<String>,
+        code: Option<CodeName>,
         lock: &AccountLock,
     ) -> Result<SignIn, ApiError> {
         let Tried {
@@ -249,8 +263,8 @@ impl SignInService<'_> {
             factor,
         } = tried;
         let attempt = self.reload(&mut db, &attempt).await?;
-        if let Some(code_id) = code_id
-            && !codes::consume(&mut db, &code_id, visit.now).await?
+        if let Some(code) = code
+            && !codes::consume(&mut db, &code, visit.now).await?
         {
             return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
         }
@@ -291,9 +305,8 @@ impl SignInService<'_> {
             (first_factor_at, second_factor_at),
             visit.now,
         );
-        sessions::end_of_client(db, &attempt.client_id, visit.now).await?;
-        sessions::insert(db, &session).await?;
         users::note_sign_in(db, &user_id, visit.now).await?;
+        visit.begin_session(db, &session).await?;
         visit.rotate_token(self.0, db).await?;
         let last_strategy = attempt
             .first

@@ -8,7 +8,7 @@ use crate::flow::{Event, Level, SignIn, Subject};
 use crate::identifier::Identifier;
 use crate::store::{Durability, StoreError, User, attempts, users};
 use crate::strategy::{self, Answer};
-use crate::token::random_id;
+use crate::token::growing_id;
 
 /// What a sign-in can begin with.
 #[derive(Clone, Debug, Default)]
@@ -50,9 +50,8 @@ impl SignInService<'_> {
                 password: Some(password),
                 code: None,
             };
-            return self
-                .prove(visit, attempt, Level::First, factor, answer)
-                .await;
+            let open = self.open(visit, &attempt.id).await?;
+            return self.prove(visit, open, Level::First, factor, answer).await;
         }
         match strategy.map(|strategy| strategy.name()) {
             Some(name)
@@ -60,7 +59,8 @@ impl SignInService<'_> {
                     && name != thyra_wire::Strategy::Password =>
             {
                 let factor = self.factor(&attempt, Level::First, &name, None)?;
-                self.prepare(visit, attempt, Level::First, factor).await
+                let open = self.open(visit, &attempt.id).await?;
+                self.prepare(visit, open, Level::First, factor).await
             }
             _ => Ok(attempt),
         }
@@ -155,7 +155,7 @@ impl SignInService<'_> {
     }
 
     async fn look_up(&self, identifier: &Identifier) -> Result<Option<User>, StoreError> {
-        let mut db = self.0.store.read().await?;
+        let mut db = self.0.store.read_snapshot().await?;
         match identifier {
             Identifier::Email(address) => users::by_email_address(&mut db, address).await,
             Identifier::Username(username) => users::by_username(&mut db, username).await,
@@ -170,7 +170,7 @@ impl SignInService<'_> {
         let mut db = self.0.store.write().await?;
         visit.refresh_client(&mut db).await?;
         let client_id = visit.ensure_client(self.0, &mut db).await?;
-        let mut attempt = SignIn::new(random_id("sia_"), client_id, visit.now);
+        let mut attempt = SignIn::new(growing_id("sia_", visit.now), client_id, visit.now);
         if let Some((event, user_data)) = identified {
             attempt = attempt
                 .apply(event, visit.now)

@@ -10,14 +10,14 @@ use crate::error::ApiError;
 use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
 use crate::identifier::{canonical_username, parse_email, parse_name};
 use crate::store::{
-    Connection, Durability, NewEmailAddress, StoreError, Transaction, User, attempts, codes,
-    sessions, users,
+    CodeName, Connection, Durability, NewEmailAddress, StoreError, Transaction, User, attempts,
+    codes, users,
 };
 use crate::strategy::{
     CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
     read_code,
 };
-use crate::token::random_id;
+use crate::token::{growing_id, random_id};
 
 /// What the code of a sign-up is for.
 const PURPOSE: &str = "sign_up_email_address";
@@ -36,7 +36,7 @@ pub(crate) struct SignUpFields {
 
 /// The right code, and the lock that it opens.
 struct UsedCode<'a> {
-    code_id: String,
+    code: CodeName,
     lock: &'a AccountLock,
 }
 
@@ -75,7 +75,7 @@ impl SignUpService<'_> {
         let mut db = self.0.store.write().await?;
         visit.refresh_client(&mut db).await?;
         let client_id = visit.ensure_client(self.0, &mut db).await?;
-        let mut attempt = SignUp::new(random_id("sua_"), client_id, visit.now);
+        let mut attempt = SignUp::new(growing_id("sua_", visit.now), client_id, visit.now);
         attempt.locale = locale;
         let (attempt, _) = attempt
             .apply(event, self.rules(), visit.now)
@@ -187,11 +187,8 @@ impl SignUpService<'_> {
         };
         let verdict = check_code(self.0, &mut db, &question, &code).await?;
         match verdict {
-            Verdict::Proven { code_id } => {
-                let used = code_id.map(|code_id| UsedCode {
-                    code_id,
-                    lock: &lock,
-                });
+            Verdict::Proven { code } => {
+                let used = code.map(|code| UsedCode { code, lock: &lock });
                 self.apply(visit, db, &attempt, SignUpEvent::CodeProven, used)
                     .await
             }
@@ -232,7 +229,7 @@ impl SignUpService<'_> {
         let attempt = self.reload(&mut db, attempt).await?;
         let mut durability = Durability::Attempt;
         if let Some(used) = used {
-            if !codes::consume(&mut db, &used.code_id, visit.now).await? {
+            if !codes::consume(&mut db, &used.code, visit.now).await? {
                 return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
             }
             used.lock.clear(&mut db).await?;
@@ -283,8 +280,7 @@ impl SignUpService<'_> {
             .map_err(taken)?;
         let session = new_session(self.0, &attempt.client_id, &user.id, (Some(now), None), now);
         visit.refresh_client(db).await?;
-        sessions::end_of_client(db, &attempt.client_id, now).await?;
-        sessions::insert(db, &session).await?;
+        visit.begin_session(db, &session).await?;
         visit.rotate_token(self.0, db).await?;
         if let Some(client) = &mut visit.client {
             client.sign_in_id = None;

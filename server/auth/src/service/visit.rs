@@ -5,8 +5,11 @@ use thyra_wire::{Secret, Timestamp};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::SignIn;
-use crate::store::{Client, Connection, StoreError, clients};
-use crate::token::{Purpose, random_id, random_token};
+use crate::store::{Client, Connection, Session, StoreError, User, clients, sessions, users};
+use crate::token::{Purpose, growing_id, random_token};
+
+/// Between the client's id and the secret, in the `__client` cookie.
+const TOKEN_SEPARATOR: char = '.';
 
 /// What the answer does to the `__client` cookie.
 #[derive(Debug, Default)]
@@ -28,10 +31,10 @@ pub(crate) struct Visit {
     /// The origin of the app; goes into tokens as `azp`.
     pub(crate) origin: String,
     pub(crate) cookie: CookieChange,
-    /// Whether the client was made while this request was answered: nobody can be signed in on it but by this request.
-    pub(crate) client_is_new: bool,
     /// The attempt as this request left it, so that the answer need not read it again.
     pub(crate) sign_in: Option<SignIn>,
+    /// The client's sessions with their users, when this request made them what they are: likewise.
+    pub(crate) sessions: Option<Vec<(Session, User)>>,
     /// Whether somebody signed in or out.
     pub(crate) sessions_changed: bool,
     pub(crate) now: Timestamp,
@@ -53,8 +56,16 @@ impl Visit {
         let Some(token) = token else {
             return Ok(None);
         };
+        let Some((id, _)) = token.split_once(TOKEN_SEPARATOR) else {
+            return Ok(None);
+        };
         let digest = Self::token_digest(auth, token);
-        clients::by_token(&mut *auth.store.read().await?, &digest).await
+        clients::by_token(&mut *auth.store.read().await?, id, &digest).await
+    }
+
+    /// A new cookie of this client. It says whose it is, so that it can be found without an index of secrets.
+    fn new_token(client_id: &str) -> String {
+        format!("{client_id}{TOKEN_SEPARATOR}{}", random_token())
     }
 
     /// The client, or the answer for a browser that has none where one is needed.
@@ -73,14 +84,30 @@ impl Visit {
         if let Some(client) = &self.client {
             return Ok(client.id.clone());
         }
-        let client = Client::new(random_id("client_"), self.now);
-        let token = random_token();
+        let client = Client::new(growing_id("client_", self.now), self.now);
+        let token = Self::new_token(&client.id);
         clients::insert(db, &client, &Self::token_digest(auth, &token)).await?;
         self.cookie = CookieChange::Set(Secret::from(token));
         let id = client.id.clone();
         self.client = Some(client);
-        self.client_is_new = true;
         Ok(id)
+    }
+
+    /// Lets a session begin, in the place of all that the client had.
+    pub(crate) async fn begin_session(
+        &mut self,
+        db: &mut Connection,
+        session: &Session,
+    ) -> Result<(), StoreError> {
+        sessions::end_of_client(db, &session.client_id, self.now).await?;
+        sessions::insert(db, session).await?;
+        let user = users::by_id(db, &session.user_id).await?;
+        self.sessions = Some(
+            user.map(|user| (session.clone(), user))
+                .into_iter()
+                .collect(),
+        );
+        Ok(())
     }
 
     /// Reads the client again inside a transaction, so that what is written builds on what others wrote.
@@ -115,7 +142,7 @@ impl Visit {
         let Some(client) = &self.client else {
             return Ok(());
         };
-        let token = random_token();
+        let token = Self::new_token(&client.id);
         clients::set_token(db, &client.id, &Self::token_digest(auth, &token)).await?;
         self.cookie = CookieChange::Set(Secret::from(token));
         self.sessions_changed = true;

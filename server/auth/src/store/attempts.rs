@@ -20,7 +20,6 @@ pub(crate) trait Attempt: Serialize + DeserializeOwned {
 
 /// The statements of one table.
 pub(crate) struct Statements {
-    forget: &'static str,
     insert: &'static str,
     find: &'static str,
     update: &'static str,
@@ -32,18 +31,23 @@ macro_rules! attempt {
         impl Attempt for $kind {
             const NAME: &'static str = $name;
             const STATEMENTS: Statements = Statements {
-                forget: concat!("DELETE FROM ", $table, " WHERE client_id = $1"),
                 insert: concat!(
                     "INSERT INTO ",
                     $table,
-                    " (id, client_id, state, created_at) VALUES ($1, $2, $3, $4)"
+                    " (id, client_id, state, created_at) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (client_id) DO UPDATE SET id = excluded.id, state = excluded.state,
+                     created_at = excluded.created_at"
                 ),
                 find: concat!(
                     "SELECT state FROM ",
                     $table,
                     " WHERE id = $1 AND client_id = $2"
                 ),
-                update: concat!("UPDATE ", $table, " SET state = $2 WHERE id = $1"),
+                update: concat!(
+                    "UPDATE ",
+                    $table,
+                    " SET state = $3 WHERE id = $1 AND client_id = $2"
+                ),
             };
 
             fn id(&self) -> &str {
@@ -60,15 +64,12 @@ macro_rules! attempt {
 attempt!(SignIn, "sign-in", "sign_ins");
 attempt!(SignUp, "sign-up", "sign_ups");
 
+/// Puts a new attempt in the place of whatever the client had.
 pub(crate) async fn insert<A: Attempt>(
     db: &mut Connection,
     attempt: &A,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    query(A::STATEMENTS.forget)
-        .bind(attempt.client_id())
-        .execute(&mut *db)
-        .await?;
     query(A::STATEMENTS.insert)
         .bind(attempt.id())
         .bind(attempt.client_id())
@@ -100,6 +101,7 @@ pub(crate) async fn find<A: Attempt>(
 pub(crate) async fn update<A: Attempt>(db: &mut Connection, attempt: &A) -> Result<(), StoreError> {
     query(A::STATEMENTS.update)
         .bind(attempt.id())
+        .bind(attempt.client_id())
         .bind(to_text(attempt)?)
         .execute(db)
         .await?;

@@ -30,6 +30,11 @@ impl Client {
         }
     }
 
+    /// Whether somebody ever was signed in on it: nobody else's sessions need to be looked for.
+    pub(crate) fn has_history(&self) -> bool {
+        self.last_authentication_strategy.is_some() || self.last_active_session_id.is_some()
+    }
+
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.get("id")?,
@@ -58,11 +63,14 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// The client, when this is the digest of its cookie.
 pub(crate) async fn by_token(
     db: &mut Connection,
+    id: &str,
     token_digest: &str,
 ) -> Result<Option<Client>, StoreError> {
-    let row = query("SELECT * FROM clients WHERE token_digest = $1")
+    let row = query("SELECT * FROM clients WHERE id = $1 AND token_digest = $2")
+        .bind(id)
         .bind(token_digest)
         .fetch_optional(db)
         .await?;

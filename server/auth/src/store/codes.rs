@@ -20,10 +20,18 @@ pub(crate) struct NewCode {
     pub(crate) expires_at: Timestamp,
 }
 
+/// Which code: an attempt has one for each purpose, and the next one has another id.
+#[derive(Clone, Debug)]
+pub(crate) struct CodeName {
+    attempt_id: String,
+    purpose: String,
+    id: String,
+}
+
 /// A code as it is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Code {
-    pub(crate) id: String,
+    pub(crate) name: CodeName,
     pub(crate) target: String,
     pub(crate) digest: String,
     pub(crate) tries: i64,
@@ -32,14 +40,12 @@ pub(crate) struct Code {
 }
 
 pub(crate) async fn replace(db: &mut Connection, code: &NewCode) -> Result<(), StoreError> {
-    query("DELETE FROM one_time_codes WHERE attempt_id = $1 AND purpose = $2")
-        .bind(&code.attempt_id)
-        .bind(code.purpose)
-        .execute(&mut *db)
-        .await?;
     query(
         "INSERT INTO one_time_codes (id, attempt_id, purpose, target, digest, tries, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
+         VALUES ($1, $2, $3, $4, $5, 0, $6, $7)
+         ON CONFLICT (attempt_id, purpose) DO UPDATE SET id = excluded.id, target = excluded.target,
+         digest = excluded.digest, tries = excluded.tries, consumed_at = excluded.consumed_at,
+         created_at = excluded.created_at, expires_at = excluded.expires_at",
     )
     .bind(&code.id)
     .bind(&code.attempt_id)
@@ -93,7 +99,11 @@ pub(crate) async fn count_try(
         return Ok(None);
     };
     Ok(Some(Code {
-        id: row.get("id")?,
+        name: CodeName {
+            attempt_id: attempt_id.to_owned(),
+            purpose: purpose.to_owned(),
+            id: row.get("id")?,
+        },
         target: row.get("target")?,
         digest: row.get("digest")?,
         tries: row.get("tries")?,
@@ -105,13 +115,16 @@ pub(crate) async fn count_try(
 /// Uses the code up. False when somebody else did.
 pub(crate) async fn consume(
     db: &mut Connection,
-    id: &str,
+    name: &CodeName,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let consumed = query(
-        "UPDATE one_time_codes SET consumed_at = $2 WHERE id = $1 AND consumed_at IS NULL AND expires_at > $2 RETURNING id",
+        "UPDATE one_time_codes SET consumed_at = $4 WHERE attempt_id = $1 AND purpose = $2 AND id = $3
+         AND consumed_at IS NULL AND expires_at > $4 RETURNING id",
     )
-    .bind(id)
+    .bind(&name.attempt_id)
+    .bind(&name.purpose)
+    .bind(&name.id)
     .bind(now.as_millis())
     .fetch_optional(db)
     .await?;

@@ -73,6 +73,7 @@ impl Log {
             return Ok(());
         }
         self.check()?;
+        self.let_others_commit().await;
         let done = tokio::task::spawn_blocking(move || {
             *synchronised = self.synchronise_now()?;
             Ok(())
@@ -81,6 +82,21 @@ impl Log {
             .map_err(std::io::Error::other)
             .flatten()
             .map_err(failed)
+    }
+
+    /// Whoever is about to commit does so first, and shares this synchronisation. As long as some do, more may; under load
+    /// there would always be another.
+    async fn let_others_commit(&self) {
+        const ROUNDS: usize = 4;
+        let mut commits = self.commits.load(Ordering::SeqCst);
+        for _ in 0..ROUNDS {
+            tokio::task::yield_now().await;
+            let now = self.commits.load(Ordering::SeqCst);
+            if now == commits {
+                break;
+            }
+            commits = now;
+        }
     }
 
     /// Gives how many commits are on the disk now.

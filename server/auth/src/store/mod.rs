@@ -33,7 +33,7 @@ use thyra_wire::Timestamp;
 pub use backup::BackupError;
 pub(crate) use backup::back_up;
 pub(crate) use clients::Client;
-pub(crate) use codes::{Code, NewCode};
+pub(crate) use codes::{Code, CodeName, NewCode};
 pub(crate) use connection::Connection;
 pub(crate) use open::path_of;
 pub(crate) use outbox::OutboxRow;
@@ -130,6 +130,12 @@ impl Store {
     pub(crate) async fn read(&self) -> Result<Reader, StoreError> {
         self.round_trips.fetch_add(1, Ordering::Relaxed);
         self.readers.take()
+    }
+
+    /// A connection for reading several things that belong together.
+    pub(crate) async fn read_snapshot(&self) -> Result<Reader, StoreError> {
+        self.round_trips.fetch_add(1, Ordering::Relaxed);
+        self.readers.take_snapshot()
     }
 
     /// A transaction, when its turn comes.

@@ -87,7 +87,7 @@ pub(crate) async fn due(
 pub(crate) async fn newest(db: &mut Connection, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
     let rows = query(
         "SELECT id, sealed_message, created_at, tries FROM outbox
-         WHERE sealed_message IS NOT NULL ORDER BY created_at DESC, rowid DESC LIMIT $1",
+         WHERE sealed_message IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT $1",
     )
     .bind(i64::from(limit))
     .fetch_all(db)

@@ -60,6 +60,13 @@ impl Readers {
         })
     }
 
+    /// A connection that sees the database as it is at its first statement, whatever is written meanwhile.
+    pub(super) fn take_snapshot(&self) -> Result<Reader, StoreError> {
+        let reader = self.take()?;
+        reader.run("BEGIN")?;
+        Ok(reader)
+    }
+
     /// Lets go of all connections, those in use when they come back.
     pub(super) fn close(&self) {
         let mut idle = self.idle();
@@ -90,6 +97,10 @@ const IN_USE: &str = "only dropping a reader takes its connection";
 
 impl Drop for Reader {
     fn drop(&mut self) {
+        // One that cannot be brought back into its first state is closed.
+        self.connection.take_if(|connection| {
+            connection.is_in_transaction() && connection.run("COMMIT").is_err()
+        });
         let mut idle = self.readers.idle();
         let has_room = !idle.is_closed && idle.connections.len() < KEPT;
         idle.connections

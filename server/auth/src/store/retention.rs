@@ -54,10 +54,10 @@ pub(crate) const LITTER: [Litter; 10] = [
     // A session lasts until `expire_at` at the latest; for 30 days after it, it shows as over.
     litter!(30 * DAY, "sessions", "id", "expire_at <= $1"),
     // An attempt can be continued for a day.
-    litter!(2 * DAY, "sign_ins", "id", "created_at <= $1"),
-    litter!(2 * DAY, "sign_ups", "id", "created_at <= $1"),
+    litter!(2 * DAY, "sign_ins", "client_id", "created_at <= $1"),
+    litter!(2 * DAY, "sign_ups", "client_id", "created_at <= $1"),
     // A day after the end of a code, its attempt is over too.
-    litter!(DAY, "one_time_codes", "id", "expires_at <= $1"),
+    litter!(DAY, "one_time_codes", "attempt_id", "expires_at <= $1"),
     // A browser in which nobody ever signed in. Attempts note a change, so it has no live one.
     litter!(
         2 * DAY,
@@ -95,7 +95,7 @@ pub(crate) const LITTER: [Litter; 10] = [
         "created_at <= $1 AND next_attempt_at IS NULL"
     ),
     // The longest window of the limit.
-    litter!(DAY, "mails_to", "id", "sent_at <= $1"),
+    litter!(DAY, "mails_to", "recipient", "sent_at <= $1"),
 ];
 
 impl Litter {

@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::{Identifier, mask_email};
 use crate::store::{Code, Connection, NewCode, User, codes};
-use crate::token::{Digest, Purpose, random_bytes, random_code, random_id};
+use crate::token::{Digest, Purpose, growing_id, random_bytes, random_code};
 
 /// How long a code works.
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -185,7 +185,7 @@ fn new_code(
     now: Timestamp,
 ) -> NewCode {
     NewCode {
-        id: random_id("otc_"),
+        id: growing_id("otc_", now),
         attempt_id: attempt_id.to_owned(),
         purpose,
         target: target.to_owned(),
@@ -274,7 +274,7 @@ fn compare(auth: &Inner, question: &CodeQuestion<'_>, code: Code, answer: &Secre
     );
     if Digest::from_text(&code.digest).is_some_and(|stored| stored.matches(&given)) {
         return Verdict::Proven {
-            code_id: Some(code.id),
+            code: Some(code.name),
         };
     }
     Verdict::Missed {

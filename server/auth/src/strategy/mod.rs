@@ -14,7 +14,7 @@ use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::Identifier;
-use crate::store::{Connection, NewCode, User};
+use crate::store::{CodeName, Connection, NewCode, User};
 
 pub(crate) use email_code::{
     CodeQuestion, MAX_TRIES as MAX_CODE_TRIES, check_code, code_message, make_code,
@@ -95,7 +95,7 @@ pub(crate) struct Preparation {
 #[derive(Debug)]
 pub(crate) enum Verdict {
     /// It proves the factor. The code has to be consumed in the transaction that stores the proof.
-    Proven { code_id: Option<String> },
+    Proven { code: Option<CodeName> },
     /// It does not. `is_last`: no other answer to the same question will be looked at.
     Missed { error: ApiError, is_last: bool },
     /// There was nothing to answer, or it is over: this was not a guess.

@@ -70,7 +70,7 @@ async fn attempt(case: &Case<'_>, answer: &Answer) -> Result<Verdict, ApiError> 
         }
     };
     if is_right {
-        return Ok(Verdict::Proven { code_id: None });
+        return Ok(Verdict::Proven { code: None });
     }
     Ok(Verdict::Missed {
         error: wrong_password(case),

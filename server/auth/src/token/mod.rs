@@ -16,6 +16,6 @@ pub(crate) use cookies::{
 pub(crate) use digest::{Digest, base64url, from_base64url, texts_match};
 pub use master_key::{MasterKey, MasterKeyError};
 pub(crate) use master_key::{OpenSealedError, Purpose};
-pub(crate) use random::{id_from, random_bytes, random_code, random_id, random_token};
+pub(crate) use random::{growing_id, id_from, random_bytes, random_code, random_id, random_token};
 pub use signing::TokenError;
 pub(crate) use signing::{Keyring, KeyringError, SessionClaims, StoredKey, VerifyRules};

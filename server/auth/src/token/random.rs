@@ -3,6 +3,10 @@
 //! The only source is the operating system's generator: no seeded generator of our own that a fork, a snapshot or a
 //! read of our memory could give away.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use thyra_wire::Timestamp;
+
 /// How many codes there are.
 const CODE_VALUES: u32 = 1_000_000;
 
@@ -11,6 +15,12 @@ const ID_ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 
 /// 27 of 62 characters are 160 bits: no two ids ever meet.
 const ID_LENGTH: usize = 27;
+
+/// How many of them tell when a thing was made, in an id that grows.
+const TIME_LENGTH: usize = 11;
+
+/// How many moments a millisecond has, for ids made in the same one.
+const MOMENTS: u64 = 4096;
 
 /// `N` random bytes.
 pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
@@ -42,6 +52,36 @@ pub(crate) fn random_id(prefix: &str) -> String {
     id.push_str(prefix);
     id.extend(random_letters().take(ID_LENGTH));
     id
+}
+
+/// A new id as [`random_id`] makes them, that comes after all that this process made before: what is made together
+/// stands together in the database, and is written together. It tells when the thing was made; 16 letters and digits
+/// (95 bits) remain random.
+pub(crate) fn growing_id(prefix: &str, now: Timestamp) -> String {
+    let mut id = String::with_capacity(prefix.len() + ID_LENGTH);
+    id.push_str(prefix);
+    id.extend(digits(next_moment(now)));
+    id.extend(random_letters().take(ID_LENGTH - TIME_LENGTH));
+    id
+}
+
+/// A number that grows with the time, and also while the clock stands still or goes back.
+fn next_moment(now: Timestamp) -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = u64::try_from(now.as_millis())
+        .unwrap_or(0)
+        .saturating_mul(MOMENTS);
+    let after = |last: u64| now.max(last + 1);
+    let grown = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+        Some(after(last))
+    });
+    after(grown.unwrap_or_else(|last| last))
+}
+
+/// The number in as many letters and digits as the largest has: later ones come later in the alphabet too.
+fn digits(number: u64) -> impl Iterator<Item = char> {
+    let places = (0..TIME_LENGTH as u32).rev();
+    places.map(move |place| char::from(ID_ALPHABET[(number / 62_u64.pow(place) % 62) as usize]))
 }
 
 /// The id that belongs to these bytes: it looks like any other and is always the same.
@@ -192,6 +232,27 @@ mod tests {
         let rest = id.strip_prefix("user_").unwrap();
         assert_eq!(rest.len(), 27);
         assert!(rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn growing_ids_come_in_the_order_they_were_made_in_also_when_the_clock_goes_back() {
+        let times = [2_000, 2_000, 1_999, 2_001, 90_000];
+        let ids = times.map(|millis| growing_id("sess_", Timestamp::from_millis(millis)));
+
+        assert!(ids.is_sorted(), "{ids:?}");
+        assert!(ids.iter().all(|id| id.len() == "sess_".len() + ID_LENGTH));
+        let unlike: HashSet<&str> = ids.iter().map(|id| &id[5 + TIME_LENGTH..]).collect();
+        assert_eq!(unlike.len(), ids.len(), "the rest is random: {ids:?}");
+    }
+
+    #[test]
+    fn growing_ids_have_room_for_all_times() {
+        let end_of_the_calendar = Timestamp::from_seconds(253_402_300_799);
+
+        let number = u64::try_from(end_of_the_calendar.as_millis()).unwrap() * MOMENTS;
+
+        assert!(u128::from(number) < 62_u128.pow(TIME_LENGTH as u32));
+        assert_eq!(digits(number).count(), TIME_LENGTH);
     }
 
     #[test]

@@ -51,15 +51,43 @@ async fn sec_e02_the_cookie_of_before_the_sign_out_is_dead() {
 async fn sec_e01_the_token_is_long_and_stored_as_a_digest() {
     let stage = Stage::with_user(ADA).await;
     let browser = stage.signed_in(ADA).await;
-    let token = &browser.cookies["__client"];
+    let (_, secret) = browser.cookies["__client"].split_once('.').unwrap();
 
-    assert!(token.len() >= 22, "128 bits need 22 letters of base64url");
+    assert!(secret.len() >= 22, "128 bits need 22 letters of base64url");
     for (path, bytes) in stage.files() {
         let holds = bytes
-            .windows(token.len())
-            .any(|window| window == token.as_bytes());
+            .windows(secret.len())
+            .any(|window| window == secret.as_bytes());
         assert!(!holds, "{} holds the token", path.display());
     }
+}
+
+/// The cookie says whose it is: that alone must be worth nothing.
+#[tokio::test]
+async fn sec_e01_another_clients_name_opens_nothing_with_ones_own_secret() {
+    let stage = Stage::with_user(ADA).await;
+    let victim = stage.signed_in(ADA).await;
+    let (victims_id, _) = victim.cookies["__client"].split_once('.').unwrap();
+    let mut attacker = stage.browser();
+    attacker.begin_sign_in(ADA).await;
+    let own = attacker.cookies["__client"].clone();
+    let (own_id, own_secret) = own.split_once('.').unwrap();
+    assert_ne!(own_id, victims_id);
+
+    for forged in [
+        format!("{victims_id}.{own_secret}"),
+        format!("{victims_id}."),
+        victims_id.to_owned(),
+        format!("{victims_id}.%"),
+        format!(".{own_secret}"),
+    ] {
+        attacker.cookies.insert("__client".into(), forged.clone());
+        let answer = attacker.get("/v1/client").await;
+        assert!(answer.json()["response"].is_null(), "{forged}");
+    }
+    attacker.cookies.insert("__client".into(), own);
+    let answer = attacker.get("/v1/client").await;
+    assert!(answer.json()["response"].is_object(), "its own works");
 }
 
 #[tokio::test]
