@@ -67,8 +67,11 @@ pub(super) async fn end_sessions(
 
 /// The client as response and as piggyback.
 async fn answer(auth: &Auth, visit: Visit, result: Result<(), ApiError>) -> Response {
-    let client = client_of(auth, &visit).await;
-    envelope(auth, visit, result.and(client)).await
+    let client = match result {
+        Ok(()) => client_of(auth, &visit).await,
+        Err(error) => Err(error),
+    };
+    envelope(auth, visit, client).await
 }
 
 /// A navigation that only exists so that a top-level answer sets the cookie again, with its whole lifetime before it.

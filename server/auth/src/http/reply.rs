@@ -20,6 +20,13 @@ pub(super) async fn envelope<T: Serialize>(
     visit: Visit,
     result: Result<T, ApiError>,
 ) -> Response {
+    // What a request wanted to change, and could not, is still written on the visit: no cookie may come of it, and no
+    // token.
+    if let Err(error) = &result
+        && error.status().is_server_error()
+    {
+        return error_response(error, None);
+    }
     let client = match client_of(auth, &visit).await {
         Ok(client) => client,
         Err(error) => return error.into_response(),

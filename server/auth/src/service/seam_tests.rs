@@ -209,6 +209,27 @@ async fn a_try_that_could_not_be_judged_is_no_guess() {
     assert_eq!(status, 200);
 }
 
+/// The commit may fail after everything was prepared for the answer.
+#[tokio::test]
+async fn sec_p01_a_sign_in_that_could_not_be_kept_gives_no_cookie_and_no_token() {
+    let mut stage = Stage::new(STRATEGIES.to_vec(), |_| {}).await;
+    let (_, begun) = stage
+        .post("/v1/client/sign_ins", &[("identifier", ADA)])
+        .await;
+    let id = begun["response"]["id"].as_str().unwrap();
+    let path = format!("/v1/client/sign_ins/{id}/attempt_first_factor");
+    let before = stage.cookie.clone();
+    let inner = Arc::get_mut(&mut stage.auth.0).expect("nobody else has the stage");
+    inner.store.lose_disk();
+
+    let fields = [("strategy", "password"), ("password", PASSWORD)];
+    let (status, answer) = stage.post(&path, &fields).await;
+
+    assert_eq!(status, 503, "{answer}");
+    assert_eq!(answer["client"], Value::Null, "{answer}");
+    assert_eq!(stage.cookie, before);
+}
+
 /// What one step cost: connections and transactions taken, rows put into the outbox, failures counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Cost {
