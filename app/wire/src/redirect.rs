@@ -36,6 +36,11 @@ impl SafeRedirect {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The origin it names; `None` for a path, which is on the own one.
+    pub fn origin(&self) -> Option<&str> {
+        origin_of(&self.0)
+    }
 }
 
 impl std::fmt::Display for SafeRedirect {

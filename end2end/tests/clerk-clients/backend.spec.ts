@@ -62,6 +62,88 @@ test('it authenticates a request that carries our cookies', async ({ person, ser
   expect(state.status, `${state.reason}: ${state.message}`).toBe('signed-in');
 });
 
+/** Somebody who comes back to a page of an app, before any script runs. */
+class Visitor {
+  constructor(private readonly cookies: Map<string, string>) {}
+
+  /** Their session cookies have gone; the long-lived ones are still there. */
+  static async withoutSession(person: Person): Promise<Visitor> {
+    const cookies = (await person.page.context().cookies()).filter(({ name }) => !name.startsWith('__session'));
+    return new Visitor(new Map(cookies.map(({ name, value }) => [name, value])));
+  }
+
+  get header(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  asks(url: string): Request {
+    const headers = { cookie: this.header, accept: 'text/html', 'sec-fetch-dest': 'document' };
+    return new Request(url, { headers });
+  }
+
+  /** Goes where the app's server sent the browser, and comes back with what it got there. */
+  async follows(location: string): Promise<string> {
+    const answer = await fetch(location, { headers: { cookie: this.header }, redirect: 'manual' });
+    for (const line of answer.headers.getSetCookie()) {
+      const [pair, ...attributes] = line.split('; ');
+      const [name, value] = pair!.split('=') as [string, string];
+      if (attributes.includes('Max-Age=0')) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return answer.headers.get('location')!;
+  }
+}
+
+/** An app's server, with the official SDK in front of its pages. */
+class App {
+  private constructor(
+    private readonly backend: Awaited<ReturnType<typeof clerk>>,
+    private readonly origin: string,
+  ) {}
+
+  static async at(server: Server): Promise<App> {
+    return new App(await clerk(server), server.origin);
+  }
+
+  get page(): string {
+    return `${this.origin}/invoices`;
+  }
+
+  authenticates(request: Request) {
+    const options = { authorizedParties: [this.origin], proxyUrl: `${this.origin}/__clerk` };
+    return this.backend.authenticateRequest(request, options);
+  }
+}
+
+test('whoever comes back without a usable token is sent to us once, and is signed in then', async ({ person, server }) => {
+  await person.signsUp();
+  const visitor = await Visitor.withoutSession(person);
+  const app = await App.at(server);
+
+  const sentAway = await app.authenticates(visitor.asks(app.page));
+  expect(sentAway.status, `${sentAway.reason}: ${sentAway.message}`).toBe('handshake');
+  const back = await visitor.follows(sentAway.headers.get('location')!);
+  const state = await app.authenticates(visitor.asks(back));
+
+  expect(back).toBe(app.page);
+  expect(state.status, `${state.reason}: ${state.message}`).toBe('signed-in');
+});
+
+test('whoever signed out in the meantime comes back signed out', async ({ person, server }) => {
+  await person.signsUp();
+  const visitor = await Visitor.withoutSession(person);
+  const app = await App.at(server);
+  await person.signsOut();
+
+  const sentAway = await app.authenticates(visitor.asks(app.page));
+  const back = await visitor.follows(sentAway.headers.get('location')!);
+  const state = await app.authenticates(visitor.asks(back));
+
+  expect(sentAway.status).toBe('handshake');
+  expect(state.status, `${state.reason}: ${state.message}`).toBe('signed-out');
+  expect(state.reason).toBe('session-token-and-uat-missing');
+});
+
 test('it creates, finds, changes and deletes users', async ({ server }) => {
   const { users } = await clerk(server);
 

@@ -5,7 +5,8 @@ use axum::response::Response;
 use http::HeaderMap;
 use thyra_wire::ErrorCode;
 
-use super::reply::{client_of, envelope, redirect, set_cookies};
+use super::redirect::{redirect, redirect_target};
+use super::reply::{client_of, envelope, set_cookies};
 use super::visitor::{LogicalMethod, client_token};
 use crate::auth::Auth;
 use crate::error::ApiError;
@@ -83,20 +84,11 @@ pub(super) async fn touch(
     headers: HeaderMap,
     mut visit: Visit,
 ) -> Response {
-    let target = target_of(query.as_deref().unwrap_or_default())
-        .and_then(|target| auth.0.settings.redirect_policy().check(&target));
-    let mut response = redirect(target.as_ref().map_or("/", |target| target.as_str()));
+    let target = redirect_target(&auth.0.settings, query.as_deref());
+    let mut response = redirect(target.as_ref());
     if let (Some(token), Some(_)) = (client_token(&headers), &visit.client) {
         visit.cookie = CookieChange::Set(token.into());
         set_cookies(&auth.0, &visit, response.headers_mut());
     }
     response
-}
-
-/// The `redirect_url` of a query string. Of two, nobody can say which counts.
-fn target_of(query: &str) -> Option<String> {
-    let mut targets = form_urlencoded::parse(query.as_bytes())
-        .filter(|(name, _)| name == "redirect_url")
-        .map(|(_, target)| target.into_owned());
-    targets.next().filter(|_| targets.next().is_none())
 }

@@ -5,8 +5,10 @@
 
 mod client;
 mod environment;
+mod handshake;
 mod origin;
 mod params;
+mod redirect;
 mod render;
 mod reply;
 mod sessions;
@@ -66,6 +68,7 @@ fn frontend_api() -> Router<Auth> {
                 .delete(client::delete),
         )
         .route("/v1/client/touch", get(client::touch))
+        .route("/v1/client/handshake", get(handshake::show))
         .route(
             "/v1/client/sessions",
             post(client::end_sessions).delete(client::end_sessions),

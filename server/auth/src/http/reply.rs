@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 use thyra_wire::{ApiErrors, Client, Envelope};
 
@@ -101,13 +101,5 @@ pub(crate) fn error_response(error: &ApiError, client: Option<Client>) -> Respon
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         error_response(&self, None)
-    }
-}
-
-/// A redirect to a page.
-pub(super) fn redirect(target: &str) -> Response {
-    match HeaderValue::from_str(target) {
-        Ok(location) => (StatusCode::FOUND, [(header::LOCATION, location)]).into_response(),
-        Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }
 }

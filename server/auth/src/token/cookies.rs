@@ -20,6 +20,12 @@ pub(crate) const CLIENT_COOKIE: &str = "__client";
 /// The cookie that says when the client last changed.
 const CLIENT_UAT_COOKIE: &str = "__client_uat";
 
+/// The cookie that holds the session token.
+const SESSION_COOKIE: &str = "__session";
+
+/// As long as the official clients keep it: a year.
+const SESSION_COOKIE_SECONDS: u64 = 365 * 24 * 60 * 60;
+
 /// Browsers cut longer lives to this: 400 days.
 pub(crate) const MAX_COOKIE_SECONDS: u64 = 400 * 24 * 60 * 60;
 
@@ -48,6 +54,24 @@ pub(crate) fn client_uat_cookies(seconds: i64, suffix: &str, secure: bool) -> [S
     [
         line(CLIENT_UAT_COOKIE),
         line(&format!("{CLIENT_UAT_COOKIE}_{suffix}")),
+    ]
+}
+
+/// The `Set-Cookie` lines, in both spellings, of the session token; of none, they take it away. Scripts read them, and the
+/// official SDKs on servers. The cookie outlives the token in it by far: an expired token still says that somebody was
+/// here.
+pub(crate) fn session_cookies(token: Option<&str>, suffix: &str, secure: bool) -> [String; 2] {
+    let value = token.unwrap_or_default();
+    let max_age = token.map_or(0, |_| SESSION_COOKIE_SECONDS);
+    let line = |name: &str| {
+        format!(
+            "{name}={value}; Path=/; Max-Age={max_age}; SameSite=Lax{}",
+            secure_attribute(secure)
+        )
+    };
+    [
+        line(SESSION_COOKIE),
+        line(&format!("{SESSION_COOKIE}_{suffix}")),
     ]
 }
 
@@ -120,6 +144,8 @@ mod tests {
     #[test]
     fn sec_e03_every_cookie_has_the_attributes_of_the_table() {
         let [uat, uat_suffixed] = client_uat_cookies(1_780_000_000, "naoXFJnI", true);
+        let [session, session_suffixed] = session_cookies(Some("a.b.c"), "naoXFJnI", true);
+        let [no_session, _] = session_cookies(None, "naoXFJnI", false);
         let table = [
             (
                 client_cookie("s", true, 60),
@@ -141,6 +167,15 @@ mod tests {
                 uat_suffixed,
                 "__client_uat_naoXFJnI=1780000000; Path=/; Max-Age=34560000; SameSite=Lax; Secure",
             ),
+            (
+                session,
+                "__session=a.b.c; Path=/; Max-Age=31536000; SameSite=Lax; Secure",
+            ),
+            (
+                session_suffixed,
+                "__session_naoXFJnI=a.b.c; Path=/; Max-Age=31536000; SameSite=Lax; Secure",
+            ),
+            (no_session, "__session=; Path=/; Max-Age=0; SameSite=Lax"),
         ];
         for (made, expected) in table {
             assert_eq!(made, expected);

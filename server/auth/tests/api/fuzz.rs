@@ -14,10 +14,11 @@ use crate::stage::{ADA, Browser, PASSWORD, Stage};
 const REQUESTS: u32 = 3000;
 
 /// Every route. `{…}` stands for the id of something that is there, or for anything else.
-static ROUTES: [&str; 36] = [
+static ROUTES: [&str; 37] = [
     "/v1/environment",
     "/v1/client",
     "/v1/client/touch",
+    "/v1/client/handshake",
     "/v1/client/sessions",
     "/v1/client/sessions/{id}/touch",
     "/v1/client/sessions/{id}/tokens",

@@ -6,6 +6,7 @@ mod attacks;
 mod bad_input;
 mod crash;
 mod fuzz;
+mod handshake;
 mod outbox;
 mod retention;
 mod sessions;

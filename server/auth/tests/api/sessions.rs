@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::stage::{ADA, ORIGIN, Stage};
 
-fn claims(jwt: &str) -> serde_json::Value {
+pub fn claims(jwt: &str) -> serde_json::Value {
     use base64::Engine as _;
     let payload = jwt.split('.').nth(1).expect("a token has three parts");
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD

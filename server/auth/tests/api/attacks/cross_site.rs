@@ -18,6 +18,7 @@ async fn sec_f01_reading_changes_nothing() {
         format!("/v1/client/sessions/{id}/end"),
         format!("/v1/client/sessions/{id}/touch"),
         "/v1/client/touch?redirect_url=/".to_owned(),
+        "/v1/client/handshake?redirect_url=/".to_owned(),
     ] {
         browser.get(&path).await;
     }
