@@ -3,6 +3,9 @@
 //! Properties are reactive: reading one inside a view or memo makes it run again when the sign-in changes. In event
 //! handlers and `async` blocks, where nothing can run again, read them inside of `untrack`.
 //!
+//! Calls are about the sign-in that this page knows. When it has ended, or another tab has begun another one, they answer
+//! `resource_not_found`: [`reset`](SignInFuture::reset) and begin again.
+//!
 //! Methods return `Result<(), AuthError>`, and the error is also in [`SignInSignal::errors`]. They run in the browser
 //! only; during server rendering they return [`AuthError::ServerRendering`] and change nothing.
 

@@ -19,7 +19,8 @@ impl SignUpFuture {
     /// Adds to the current sign-up.
     ///
     /// # Errors
-    /// What the auth API answers, also in [`errors`](super::SignUpSignal::errors).
+    /// `resource_not_found` when that sign-up has ended, or another tab has begun another one: [`reset`](Self::reset) and
+    /// begin again. Else what the auth API answers, also in [`errors`](super::SignUpSignal::errors).
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
@@ -29,10 +30,10 @@ impl SignUpFuture {
             .await
     }
 
-    /// Gives a password and whatever else is known: to the current sign-up, or to a new one when there is none.
+    /// Gives a password and whatever else is known: to the current sign-up, or to a new one when this page knows of none.
     ///
     /// # Errors
-    /// What the auth API answers, also in [`errors`](super::SignUpSignal::errors).
+    /// As for [`update`](Self::update) and [`create`](Self::create), also in [`errors`](super::SignUpSignal::errors).
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].

@@ -68,7 +68,7 @@ CREATE TABLE sessions (
 INSERT INTO sessions
     SELECT id, client_id, user_id, CASE WHEN status IN ('active', 'pending') THEN 'ended' ELSE status END,
         first_factor_at, second_factor_at, last_active_at, expire_at, created_at, updated_at
-    FROM earlier_sessions;
+    FROM earlier_sessions WHERE user_id IN (SELECT id FROM users);
 DROP TABLE earlier_sessions;
 CREATE INDEX sessions_client_id ON sessions (client_id);
 CREATE INDEX sessions_user_id ON sessions (user_id);

@@ -64,13 +64,16 @@ impl Auth {
             }
         }
         db.commit(Durability::Attempt).await?;
-        Ok(result.is_ok())
+        Ok(result.is_ok() && row.sealed_message.is_some())
     }
 
     async fn hand_over(&self, row: &OutboxRow) -> Result<(), Undelivered> {
         let auth = &self.0;
         let given_up = |error| Undelivered { error, next: None };
-        let message = Message::open(&auth.master, &row.sealed_message)
+        let Some(sealed) = &row.sealed_message else {
+            return Ok(());
+        };
+        let message = Message::open(&auth.master, sealed)
             .map_err(|error| given_up(SendError::new(true, error)))?;
         if message.has_run_out(auth.clock.now()) {
             return Err(given_up(SendError::new(true, "its code has run out")));
@@ -122,7 +125,7 @@ impl Auth {
     pub async fn outbox(&self, limit: u32) -> Result<Vec<OutboxMessage>, StoreError> {
         let rows = outbox::newest(&mut *self.0.store.read().await?, limit).await?;
         let open = |row: OutboxRow| {
-            let message = Message::open(&self.0.master, &row.sealed_message).ok()?;
+            let message = Message::open(&self.0.master, row.sealed_message.as_deref()?).ok()?;
             Some(message.into_outbox(row.created_at))
         };
         Ok(rows.into_iter().filter_map(open).collect())

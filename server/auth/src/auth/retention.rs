@@ -13,7 +13,7 @@ const EVERY: Duration = Duration::from_secs(3600);
 const BATCH: u32 = 200;
 
 impl Auth {
-    /// Deletes what nobody needs any more, and gives how many rows that were:
+    /// Deletes what nobody needs any more, and gives how much that was, in names that were found:
     ///
     /// - sessions, 30 days after the last moment they could have been used;
     /// - sign-ins and sign-ups after 2 days (they can be continued for one), codes a day after they ran out;

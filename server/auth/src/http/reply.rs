@@ -20,12 +20,16 @@ pub(super) async fn envelope<T: Serialize>(
     visit: Visit,
     result: Result<T, ApiError>,
 ) -> Response {
-    // What a request wanted to change, and could not, is still written on the visit: no cookie may come of it, and no
-    // token.
+    // What a request wanted to change, and could not, is still written on the visit: no token may come of it, and no
+    // cookie but one that was kept before.
     if let Err(error) = &result
         && error.status().is_server_error()
     {
-        return error_response(error, None);
+        let mut response = error_response(error, None);
+        if visit.cookie_is_kept {
+            set_cookies(&auth.0, &visit, response.headers_mut());
+        }
+        return response;
     }
     let client = match client_of(auth, &visit).await {
         Ok(client) => client,

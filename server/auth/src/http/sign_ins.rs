@@ -100,6 +100,7 @@ async fn attempt(
         password: params.secret("password")?,
         code: params.secret("code")?,
     };
+    service.check(&strategy, &answer)?;
     let open = service.open(visit, id).await?;
     let factor = service.factor(&open.attempt, level, &strategy, None)?;
     service.prove(visit, open, level, factor, answer).await

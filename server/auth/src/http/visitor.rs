@@ -22,6 +22,7 @@ impl FromRequestParts<Auth> for Visit {
             client: Self::find_client(auth, token).await?,
             origin: app_origin(&auth.settings, &parts.headers).to_owned(),
             cookie: CookieChange::None,
+            cookie_is_kept: false,
             sign_in: None,
             sessions: None,
             sessions_changed: false,

@@ -1,6 +1,6 @@
 //! The client as an answer shows it.
 
-use super::{SessionService, Visit};
+use super::{SessionService, Visit, confirmed};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{SignIn, SignUp};
@@ -19,20 +19,20 @@ pub(crate) struct ClientView {
 impl ClientView {
     /// Reads it.
     pub(crate) async fn load(auth: &Inner, visit: &Visit) -> Result<Option<Self>, ApiError> {
-        let Some(client) = visit.client.clone() else {
+        let Some(client) = &visit.client else {
             return Ok(None);
         };
         let service = SessionService(auth);
         let mut db = auth.store.read_snapshot().await?;
+        let client = if visit.made_cookie() {
+            client.clone()
+        } else {
+            confirmed(&mut db, client).await?
+        };
         let live = match &visit.sessions {
             Some(known) => known.clone(),
             None => service.live_in(&mut db, &client, visit.now).await?,
         };
-        let mut sessions = Vec::new();
-        for (session, user) in live {
-            let token = service.token(&session, &visit.origin, visit.now)?;
-            sessions.push((session, user, token));
-        }
         let known = visit.sign_in.as_ref();
         let sign_in = match &client.sign_in_id {
             Some(id) => match known.filter(|attempt| attempt.id == *id) {
@@ -45,6 +45,13 @@ impl ClientView {
             Some(id) => attempts::find::<SignUp>(&mut db, id, &client.id).await?,
             None => None,
         };
+        // Signing takes longer than all of this did: nobody waits for it.
+        drop(db);
+        let mut sessions = Vec::new();
+        for (session, user) in live {
+            let token = service.token(&session, &visit.origin, visit.now)?;
+            sessions.push((session, user, token));
+        }
         Ok(Some(Self {
             client,
             sessions,

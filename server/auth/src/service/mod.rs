@@ -14,6 +14,8 @@ mod sign_up;
 mod visit;
 
 #[cfg(test)]
+mod race_tests;
+#[cfg(test)]
 mod seam_tests;
 
 pub(crate) use account_lock::AccountLock;
@@ -22,6 +24,6 @@ pub(crate) use session::{SessionService, factor_ages};
 pub(crate) use sign_in::SignInService;
 pub(crate) use sign_in_create::CreateSignIn;
 pub(crate) use sign_up::{SignUpFields, SignUpService};
-pub(crate) use visit::{CookieChange, Visit};
+pub(crate) use visit::{CookieChange, Visit, confirmed};
 
 pub(crate) use session::new_session;

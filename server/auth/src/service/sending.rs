@@ -47,15 +47,13 @@ pub(super) async fn store_preparation(
     if let Some(code) = &preparation.code {
         codes::replace(db, code).await?;
     }
-    let id = growing_id("msg_", now);
-    match &preparation.message {
-        Some(message) => {
-            let due = auth.sends_mail().then_some(now);
-            outbox::insert(db, &id, message, due, now).await?;
-        }
-        // A write that is missing would tell, by the time it takes, that nobody has the address.
-        None if preparation.code.is_some() => outbox::insert_blank(db, &id, now).await?,
-        None => {}
+    // Without a message too: a write that is missing, or an index that is not written, would tell by the time it takes
+    // that nobody has the address.
+    if preparation.code.is_some() || preparation.message.is_some() {
+        let id = growing_id("msg_", now);
+        let message = preparation.message.as_deref();
+        let due = auth.sends_mail().then_some(now);
+        outbox::insert(db, &id, message, due, now).await?;
     }
     Ok(Prepared::Made)
 }

@@ -2,7 +2,7 @@
 
 use thyra_wire::{ErrorCode, SessionStatus, Timestamp};
 
-use super::Visit;
+use super::{Visit, confirmed};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::SessionLimits;
@@ -46,9 +46,10 @@ impl SessionService<'_> {
         &self,
         client: &Client,
         now: Timestamp,
-    ) -> Result<Vec<(Session, User)>, StoreError> {
-        self.live_in(&mut *self.0.store.read_snapshot().await?, client, now)
-            .await
+    ) -> Result<Vec<(Session, User)>, ApiError> {
+        let mut db = self.0.store.read_snapshot().await?;
+        let client = confirmed(&mut db, client).await?;
+        Ok(self.live_in(&mut db, &client, now).await?)
     }
 
     /// The same, as this connection sees it.
@@ -187,6 +188,7 @@ impl SessionService<'_> {
             return Ok(());
         };
         let mut db = self.0.store.write().await?;
+        let client = confirmed(&mut db, &client).await?;
         sessions::end_of_client(&mut db, &client.id, visit.now).await?;
         clients::delete(&mut db, &client.id).await?;
         db.commit(Durability::Credential).await?;

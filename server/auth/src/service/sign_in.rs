@@ -8,9 +8,7 @@ use super::{Visit, new_session};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
-use crate::store::{
-    CodeName, Connection, Durability, StoreError, Transaction, User, attempts, codes, users,
-};
+use crate::store::{CodeName, Connection, Durability, Transaction, User, attempts, codes, users};
 use crate::strategy::{self, Answer, Case, Verdict};
 
 /// What a client can do with its sign-in attempt.
@@ -146,8 +144,18 @@ impl SignInService<'_> {
         Ok(attempt)
     }
 
-    /// Lets an answer prove the factor. Only a wrong answer stays counted: what is no answer is refused before, and
-    /// what could not be judged or stored is undone.
+    /// Refuses what cannot be an answer by this strategy, before anything is opened for it.
+    pub(crate) fn check(
+        &self,
+        strategy: &thyra_wire::Strategy,
+        answer: &Answer,
+    ) -> Result<(), ApiError> {
+        // One that is not here is refused as a factor that the attempt does not have.
+        strategy::find(&self.0.strategies, strategy.as_str())
+            .map_or(Ok(()), |strategy| strategy.check(self.0, answer))
+    }
+
+    /// Lets an answer prove the factor. Only a wrong answer stays counted: what could not be judged or stored is undone.
     pub(crate) async fn prove(
         &self,
         visit: &mut Visit,
@@ -158,7 +166,6 @@ impl SignInService<'_> {
     ) -> Result<SignIn, ApiError> {
         let OpenSignIn { attempt, mut db } = open;
         let strategy = strategy::find(&self.0.strategies, factor.strategy.as_str())?;
-        strategy.check(self.0, &answer)?;
         let user = self.user_of(&mut db, &attempt).await?;
         let lock = AccountLock::of(self.0, &attempt);
         let gate = self.pass(&mut db, &lock, visit.now).await?;
@@ -180,16 +187,57 @@ impl SignInService<'_> {
         // The answer takes long to judge: the try is on record before that begins.
         db.commit(Durability::Attempt).await?;
         let judged = strategy.attempt(&case, &answer).await;
-        let verdict = judged.and_then(|verdict| gate.admit(user, verdict));
-        let was_guess = gate == Gate::Shut || matches!(verdict, Ok(Verdict::Missed { .. }));
-        let result = match verdict {
+        let mut was_guess = gate == Gate::Shut;
+        let result = match judged {
             Ok(verdict) => {
-                let db = self.0.store.write().await?;
-                self.record(visit, db, tried, verdict, &lock).await
+                let mut db = self.0.store.write().await?;
+                let verdict = self.reconsider(&mut db, &attempt, user, verdict).await;
+                let verdict = verdict.and_then(|verdict| gate.admit(user, verdict));
+                was_guess |= matches!(verdict, Ok(Verdict::Missed { .. }));
+                match verdict {
+                    Ok(verdict) => self.record(visit, db, tried, verdict, &lock).await,
+                    Err(error) => {
+                        drop(db);
+                        Err(error)
+                    }
+                }
             }
             Err(error) => Err(error),
         };
         lock.settle(self.0, result, was_guess, visit.now).await
+    }
+
+    /// What a proof is still worth that was judged outside of the transaction: meanwhile the user may have been banned or
+    /// deleted, or have another password.
+    async fn reconsider(
+        &self,
+        db: &mut Connection,
+        attempt: &SignIn,
+        judged: Option<&User>,
+        verdict: Verdict,
+    ) -> Result<Verdict, ApiError> {
+        let (Verdict::Proven { .. }, Some(judged)) = (&verdict, judged) else {
+            return Ok(verdict);
+        };
+        let user = self.user_of(db, attempt).await?;
+        let is_same = |user: &User| {
+            user.is_banned == judged.is_banned && user.password_hash == judged.password_hash
+        };
+        if user.as_ref().is_some_and(is_same) {
+            return Ok(verdict);
+        }
+        if user.is_some_and(|user| user.is_banned) {
+            return Err(ApiError::new(ErrorCode::UserBanned));
+        }
+        let code = if self.0.is_strict() {
+            ErrorCode::FormPasswordOrIdentifierIncorrect
+        } else {
+            ErrorCode::FormPasswordIncorrect
+        };
+        Ok(Verdict::Missed {
+            error: ApiError::of(code, "password"),
+            is_last: false,
+        })
     }
 
     /// Counts the try. In strict mode a lock must look like a wrong answer and take as long: it shows only as a gate.
@@ -336,7 +384,7 @@ impl SignInService<'_> {
         visit: &mut Visit,
         db: &mut Connection,
         attempt: &SignIn,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), ApiError> {
         attempts::update(db, attempt).await?;
         visit.sign_in = Some(attempt.clone());
         visit.note_change(db).await

@@ -50,6 +50,7 @@ impl SignInService<'_> {
                 password: Some(password),
                 code: None,
             };
+            self.check(&thyra_wire::Strategy::Password, &answer)?;
             let open = self.open(visit, &attempt.id).await?;
             return self.prove(visit, open, Level::First, factor, answer).await;
         }
@@ -185,6 +186,7 @@ impl SignInService<'_> {
         }
         visit.save_client(&mut db).await?;
         db.commit(Durability::Attempt).await?;
+        visit.cookie_is_kept = true;
         Ok(attempt)
     }
 }

@@ -96,6 +96,15 @@ impl SignUpService<'_> {
         attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
     }
 
+    /// The same, to be changed: what is made for an attempt is made for what it says now.
+    async fn open(&self, visit: &Visit, id: &str) -> Result<(SignUp, Transaction), ApiError> {
+        let client = visit.client()?;
+        let mut db = self.0.store.write().await?;
+        let attempt = attempts::find(&mut db, id, &client.id).await?;
+        let attempt = attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))?;
+        Ok((attempt, db))
+    }
+
     /// Adds or changes fields.
     pub(crate) async fn update(
         &self,
@@ -115,16 +124,13 @@ impl SignUpService<'_> {
         visit: &mut Visit,
         id: &str,
     ) -> Result<SignUp, ApiError> {
-        let attempt = self.find(visit, id).await?;
+        let (attempt, mut db) = self.open(visit, id).await?;
         let address = attempt
             .email_address
             .clone()
             .ok_or_else(|| refused(SignUpRefusal::NoAddress))?;
         let preparation = self.preparation(&attempt, &address, visit);
         let expire_at = preparation.expire_at.unwrap_or(visit.now);
-
-        let mut db = self.0.store.write().await?;
-        let attempt = self.reload(&mut db, &attempt).await?;
         let prepared = store_preparation(self.0, &mut db, preparation, visit.now).await?;
         let expire_at = match prepared {
             Prepared::Kept { .. } if attempt.email_code.is_some() => return Ok(attempt),
@@ -171,18 +177,18 @@ impl SignUpService<'_> {
         code: Option<&Secret>,
     ) -> Result<SignUp, ApiError> {
         let code = read_code(code)?;
-        let attempt = self.find(visit, id).await?;
+        let (attempt, mut db) = self.open(visit, id).await?;
         let address = attempt.email_address.as_deref();
         let address = address
             .filter(|_| attempt.email_code.is_some())
             .ok_or_else(|| refused(SignUpRefusal::NoAddress))?;
         let lock = AccountLock::of_new_address(self.0, address);
-        let mut db = self.0.store.write().await?;
         let policy = &self.0.lockout_policy;
         lock.count_try(&mut db, policy, visit.now).await??;
         let question = CodeQuestion {
             attempt_id: &attempt.id,
             purpose: PURPOSE,
+            target: address,
             now: visit.now,
         };
         let verdict = check_code(self.0, &mut db, &question, &code).await?;

@@ -31,6 +31,8 @@ pub(crate) struct Visit {
     /// The origin of the app; goes into tokens as `azp`.
     pub(crate) origin: String,
     pub(crate) cookie: CookieChange,
+    /// Whether the database knows about that for certain: then the browser has to, whatever goes wrong later.
+    pub(crate) cookie_is_kept: bool,
     /// The attempt as this request left it, so that the answer need not read it again.
     pub(crate) sign_in: Option<SignIn>,
     /// The client's sessions with their users, when this request made them what they are: likewise.
@@ -38,6 +40,16 @@ pub(crate) struct Visit {
     /// Whether somebody signed in or out.
     pub(crate) sessions_changed: bool,
     pub(crate) now: Timestamp,
+}
+
+/// The client as it is now.
+///
+/// # Errors
+/// When its cookie was replaced, or the client forgotten, since the request came in. Whoever planted a cookie before a
+/// sign-in could otherwise have a request under way that is answered after it.
+pub(crate) async fn confirmed(db: &mut Connection, client: &Client) -> Result<Client, ApiError> {
+    let client = clients::again(db, client).await?;
+    client.ok_or_else(|| ApiError::new(thyra_wire::ErrorCode::AuthenticationInvalid))
 }
 
 impl Visit {
@@ -84,9 +96,10 @@ impl Visit {
         if let Some(client) = &self.client {
             return Ok(client.id.clone());
         }
-        let client = Client::new(growing_id("client_", self.now), self.now);
-        let token = Self::new_token(&client.id);
-        clients::insert(db, &client, &Self::token_digest(auth, &token)).await?;
+        let id = growing_id("client_", self.now);
+        let token = Self::new_token(&id);
+        let client = Client::new(id, Self::token_digest(auth, &token), self.now);
+        clients::insert(db, &client).await?;
         self.cookie = CookieChange::Set(Secret::from(token));
         let id = client.id.clone();
         self.client = Some(client);
@@ -111,17 +124,25 @@ impl Visit {
     }
 
     /// Reads the client again inside a transaction, so that what is written builds on what others wrote.
-    pub(crate) async fn refresh_client(&mut self, db: &mut Connection) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// When the cookie was replaced since the request came in: see [`confirmed`].
+    pub(crate) async fn refresh_client(&mut self, db: &mut Connection) -> Result<(), ApiError> {
         if let Some(client) = &self.client {
-            self.client = clients::by_id(db, &client.id).await?;
+            self.client = Some(confirmed(db, client).await?);
         }
         Ok(())
     }
 
+    /// Whether this request gave the client the cookie it has: then nobody else can have one.
+    pub(crate) fn made_cookie(&self) -> bool {
+        matches!(self.cookie, CookieChange::Set(_))
+    }
+
     /// Notes that something of the client changed, whatever others wrote in the meantime.
-    pub(crate) async fn note_change(&mut self, db: &mut Connection) -> Result<(), StoreError> {
+    pub(crate) async fn note_change(&mut self, db: &mut Connection) -> Result<(), ApiError> {
         self.refresh_client(db).await?;
-        self.save_client(db).await
+        Ok(self.save_client(db).await?)
     }
 
     /// Writes the client.
@@ -139,12 +160,13 @@ impl Visit {
         auth: &Inner,
         db: &mut Connection,
     ) -> Result<(), StoreError> {
-        let Some(client) = &self.client else {
+        let Some(client) = &mut self.client else {
             return Ok(());
         };
         let token = Self::new_token(&client.id);
-        clients::set_token(db, &client.id, &Self::token_digest(auth, &token)).await?;
+        clients::set_token(db, client, Self::token_digest(auth, &token)).await?;
         self.cookie = CookieChange::Set(Secret::from(token));
+        self.cookie_is_kept = false;
         self.sessions_changed = true;
         Ok(())
     }

@@ -8,6 +8,8 @@ use super::{Connection, Row, StoreError, query, time};
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     pub(crate) id: String,
+    /// Of the cookie by which it was found, or which it was given.
+    token_digest: String,
     pub(crate) sign_in_id: Option<String>,
     pub(crate) sign_up_id: Option<String>,
     pub(crate) last_active_session_id: Option<String>,
@@ -18,9 +20,10 @@ pub(crate) struct Client {
 
 impl Client {
     /// A client that nobody has seen before.
-    pub(crate) fn new(id: String, now: Timestamp) -> Self {
+    pub(crate) fn new(id: String, token_digest: String, now: Timestamp) -> Self {
         Self {
             id,
+            token_digest,
             sign_in_id: None,
             sign_up_id: None,
             last_active_session_id: None,
@@ -38,6 +41,7 @@ impl Client {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.get("id")?,
+            token_digest: row.get("token_digest")?,
             sign_in_id: row.get("sign_in_id")?,
             sign_up_id: row.get("sign_up_id")?,
             last_active_session_id: row.get("last_active_session_id")?,
@@ -48,14 +52,10 @@ impl Client {
     }
 }
 
-pub(crate) async fn insert(
-    db: &mut Connection,
-    client: &Client,
-    token_digest: &str,
-) -> Result<(), StoreError> {
+pub(crate) async fn insert(db: &mut Connection, client: &Client) -> Result<(), StoreError> {
     query("INSERT INTO clients (id, token_digest, created_at, updated_at) VALUES ($1, $2, $3, $4)")
         .bind(&client.id)
-        .bind(token_digest)
+        .bind(&client.token_digest)
         .bind(client.created_at.as_millis())
         .bind(client.updated_at.as_millis())
         .execute(db)
@@ -77,12 +77,22 @@ pub(crate) async fn by_token(
     row.as_ref().map(Client::from_row).transpose()
 }
 
+/// The client with this id, for whoever need not have its cookie.
 pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<Client>, StoreError> {
     let row = query("SELECT * FROM clients WHERE id = $1")
         .bind(id)
         .fetch_optional(db)
         .await?;
     row.as_ref().map(Client::from_row).transpose()
+}
+
+/// The client as it is now, while its cookie is the one by which it was found: a cookie that was replaced meanwhile opens
+/// nothing any more, whatever it opened when the request came in.
+pub(crate) async fn again(
+    db: &mut Connection,
+    client: &Client,
+) -> Result<Option<Client>, StoreError> {
+    by_token(db, &client.id, &client.token_digest).await
 }
 
 /// Writes what may change about a client. Its `updated_at` grows even when the clock stands still: clients of the API
@@ -111,14 +121,15 @@ pub(crate) async fn update(
 /// Gives the client a new cookie; the old one is dead at once.
 pub(crate) async fn set_token(
     db: &mut Connection,
-    id: &str,
-    token_digest: &str,
+    client: &mut Client,
+    token_digest: String,
 ) -> Result<(), StoreError> {
     query("UPDATE clients SET token_digest = $2 WHERE id = $1")
-        .bind(id)
-        .bind(token_digest)
+        .bind(&client.id)
+        .bind(&token_digest)
         .execute(db)
         .await?;
+    client.token_digest = token_digest;
     Ok(())
 }
 

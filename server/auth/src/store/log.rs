@@ -65,8 +65,8 @@ impl Log {
 
     /// Waits until this commit, and all before it, are on the disk.
     ///
-    /// Whoever asked may go away meanwhile, as people do who close the page. The synchronisation is finished all the
-    /// same, and what came of it noted before the next one begins: the kernel tells of a failure once.
+    /// What came of it is noted before the next one begins, also when nobody waits for it any more: the kernel tells of a
+    /// failure once.
     pub(super) async fn synchronise(self: Arc<Self>, commit: u64) -> Result<(), StoreError> {
         let mut synchronised = self.synchronised.clone().lock_owned().await;
         if *synchronised >= commit {

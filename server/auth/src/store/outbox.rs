@@ -8,7 +8,8 @@ use super::{Connection, Row, StoreError, query, time};
 #[derive(Clone, Debug)]
 pub(crate) struct OutboxRow {
     pub(crate) id: String,
-    pub(crate) sealed_message: Vec<u8>,
+    /// Absent in a row that says nothing and goes nowhere.
+    pub(crate) sealed_message: Option<Vec<u8>>,
     pub(crate) created_at: Timestamp,
     pub(crate) tries: u32,
 }
@@ -22,11 +23,12 @@ fn from_row(row: &Row) -> Result<OutboxRow, StoreError> {
     })
 }
 
-/// Puts a message in. `due` is absent when nobody is going to send it: then it only shows in the development outbox.
+/// Puts a message in; where there must be none, a row that says nothing and goes nowhere, for the same work. `due` is
+/// absent when nobody is going to send it: then it only shows in the development outbox.
 pub(crate) async fn insert(
     db: &mut Connection,
     id: &str,
-    sealed_message: &[u8],
+    sealed_message: Option<&[u8]>,
     due: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -39,20 +41,6 @@ pub(crate) async fn insert(
     .bind(due.map(Timestamp::as_millis))
     .execute(db)
     .await?;
-    Ok(())
-}
-
-/// Puts a row in that says nothing and goes nowhere: the same work as for a message, where there must be none.
-pub(crate) async fn insert_blank(
-    db: &mut Connection,
-    id: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    query("INSERT INTO outbox (id, created_at, tries) VALUES ($1, $2, 0)")
-        .bind(id)
-        .bind(now.as_millis())
-        .execute(db)
-        .await?;
     Ok(())
 }
 
@@ -74,7 +62,7 @@ pub(crate) async fn due(
 ) -> Result<Vec<OutboxRow>, StoreError> {
     let rows = query(
         "SELECT id, sealed_message, created_at, tries FROM outbox
-         WHERE next_attempt_at <= $1 AND sealed_message IS NOT NULL ORDER BY next_attempt_at, id LIMIT $2",
+         WHERE next_attempt_at <= $1 ORDER BY next_attempt_at, id LIMIT $2",
     )
     .bind(now.as_millis())
     .bind(i64::from(limit))

@@ -18,9 +18,9 @@ const DAY: u64 = 24 * HOUR;
 pub(crate) struct Litter {
     /// How long it is kept.
     age: Duration,
-    /// Finds names, given the time before which it is too old, and how many.
+    /// Finds names, given the time before which it is too old, and how many. A name may stand for several rows.
     find: &'static str,
-    /// Deletes one, given its name and the same time.
+    /// Deletes what has a name and is too old, given the name and the same time.
     delete: &'static str,
 }
 
@@ -119,7 +119,7 @@ impl Litter {
         rows.iter().map(|row| row.get("name")).collect()
     }
 
-    /// Deletes the row of this name, if it still is too old.
+    /// Deletes what has this name and still is too old.
     pub(crate) async fn delete(
         &self,
         db: &mut Connection,

@@ -110,7 +110,14 @@ impl Transaction {
         self.checkpoint_when_due();
         match durability {
             Durability::Attempt => Ok(()),
-            Durability::Credential => log.synchronise(commit).await,
+            // A task of its own: whoever asked may go away, and the commit is there for others to see.
+            Durability::Credential => {
+                tokio::spawn(log.synchronise(commit))
+                    .await
+                    .map_err(|error| {
+                        StoreError::Unavailable(format!("the log was not synchronised: {error}"))
+                    })?
+            }
         }
     }
 

@@ -109,9 +109,11 @@ impl Strategy for EmailCode {
         db: &'a mut Connection,
     ) -> Option<BoxFuture<'a, Result<Verdict, ApiError>>> {
         let checked = async move {
+            let address = case.user.and_then(|user| address_of(user, case));
             let question = CodeQuestion {
                 attempt_id: case.attempt_id,
                 purpose: purpose(case.level),
+                target: address.as_deref().unwrap_or_default(),
                 now: case.now,
             };
             let code = read_code(answer.code.as_ref())?;
@@ -210,6 +212,8 @@ fn digest(auth: &Inner, attempt_id: &str, purpose: &str, target: &str, code: &st
 pub(crate) struct CodeQuestion<'a> {
     pub(crate) attempt_id: &'a str,
     pub(crate) purpose: &'a str,
+    /// The address that the answer is to prove.
+    pub(crate) target: &'a str,
     pub(crate) now: Timestamp,
 }
 
@@ -272,7 +276,9 @@ fn compare(auth: &Inner, question: &CodeQuestion<'_>, code: Code, answer: &Secre
         &code.target,
         answer.expose(),
     );
-    if Digest::from_text(&code.digest).is_some_and(|stored| stored.matches(&given)) {
+    let is_right = Digest::from_text(&code.digest).is_some_and(|stored| stored.matches(&given));
+    // A code that went to one address says nothing about another.
+    if is_right && code.target == question.target {
         return Verdict::Proven {
             code: Some(code.name),
         };
