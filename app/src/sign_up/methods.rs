@@ -16,7 +16,7 @@ impl SignUpFuture {
         self.context.run_sign_up(create_sign_up(params)).await
     }
 
-    /// Adds to the current sign-up.
+    /// Adds to the current sign-up. Another address asks for the password again, unless it is given too.
     ///
     /// # Errors
     /// `resource_not_found` when that sign-up has ended, or another tab has begun another one: [`reset`](Self::reset) and

@@ -82,7 +82,7 @@ async fn write(
             sessions::revoke_of_user(db, id, now).await
         }
         Action::Unban => users::update(db, id, &banned(false), now).await.map(drop),
-        Action::Lock => lockouts::put(db, id, Lockout::for_good(), now).await,
+        Action::Lock => lockouts::put(db, id, Lockout::by_hand(), now).await,
         Action::Unlock => lockouts::delete(db, id).await,
     }
 }

@@ -134,16 +134,23 @@ async fn try_password(
         .await?;
     db.commit(Durability::Attempt).await?;
     counted?;
-    let verified = auth.hasher.verify(password, hash).await;
+    let verified = auth.hasher.verify(password, hash.clone()).await;
     if verified == Ok(false) {
         return Err(ApiError::of(ErrorCode::FormPasswordIncorrect, "password"));
     }
     // Right, or not evaluated at all.
     let mut db = auth.store.write().await?;
     account.take_back(&mut db, now).await?;
+    let locked = account.by_hand(&mut db).await?;
+    let user = users::by_id(&mut db, user_id).await?;
     db.commit(Durability::Credential).await?;
     verified?;
-    Ok(())
+    // Meanwhile the user may have been locked or deleted, or have another password.
+    let user = user.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))?;
+    if user.password_hash != Some(hash) {
+        return Err(ApiError::of(ErrorCode::FormPasswordIncorrect, "password"));
+    }
+    locked.map_or(Ok(()), Err)
 }
 
 /// The user with this id.

@@ -101,6 +101,16 @@ pub(crate) enum SignUpEvent {
     UserCreated { user_id: String, session_id: String },
 }
 
+impl SignUpEvent {
+    /// The same, with what is known by now about whether somebody has the address.
+    pub(crate) fn with_address_taken(mut self, is_taken: bool) -> Self {
+        if let Self::Filled { email_is_taken, .. } = &mut self {
+            *email_is_taken = is_taken;
+        }
+        self
+    }
+}
+
 /// What has to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignUpEffect {
@@ -287,10 +297,12 @@ impl SignUp {
         }
     }
 
-    /// Another address is another proof to be made; the same one keeps its proof.
+    /// Another address is another proof to be made, and asks for a password of its own: whoever prepared an attempt in
+    /// somebody else's browser must not know the password of the account that comes of it. The same one keeps both.
     fn set_email_address(&mut self, email_address: String, is_taken: bool) {
         if self.email_address.as_ref() != Some(&email_address) {
             self.email_code = None;
+            self.password_hash = None;
         }
         self.email_address = Some(email_address);
         self.email_is_taken = is_taken;

@@ -85,6 +85,24 @@ fn a_field_that_comes_after_the_proof_completes_too() {
     assert_eq!(effects, [SignUpEffect::CreateUser]);
 }
 
+/// Whoever prepared the attempt in somebody else's browser would know the password of the account.
+#[test]
+fn sec_e02_another_address_asks_for_a_password_of_its_own() {
+    let prepared = filled(None, false, true, true);
+    let (attempt, _) = after([
+        prepared,
+        filled(Some("ada@example.com"), false, false, false),
+    ]);
+    assert_eq!(attempt.missing_fields(RULES), [SignUpField::Password]);
+
+    let again = [
+        filled(Some("ada@example.com"), false, true, true),
+        filled(Some("ada@example.com"), false, false, false),
+    ];
+    let (attempt, _) = after(again);
+    assert_eq!(attempt.missing_fields(RULES), [], "the same address");
+}
+
 #[test]
 fn another_address_has_to_be_proven_anew() {
     let (attempt, _) = after([

@@ -36,6 +36,9 @@ impl LockoutPolicy {
     }
 }
 
+/// Until when an account is locked that somebody locked by hand.
+const FOR_EVER: Timestamp = Timestamp::from_millis(i64::MAX);
+
 /// What is known about one account's failures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lockout {
@@ -58,11 +61,16 @@ pub(crate) enum TryDecision {
 
 impl Lockout {
     /// Locked until it is unlocked by hand.
-    pub(crate) fn for_good() -> Self {
+    pub(crate) fn by_hand() -> Self {
         Self {
             failures: FAILURE_CEILING,
-            locked_until: None,
+            locked_until: Some(FOR_EVER),
         }
+    }
+
+    /// Whether that is so: then no try that was under way opens it, whatever came of it.
+    pub(crate) fn is_by_hand(&self) -> bool {
+        self.locked_until == Some(FOR_EVER)
     }
 
     /// Whether something may be tried now.
@@ -92,6 +100,9 @@ impl Lockout {
 
     /// What is known when the last thing counted turns out to be no failure.
     pub(crate) fn without_last_failure(self) -> Self {
+        if self.is_by_hand() {
+            return self;
+        }
         Self {
             failures: self.failures.saturating_sub(1),
             locked_until: None,

@@ -86,8 +86,10 @@ pub(super) async fn touch(
 ) -> Response {
     let target = redirect_target(&auth.0.settings, query.as_deref());
     let mut response = redirect(target.as_ref());
-    if let (Some(token), Some(_)) = (client_token(&headers), &visit.client) {
-        visit.cookie = CookieChange::Set(token.into());
+    if let (Some(token), Some(client)) = (client_token(&headers), &visit.client)
+        && SessionService(&auth.0).is_current(client).await
+    {
+        visit.kept.changes.cookie = CookieChange::Set(token.into());
         set_cookies(&auth.0, &visit, response.headers_mut());
     }
     response

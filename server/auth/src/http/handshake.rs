@@ -9,13 +9,11 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, header};
 
-use thyra_wire::SafeRedirect;
-
 use super::redirect::{redirect, redirect_target};
 use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::service::{SessionService, Visit};
-use crate::token::{client_uat_cookies, session_cookies};
+use crate::token::{CLIENT_COOKIE, client_uat_cookies, count_cookies, session_cookies};
 
 /// Answers with a redirect, and with the cookies as they should be.
 pub(super) async fn show(
@@ -25,12 +23,11 @@ pub(super) async fn show(
     visit: Visit,
 ) -> Response {
     let target = redirect_target(&auth.0.settings, query.as_deref());
-    let named = target.as_ref().and_then(SafeRedirect::origin);
-    let origin = named.unwrap_or(&auth.0.settings.public_url);
     let mut response = redirect(target.as_ref());
-    if !comes_with_all_cookies(&headers) {
+    let Some(target) = target.filter(|_| comes_with_all_cookies(&headers)) else {
         return response;
-    }
+    };
+    let origin = target.origin().unwrap_or(&auth.0.settings.public_url);
     match cookies(&auth.0, &visit, origin).await {
         Ok(lines) => {
             let values = lines.iter().map(|line| HeaderValue::from_str(line));
@@ -39,13 +36,19 @@ pub(super) async fn show(
             }
             response
         }
-        Err(error) => error.into_response(),
+        Err(error) if error.status().is_server_error() => error.into_response(),
+        // Somebody signed in or out while we looked: whoever did that gave the browser its cookies.
+        Err(_) => response,
     }
 }
 
-/// Whether the browser sent what it has. Into requests that another site's page makes for pictures, frames and the like
+/// Whether the browser sent what it has, and nobody put anything beside it: of two `__client` cookies, one is from
+/// another host of the same site. Into requests that another site's page makes for pictures, frames and the like
 /// it puts no cookies of ours: their absence says nothing about who is signed in.
 fn comes_with_all_cookies(headers: &HeaderMap) -> bool {
+    if count_cookies(headers, CLIENT_COOKIE) > 1 {
+        return false;
+    }
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match text("sec-fetch-dest") {
         None | Some("document") => true,

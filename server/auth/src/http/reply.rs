@@ -20,26 +20,27 @@ pub(super) async fn envelope<T: Serialize>(
     visit: Visit,
     result: Result<T, ApiError>,
 ) -> Response {
-    // What a request wanted to change, and could not, is still written on the visit: no token may come of it, and no
-    // cookie but one that was kept before.
+    // Clients believe what they are told of themselves, and an error of ours may have left anything behind.
     if let Err(error) = &result
         && error.status().is_server_error()
     {
-        let mut response = error_response(error, None);
-        if visit.cookie_is_kept {
-            set_cookies(&auth.0, &visit, response.headers_mut());
-        }
-        return response;
+        return without_client(auth, &visit, error);
     }
     let client = match client_of(auth, &visit).await {
         Ok(client) => client,
-        Err(error) => return error.into_response(),
+        Err(error) => return without_client(auth, &visit, &error),
     };
     let mut response = match result {
         Ok(response) => Json(Envelope { response, client }).into_response(),
         Err(error) => error_response(&error, client),
     };
     set_cookies(&auth.0, &visit, response.headers_mut());
+    response
+}
+
+fn without_client(auth: &Auth, visit: &Visit, error: &ApiError) -> Response {
+    let mut response = error_response(error, None);
+    set_cookies(&auth.0, visit, response.headers_mut());
     response
 }
 
@@ -52,7 +53,7 @@ pub(super) async fn client_of(auth: &Auth, visit: &Visit) -> Result<Option<Clien
 /// Writes what became of the browser's cookies.
 pub(super) fn set_cookies(auth: &Inner, visit: &Visit, headers: &mut HeaderMap) {
     let secure = auth.settings.is_https();
-    let client = match &visit.cookie {
+    let client = match &visit.kept.changes.cookie {
         CookieChange::None => None,
         CookieChange::Set(token) => Some(client_cookie(
             token.expose(),
@@ -61,8 +62,9 @@ pub(super) fn set_cookies(auth: &Inner, visit: &Visit, headers: &mut HeaderMap) 
         )),
         CookieChange::Remove => Some(expired_client_cookie(secure)),
     };
-    let uat = visit.sessions_changed.then(|| {
+    let uat = visit.kept.changes.sessions_changed.then(|| {
         let is_signed_in = visit
+            .kept
             .client
             .as_ref()
             .is_some_and(|client| client.last_active_session_id.is_some());

@@ -8,7 +8,7 @@ use http::{HeaderMap, header};
 
 use crate::auth::Auth;
 use crate::error::ApiError;
-use crate::service::{CookieChange, Visit};
+use crate::service::Visit;
 use crate::settings::Settings;
 use crate::token::{CLIENT_COOKIE, read_cookie};
 
@@ -18,16 +18,9 @@ impl FromRequestParts<Auth> for Visit {
     async fn from_request_parts(parts: &mut Parts, auth: &Auth) -> Result<Self, ApiError> {
         let auth = &auth.0;
         let token = client_token(&parts.headers);
-        Ok(Self {
-            client: Self::find_client(auth, token).await?,
-            origin: app_origin(&auth.settings, &parts.headers).to_owned(),
-            cookie: CookieChange::None,
-            cookie_is_kept: false,
-            sign_in: None,
-            sessions: None,
-            sessions_changed: false,
-            now: auth.clock.now(),
-        })
+        let client = Self::find_client(auth, token).await?;
+        let origin = app_origin(&auth.settings, &parts.headers).to_owned();
+        Ok(Self::new(client, origin, auth.clock.now()))
     }
 }
 

@@ -100,7 +100,19 @@ impl AccountLock {
 
     /// Somebody signed in.
     pub(crate) async fn clear(&self, db: &mut Connection) -> Result<(), StoreError> {
+        if lockouts::get(db, &self.0).await?.is_by_hand() {
+            return Ok(());
+        }
         lockouts::delete(db, &self.0).await
+    }
+
+    /// The answer to whoever was right, when the account was locked by hand while that was found out.
+    pub(crate) async fn by_hand(
+        &self,
+        db: &mut Connection,
+    ) -> Result<Option<ApiError>, StoreError> {
+        let lockout = lockouts::get(db, &self.0).await?;
+        Ok(lockout.is_by_hand().then(|| locked(FOR_GOOD)))
     }
 }
 

@@ -19,21 +19,21 @@ pub(crate) struct ClientView {
 impl ClientView {
     /// Reads it.
     pub(crate) async fn load(auth: &Inner, visit: &Visit) -> Result<Option<Self>, ApiError> {
-        let Some(client) = &visit.client else {
+        let Some(client) = &visit.kept.client else {
             return Ok(None);
         };
         let service = SessionService(auth);
         let mut db = auth.store.read_snapshot().await?;
-        let client = if visit.made_cookie() {
+        let client = if visit.kept.made_cookie() {
             client.clone()
         } else {
             confirmed(&mut db, client).await?
         };
-        let live = match &visit.sessions {
+        let live = match &visit.kept.changes.sessions {
             Some(known) => known.clone(),
             None => service.live_in(&mut db, &client, visit.now).await?,
         };
-        let known = visit.sign_in.as_ref();
+        let known = visit.kept.changes.sign_in.as_ref();
         let sign_in = match &client.sign_in_id {
             Some(id) => match known.filter(|attempt| attempt.id == *id) {
                 Some(attempt) => Some(attempt.clone()),

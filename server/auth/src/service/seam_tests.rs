@@ -73,10 +73,12 @@ impl Strategy for Knock {
     }
 }
 
+#[derive(Clone)]
 pub(super) struct Stage {
     pub(super) auth: Auth,
     pub(super) cookie: String,
-    folder: TempDir,
+    pub(super) clock: Arc<TestClock>,
+    folder: Arc<TempDir>,
 }
 
 impl Stage {
@@ -88,7 +90,8 @@ impl Stage {
         let url = format!("sqlite:{}", folder.path().join("thyra.db").display());
         let mut settings = Settings::development("http://127.0.0.1:3000", &url);
         change(&mut settings);
-        let auth = Auth::open_with(settings, Arc::new(TestClock::default()), strategies)
+        let clock = Arc::new(TestClock::default());
+        let auth = Auth::open_with(settings, clock.clone(), strategies)
             .await
             .unwrap();
         auth.add_user(ADA, Some(Secret::from(PASSWORD)))
@@ -97,7 +100,8 @@ impl Stage {
         Self {
             auth,
             cookie: String::new(),
-            folder,
+            clock,
+            folder: Arc::new(folder),
         }
     }
 
@@ -108,6 +112,11 @@ impl Stage {
             .chain([&Knock as &'static dyn Strategy])
             .collect();
         Self::new(strategies, |_| {}).await
+    }
+
+    /// A cookie that was planted, or two tabs.
+    pub(super) fn another_browser_with_the_same_cookie(&self) -> Self {
+        self.clone()
     }
 
     pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> (u16, Value) {

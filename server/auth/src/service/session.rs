@@ -52,6 +52,14 @@ impl SessionService<'_> {
         Ok(self.live_in(&mut db, &client, now).await?)
     }
 
+    /// Whether the client still has the cookie by which it was found.
+    pub(crate) async fn is_current(&self, client: &Client) -> bool {
+        match self.0.store.read().await {
+            Ok(mut db) => confirmed(&mut db, client).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
     /// The same, as this connection sees it.
     pub(super) async fn live_in(
         &self,
@@ -105,7 +113,7 @@ impl SessionService<'_> {
     pub(crate) async fn ensure_client(&self, visit: &mut Visit) -> Result<(), ApiError> {
         let mut db = self.0.store.write().await?;
         visit.ensure_client(self.0, &mut db).await?;
-        db.commit(Durability::Attempt).await?;
+        visit.commit(db, Durability::Attempt).await?;
         Ok(())
     }
 
@@ -138,7 +146,7 @@ impl SessionService<'_> {
             client.last_active_session_id = Some(id.to_owned());
         }
         visit.save_client(&mut db).await?;
-        db.commit(Durability::Credential).await?;
+        visit.commit(db, Durability::Credential).await?;
         Ok(())
     }
 
@@ -157,9 +165,10 @@ impl SessionService<'_> {
             client.last_active_session_id.take_if(|last| last == id);
         }
         visit.rotate_token(self.0, &mut db).await?;
+        visit.changes.sessions_changed = true;
         visit.save_client(&mut db).await?;
         let session = sessions::by_id(&mut db, id).await?;
-        db.commit(Durability::Credential).await?;
+        visit.commit(db, Durability::Credential).await?;
         session.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
     }
 
@@ -177,8 +186,9 @@ impl SessionService<'_> {
             client.sign_up_id = None;
         }
         visit.rotate_token(self.0, &mut db).await?;
+        visit.changes.sessions_changed = true;
         visit.save_client(&mut db).await?;
-        db.commit(Durability::Credential).await?;
+        visit.commit(db, Durability::Credential).await?;
         Ok(())
     }
 
@@ -191,9 +201,9 @@ impl SessionService<'_> {
         let client = confirmed(&mut db, &client).await?;
         sessions::end_of_client(&mut db, &client.id, visit.now).await?;
         clients::delete(&mut db, &client.id).await?;
-        db.commit(Durability::Credential).await?;
-        visit.cookie = super::CookieChange::Remove;
-        visit.sessions_changed = true;
+        visit.changes.cookie = super::CookieChange::Remove;
+        visit.changes.sessions_changed = true;
+        visit.commit(db, Durability::Credential).await?;
         Ok(())
     }
 

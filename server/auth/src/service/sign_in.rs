@@ -4,7 +4,7 @@ use thyra_wire::{ErrorCode, Factor, Timestamp};
 
 use super::account_lock::AccountLock;
 use super::sending::{Prepared, store_preparation};
-use super::{Visit, new_session};
+use super::{Visit, confirmed, new_session};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
@@ -71,6 +71,7 @@ impl SignInService<'_> {
     pub(crate) async fn open(&self, visit: &Visit, id: &str) -> Result<OpenSignIn, ApiError> {
         let client = visit.client()?;
         let mut db = self.0.store.write().await?;
+        let client = confirmed(&mut db, client).await?;
         let attempt = attempts::find(&mut db, id, &client.id).await?;
         let attempt = attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))?;
         Ok(OpenSignIn { attempt, db })
@@ -139,7 +140,7 @@ impl SignInService<'_> {
         };
         let (attempt, _) = attempt.apply(event, visit.now).map_err(refused)?;
         self.save(visit, &mut db, &attempt).await?;
-        db.commit(Durability::Attempt).await?;
+        visit.commit(db, Durability::Attempt).await?;
         self.0.wake_deliveries();
         Ok(attempt)
     }
@@ -191,7 +192,9 @@ impl SignInService<'_> {
         let result = match judged {
             Ok(verdict) => {
                 let mut db = self.0.store.write().await?;
-                let verdict = self.reconsider(&mut db, &attempt, user, verdict).await;
+                let verdict = self
+                    .reconsider(&mut db, &attempt, &lock, user, verdict)
+                    .await;
                 let verdict = verdict.and_then(|verdict| gate.admit(user, verdict));
                 was_guess |= matches!(verdict, Ok(Verdict::Missed { .. }));
                 match verdict {
@@ -207,18 +210,25 @@ impl SignInService<'_> {
         lock.settle(self.0, result, was_guess, visit.now).await
     }
 
-    /// What a proof is still worth that was judged outside of the transaction: meanwhile the user may have been banned or
-    /// deleted, or have another password.
+    /// What a proof is still worth that was judged outside of the transaction: meanwhile the user may have been banned, locked
+    /// or deleted, or have another password.
     async fn reconsider(
         &self,
         db: &mut Connection,
         attempt: &SignIn,
+        lock: &AccountLock,
         judged: Option<&User>,
         verdict: Verdict,
     ) -> Result<Verdict, ApiError> {
         let (Verdict::Proven { .. }, Some(judged)) = (&verdict, judged) else {
             return Ok(verdict);
         };
+        if let Some(locked) = lock.by_hand(db).await? {
+            return match self.0.is_strict() {
+                true => Ok(wrong_password(self.0)),
+                false => Err(locked),
+            };
+        }
         let user = self.user_of(db, attempt).await?;
         let is_same = |user: &User| {
             user.is_banned == judged.is_banned && user.password_hash == judged.password_hash
@@ -229,15 +239,7 @@ impl SignInService<'_> {
         if user.is_some_and(|user| user.is_banned) {
             return Err(ApiError::new(ErrorCode::UserBanned));
         }
-        let code = if self.0.is_strict() {
-            ErrorCode::FormPasswordOrIdentifierIncorrect
-        } else {
-            ErrorCode::FormPasswordIncorrect
-        };
-        Ok(Verdict::Missed {
-            error: ApiError::of(code, "password"),
-            is_last: false,
-        })
+        Ok(wrong_password(self.0))
     }
 
     /// Counts the try. In strict mode a lock must look like a wrong answer and take as long: it shows only as a gate.
@@ -294,7 +296,7 @@ impl SignInService<'_> {
         if let Ok((attempt, _)) = attempt.apply(event, visit.now) {
             self.save(visit, &mut db, &attempt).await?;
         }
-        Ok(db.commit(Durability::Attempt).await?)
+        visit.commit(db, Durability::Attempt).await
     }
 
     async fn proven(
@@ -321,7 +323,7 @@ impl SignInService<'_> {
         if effects.is_empty() {
             lock.take_back(&mut db, visit.now).await?;
             self.save(visit, &mut db, &attempt).await?;
-            db.commit(Durability::Credential).await?;
+            visit.commit(db, Durability::Credential).await?;
             return Ok(attempt);
         }
         for effect in effects {
@@ -329,7 +331,7 @@ impl SignInService<'_> {
         }
         lock.clear(&mut db).await?;
         attempts::update(&mut db, &attempt).await?;
-        db.commit(Durability::Credential).await?;
+        visit.commit(db, Durability::Credential).await?;
         Ok(attempt)
     }
 
@@ -356,6 +358,7 @@ impl SignInService<'_> {
         users::note_sign_in(db, &user_id, visit.now).await?;
         visit.begin_session(db, &session).await?;
         visit.rotate_token(self.0, db).await?;
+        visit.changes.sessions_changed = true;
         let last_strategy = attempt
             .first
             .as_ref()
@@ -386,7 +389,7 @@ impl SignInService<'_> {
         attempt: &SignIn,
     ) -> Result<(), ApiError> {
         attempts::update(db, attempt).await?;
-        visit.sign_in = Some(attempt.clone());
+        visit.changes.sign_in = Some(attempt.clone());
         visit.note_change(db).await
     }
 
@@ -421,6 +424,18 @@ impl SignInService<'_> {
             user,
             now: visit.now,
         }
+    }
+}
+
+fn wrong_password(auth: &Inner) -> Verdict {
+    let code = if auth.is_strict() {
+        ErrorCode::FormPasswordOrIdentifierIncorrect
+    } else {
+        ErrorCode::FormPasswordIncorrect
+    };
+    Verdict::Missed {
+        error: ApiError::of(code, "password"),
+        is_last: false,
     }
 }
 

@@ -169,7 +169,8 @@ impl SignInService<'_> {
         identified: Option<(Event, Option<thyra_wire::UserData>)>,
     ) -> Result<SignIn, ApiError> {
         let mut db = self.0.store.write().await?;
-        visit.refresh_client(&mut db).await?;
+        visit.refresh_or_forget_client(&mut db).await?;
+        visit.rotate_token(self.0, &mut db).await?;
         let client_id = visit.ensure_client(self.0, &mut db).await?;
         let mut attempt = SignIn::new(growing_id("sia_", visit.now), client_id, visit.now);
         if let Some((event, user_data)) = identified {
@@ -180,13 +181,12 @@ impl SignInService<'_> {
             attempt.user_data = user_data;
         }
         attempts::insert(&mut db, &attempt, visit.now).await?;
-        visit.sign_in = Some(attempt.clone());
+        visit.changes.sign_in = Some(attempt.clone());
         if let Some(client) = &mut visit.client {
             client.sign_in_id = Some(attempt.id.clone());
         }
         visit.save_client(&mut db).await?;
-        db.commit(Durability::Attempt).await?;
-        visit.cookie_is_kept = true;
+        visit.commit(db, Durability::Attempt).await?;
         Ok(attempt)
     }
 }

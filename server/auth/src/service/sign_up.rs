@@ -3,7 +3,7 @@
 use thyra_wire::{ErrorCode, Secret, SignUpField};
 
 use super::sending::{Prepared, store_preparation};
-use super::{AccountLock, SessionService, Visit, new_session};
+use super::{AccountLock, SessionService, Visit, confirmed, new_session};
 use crate::auth::Inner;
 use crate::delivery::{CodeMail, Message, sign_up_attempt_letter};
 use crate::error::ApiError;
@@ -73,7 +73,9 @@ impl SignUpService<'_> {
         let locale = fields.locale.clone();
         let event = self.check(fields).await?;
         let mut db = self.0.store.write().await?;
-        visit.refresh_client(&mut db).await?;
+        let event = self.look_again(&mut db, event).await?;
+        visit.refresh_or_forget_client(&mut db).await?;
+        visit.rotate_token(self.0, &mut db).await?;
         let client_id = visit.ensure_client(self.0, &mut db).await?;
         let mut attempt = SignUp::new(growing_id("sua_", visit.now), client_id, visit.now);
         attempt.locale = locale;
@@ -85,7 +87,7 @@ impl SignUpService<'_> {
             client.sign_up_id = Some(attempt.id.clone());
         }
         visit.save_client(&mut db).await?;
-        db.commit(Durability::Attempt).await?;
+        visit.commit(db, Durability::Attempt).await?;
         Ok(attempt)
     }
 
@@ -100,6 +102,7 @@ impl SignUpService<'_> {
     async fn open(&self, visit: &Visit, id: &str) -> Result<(SignUp, Transaction), ApiError> {
         let client = visit.client()?;
         let mut db = self.0.store.write().await?;
+        let client = confirmed(&mut db, client).await?;
         let attempt = attempts::find(&mut db, id, &client.id).await?;
         let attempt = attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))?;
         Ok((attempt, db))
@@ -112,9 +115,15 @@ impl SignUpService<'_> {
         id: &str,
         fields: SignUpFields,
     ) -> Result<SignUp, ApiError> {
-        let attempt = self.find(visit, id).await?;
+        self.find(visit, id).await?;
+        let says_who = fields.email_address.is_some() || fields.password.is_some();
         let event = self.check(fields).await?;
-        let db = self.0.store.write().await?;
+        let (attempt, mut db) = self.open(visit, id).await?;
+        let event = self.look_again(&mut db, event).await?;
+        if says_who {
+            visit.refresh_client(&mut db).await?;
+            visit.rotate_token(self.0, &mut db).await?;
+        }
         self.apply(visit, db, &attempt, event, None).await
     }
 
@@ -143,7 +152,7 @@ impl SignUpService<'_> {
             .map_err(refused)?;
         attempts::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
-        db.commit(Durability::Attempt).await?;
+        visit.commit(db, Durability::Attempt).await?;
         self.0.wake_deliveries();
         Ok(attempt)
     }
@@ -153,7 +162,7 @@ impl SignUpService<'_> {
         let (code, message) = if attempt.email_is_taken {
             let letter =
                 sign_up_attempt_letter(&self.0.settings.app_name, &self.0.settings.sign_in_url);
-            let code = make_unsendable_code(self.0, &attempt.id, PURPOSE, visit.now);
+            let code = make_unsendable_code(self.0, &attempt.id, PURPOSE, address, visit.now);
             (code, Message::email(address, letter).seal(&self.0.master))
         } else {
             let (code, text) = make_code(self.0, &attempt.id, PURPOSE, address, visit.now);
@@ -221,7 +230,7 @@ impl SignUpService<'_> {
             attempts::update(&mut db, &attempt).await?;
             visit.note_change(&mut db).await?;
         }
-        Ok(db.commit(Durability::Attempt).await?)
+        visit.commit(db, Durability::Attempt).await
     }
 
     async fn apply(
@@ -251,7 +260,7 @@ impl SignUpService<'_> {
         }
         attempts::update(&mut db, &attempt).await?;
         visit.note_change(&mut db).await?;
-        db.commit(durability).await?;
+        visit.commit(db, durability).await?;
         Ok(attempt)
     }
 
@@ -288,6 +297,7 @@ impl SignUpService<'_> {
         visit.refresh_client(db).await?;
         visit.begin_session(db, &session).await?;
         visit.rotate_token(self.0, db).await?;
+        visit.changes.sessions_changed = true;
         if let Some(client) = &mut visit.client {
             client.sign_in_id = None;
             client.sign_up_id = None;
@@ -321,9 +331,11 @@ impl SignUpService<'_> {
         if let Some(password) = &fields.password {
             self.0.check_new_password(password, "password")?;
         }
+        let mut db = self.0.store.read().await?;
         let email_is_taken = self
-            .refuse_taken(email_address.as_deref(), username.as_deref())
+            .refuse_taken(&mut db, email_address.as_deref(), username.as_deref())
             .await?;
+        drop(db);
         let password_hash = match fields.password {
             Some(password) => Some(self.0.hasher.hash(password).await?),
             None => None,
@@ -356,21 +368,39 @@ impl SignUpService<'_> {
         }
     }
 
+    /// The fields as they are to be stored: while a password was hashed, somebody may have got the address.
+    async fn look_again(
+        &self,
+        db: &mut Connection,
+        event: SignUpEvent,
+    ) -> Result<SignUpEvent, ApiError> {
+        let (email_address, username) = match &event {
+            SignUpEvent::Filled {
+                email_address,
+                username,
+                ..
+            } => (email_address.as_deref(), username.as_deref()),
+            _ => (None, None),
+        };
+        let is_taken = self.refuse_taken(db, email_address, username).await?;
+        Ok(event.with_address_taken(is_taken))
+    }
+
     /// Whether the address is taken, when nobody may find out; an error when they may. A taken username always shows:
     /// it is public wherever it is used.
     async fn refuse_taken(
         &self,
+        db: &mut Connection,
         email_address: Option<&str>,
         username: Option<&str>,
     ) -> Result<bool, ApiError> {
-        let mut db = self.0.store.read().await?;
         if let Some(username) = username
-            && users::has_username(&mut db, username).await?
+            && users::has_username(db, username).await?
         {
             return Err(ApiError::of(ErrorCode::FormIdentifierExists, "username"));
         }
         let is_taken = match email_address {
-            Some(address) => users::has_email_address(&mut db, address).await?,
+            Some(address) => users::has_email_address(db, address).await?,
             None => false,
         };
         if is_taken && !self.0.is_strict() {

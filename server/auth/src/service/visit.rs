@@ -5,14 +5,17 @@ use thyra_wire::{Secret, Timestamp};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::SignIn;
-use crate::store::{Client, Connection, Session, StoreError, User, clients, sessions, users};
+use crate::store::{
+    Client, Connection, Durability, Session, StoreError, Transaction, User, clients, sessions,
+    users,
+};
 use crate::token::{Purpose, growing_id, random_token};
 
 /// Between the client's id and the secret, in the `__client` cookie.
 const TOKEN_SEPARATOR: char = '.';
 
 /// What the answer does to the `__client` cookie.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum CookieChange {
     /// Nothing.
     #[default]
@@ -26,33 +29,69 @@ pub(crate) enum CookieChange {
 /// Who makes a request, and what became of their client while it was answered.
 #[derive(Debug)]
 pub(crate) struct Visit {
-    /// Absent as long as the browser has none.
+    /// As the open transaction will leave it. Absent as long as the browser has none.
     pub(crate) client: Option<Client>,
     /// The origin of the app; goes into tokens as `azp`.
     pub(crate) origin: String,
+    /// What the open transaction will have changed.
+    pub(crate) changes: Changes,
+    /// What is so for certain. Answers are made of nothing else.
+    pub(crate) kept: Kept,
+    pub(crate) now: Timestamp,
+}
+
+/// The client as the database has it, as far as this request knows, and what this request changed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept {
+    pub(crate) client: Option<Client>,
+    pub(crate) changes: Changes,
+}
+
+/// What a request changes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Changes {
     pub(crate) cookie: CookieChange,
-    /// Whether the database knows about that for certain: then the browser has to, whatever goes wrong later.
-    pub(crate) cookie_is_kept: bool,
-    /// The attempt as this request left it, so that the answer need not read it again.
+    /// The attempt, so that the answer need not read it again.
     pub(crate) sign_in: Option<SignIn>,
     /// The client's sessions with their users, when this request made them what they are: likewise.
     pub(crate) sessions: Option<Vec<(Session, User)>>,
     /// Whether somebody signed in or out.
     pub(crate) sessions_changed: bool,
-    pub(crate) now: Timestamp,
 }
 
 /// The client as it is now.
 ///
 /// # Errors
-/// When its cookie was replaced, or the client forgotten, since the request came in. Whoever planted a cookie before a
-/// sign-in could otherwise have a request under way that is answered after it.
+/// `resource_not_found` when its cookie was replaced, or the client forgotten, since the request came in: as for a cookie
+/// that was dead before. Whoever planted a cookie before a sign-in could otherwise have a request under way that is
+/// answered after it.
 pub(crate) async fn confirmed(db: &mut Connection, client: &Client) -> Result<Client, ApiError> {
     let client = clients::again(db, client).await?;
-    client.ok_or_else(|| ApiError::new(thyra_wire::ErrorCode::AuthenticationInvalid))
+    client.ok_or_else(|| ApiError::new(thyra_wire::ErrorCode::ResourceNotFound))
+}
+
+impl Kept {
+    /// Whether this request gave the client the cookie it has: then nobody else can have one.
+    pub(crate) fn made_cookie(&self) -> bool {
+        matches!(self.changes.cookie, CookieChange::Set(_))
+    }
 }
 
 impl Visit {
+    /// A request of this client's browser.
+    pub(crate) fn new(client: Option<Client>, origin: String, now: Timestamp) -> Self {
+        Self {
+            kept: Kept {
+                client: client.clone(),
+                changes: Changes::default(),
+            },
+            client,
+            origin,
+            changes: Changes::default(),
+            now,
+        }
+    }
+
     /// How the database knows a cookie.
     pub(crate) fn token_digest(auth: &Inner, token: &str) -> String {
         auth.master
@@ -100,7 +139,7 @@ impl Visit {
         let token = Self::new_token(&id);
         let client = Client::new(id, Self::token_digest(auth, &token), self.now);
         clients::insert(db, &client).await?;
-        self.cookie = CookieChange::Set(Secret::from(token));
+        self.changes.cookie = CookieChange::Set(Secret::from(token));
         let id = client.id.clone();
         self.client = Some(client);
         Ok(id)
@@ -115,7 +154,7 @@ impl Visit {
         sessions::end_of_client(db, &session.client_id, self.now).await?;
         sessions::insert(db, session).await?;
         let user = users::by_id(db, &session.user_id).await?;
-        self.sessions = Some(
+        self.changes.sessions = Some(
             user.map(|user| (session.clone(), user))
                 .into_iter()
                 .collect(),
@@ -126,7 +165,7 @@ impl Visit {
     /// Reads the client again inside a transaction, so that what is written builds on what others wrote.
     ///
     /// # Errors
-    /// When the cookie was replaced since the request came in: see [`confirmed`].
+    /// As [`confirmed`].
     pub(crate) async fn refresh_client(&mut self, db: &mut Connection) -> Result<(), ApiError> {
         if let Some(client) = &self.client {
             self.client = Some(confirmed(db, client).await?);
@@ -134,9 +173,15 @@ impl Visit {
         Ok(())
     }
 
-    /// Whether this request gave the client the cookie it has: then nobody else can have one.
-    pub(crate) fn made_cookie(&self) -> bool {
-        matches!(self.cookie, CookieChange::Set(_))
+    /// The same for a request that can as well begin with a client of its own.
+    pub(crate) async fn refresh_or_forget_client(
+        &mut self,
+        db: &mut Connection,
+    ) -> Result<(), StoreError> {
+        if let Some(client) = &self.client {
+            self.client = clients::again(db, client).await?;
+        }
+        Ok(())
     }
 
     /// Notes that something of the client changed, whatever others wrote in the meantime.
@@ -154,7 +199,8 @@ impl Visit {
         }
     }
 
-    /// Gives the browser a new cookie and kills the old one: whoever planted or stole that holds nothing now.
+    /// Gives the browser a new cookie and kills the old one: whoever planted or stole that holds nothing now. It happens
+    /// whenever somebody signs in or out, and whenever somebody says who they are.
     pub(crate) async fn rotate_token(
         &mut self,
         auth: &Inner,
@@ -165,9 +211,21 @@ impl Visit {
         };
         let token = Self::new_token(&client.id);
         clients::set_token(db, client, Self::token_digest(auth, &token)).await?;
-        self.cookie = CookieChange::Set(Secret::from(token));
-        self.cookie_is_kept = false;
-        self.sessions_changed = true;
+        self.changes.cookie = CookieChange::Set(Secret::from(token));
+        Ok(())
+    }
+
+    /// Makes it happen. What is answered from now on tells of it, whatever goes wrong later.
+    pub(crate) async fn commit(
+        &mut self,
+        db: Transaction,
+        durability: Durability,
+    ) -> Result<(), ApiError> {
+        db.commit(durability).await?;
+        self.kept = Kept {
+            client: self.client.clone(),
+            changes: self.changes.clone(),
+        };
         Ok(())
     }
 }

@@ -80,7 +80,8 @@ impl Strategy for EmailCode {
     fn prepare(&self, case: &Case<'_>) -> Result<Preparation, ApiError> {
         let purpose = purpose(case.level);
         let Some(address) = case.user.and_then(|user| address_of(user, case)) else {
-            let code = make_unsendable_code(case.auth, case.attempt_id, purpose, case.now);
+            let typed = case.factor.safe_identifier.as_deref().unwrap_or_default();
+            let code = make_unsendable_code(case.auth, case.attempt_id, purpose, typed, case.now);
             return Ok(Preparation {
                 expire_at: Some(code.expires_at),
                 code: Some(code),
@@ -167,16 +168,18 @@ pub(crate) fn code_message(auth: &Inner, mail: CodeMail, code: &NewCode, text: &
         .seal(&auth.master)
 }
 
-/// A code that no answer matches, for an address to which nothing is sent.
+/// A code that no answer matches, for an address to which nothing is sent. It is told apart from one for another address
+/// as any code is: by how long it goes on working, nobody learns that it never did.
 pub(crate) fn make_unsendable_code(
     auth: &Inner,
     attempt_id: &str,
     purpose: &'static str,
+    address: &str,
     now: Timestamp,
 ) -> NewCode {
     let noise = random_bytes::<32>();
     let digest = auth.master.mac(Purpose::OneTimeCode, &noise);
-    new_code(attempt_id, purpose, "", &digest, now)
+    new_code(attempt_id, purpose, address, &digest, now)
 }
 
 fn new_code(

@@ -91,6 +91,15 @@ pub(crate) fn read_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a 
         .find_map(|pair| cookie_value(pair, name))
 }
 
+/// How many cookies of this name a request has.
+pub(crate) fn count_cookies(headers: &HeaderMap, name: &str) -> usize {
+    let lines = headers.get_all(COOKIE).iter();
+    lines
+        .flat_map(|header| header.as_bytes().split(|&byte| byte == b';'))
+        .filter(|pair| cookie_value(pair, name).is_some())
+        .count()
+}
+
 fn cookie_value<'a>(pair: &'a [u8], name: &str) -> Option<&'a str> {
     let pair = pair.trim_ascii();
     let value = pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;

@@ -10,8 +10,8 @@ mod random;
 mod signing;
 
 pub(crate) use cookies::{
-    CLIENT_COOKIE, client_cookie, client_uat_cookies, cookie_suffix, expired_client_cookie,
-    publishable_host, publishable_key, read_cookie, session_cookies,
+    CLIENT_COOKIE, client_cookie, client_uat_cookies, cookie_suffix, count_cookies,
+    expired_client_cookie, publishable_host, publishable_key, read_cookie, session_cookies,
 };
 pub(crate) use digest::{Digest, base64url, from_base64url, texts_match};
 pub use master_key::{MasterKey, MasterKeyError};

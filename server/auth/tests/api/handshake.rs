@@ -103,8 +103,29 @@ async fn sec_f05_a_handshake_leads_nowhere_else() {
         assert_eq!(location(&answer), "/", "{target}");
     }
     let twice = format!("{}&redirect_url=/b", handshake_to("/a"));
-    let answer = browser.get(&twice).await.expect_status(302);
-    assert_eq!(location(&answer), "/");
+    for path in [twice.as_str(), "/v1/client/handshake"] {
+        let answer = browser.get(path).await.expect_status(302);
+        assert_eq!(location(&answer), "/");
+        assert_eq!(answer.set_cookies(), [""; 0], "it is for nobody's app");
+    }
+}
+
+/// Another host of the same site can put a cookie of the same name beside ours.
+#[tokio::test]
+async fn sec_e02_a_cookie_that_was_put_beside_ours_decides_nothing() {
+    let stage = Stage::with_user(ADA).await;
+    let browser = stage.signed_in(ADA).await;
+    let own = &browser.cookies["__client"];
+
+    for both in [
+        format!("__client=junk; __client={own}"),
+        format!("__client={own}; __client=junk"),
+    ] {
+        let request = Request::get(handshake_to(APP)).header("cookie", both);
+        let answer = stage.browser().send(request, Body::empty()).await;
+        let answer = answer.expect_status(302);
+        assert_eq!(answer.set_cookies(), [""; 0]);
+    }
 }
 
 async fn as_subresource(browser: &mut Browser, dest: &str, site: &str) -> Answer {
