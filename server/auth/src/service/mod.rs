@@ -17,6 +17,8 @@ mod visit;
 mod race_tests;
 #[cfg(test)]
 mod seam_tests;
+#[cfg(test)]
+mod test_stage;
 
 pub(crate) use account_lock::AccountLock;
 pub(crate) use client::ClientView;

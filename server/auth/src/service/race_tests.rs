@@ -3,15 +3,12 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use http::{Request, header};
 use serde_json::Value;
 use thyra_wire::{Factor, Secret};
-use tower::ServiceExt as _;
 
-use super::seam_tests::Stage;
+use super::test_stage::{ADA, PASSWORD, Stage};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Level, SignUp};
@@ -20,9 +17,6 @@ use crate::identifier::Identifier;
 use crate::settings::{EnumerationProtection, Settings};
 use crate::store::{Durability, User, UserUpdate, attempts, lockouts, outbox, users};
 use crate::strategy::{Answer, Case, Preparation, STRATEGIES, Strategy, Verdict};
-
-const ADA: &str = "ada@example.com";
-const PASSWORD: &str = "a door of one's own";
 
 impl Stage {
     /// Lets both requests come as far as they do without writing, in this order, and then go on.
@@ -130,7 +124,7 @@ async fn sec_e02_a_request_with_a_planted_cookie_is_not_answered_after_the_sign_
         assert_ne!(planted.2["client"]["id"], signed_in.2["client"]["id"]);
         assert!(!planted.2.to_string().contains("jwt"), "{}", planted.2);
         victim.cookie = signed_in.1.unwrap();
-        let (_, _, client) = victim.get("/v1/client").await;
+        let client = victim.get("/v1/client").await;
         assert_eq!(client["response"]["sign_up"], Value::Null);
         assert_eq!(
             client["response"]["updated_at"], signed_in.2["client"]["updated_at"],
@@ -378,7 +372,7 @@ async fn a_busy_server_still_gives_the_cookie_of_what_it_kept() {
 
     assert_eq!(status, 503, "{told}");
     assert_eq!(told["client"], Value::Null);
-    let (_, _, client) = stage.get("/v1/client").await;
+    let client = stage.get("/v1/client").await;
     let kept = &client["response"]["sign_in"]["identifier"];
     assert_eq!(kept, ADA, "{client}");
 }
@@ -398,31 +392,8 @@ impl Stage {
     }
 
     async fn verifies_password(&self, user_id: &str, password: &str) -> (u16, Value) {
-        let secret_key = self.auth.secret_key();
-        let request = Request::post(format!("/v1/users/{user_id}/verify_password"))
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(
-                header::AUTHORIZATION,
-                format!("Bearer {}", secret_key.expose()),
-            )
-            .body(Body::from(format!(r#"{{"password": "{password}"}}"#)))
-            .unwrap();
-        let response = self.auth.router().oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await;
-        (status, serde_json::from_slice(&bytes.unwrap()).unwrap())
-    }
-
-    async fn get(&self, path: &str) -> (u16, Option<String>, Value) {
-        let request = Request::get(path)
-            .header(header::COOKIE, &self.cookie)
-            .body(Body::empty())
-            .unwrap();
-        let response = self.auth.router().oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
-            .await
-            .unwrap();
-        (status, None, serde_json::from_slice(&bytes).unwrap())
+        let path = format!("/v1/users/{user_id}/verify_password");
+        let body = format!(r#"{{"password": "{password}"}}"#);
+        self.post_from_backend(&path, &body).await
     }
 }

@@ -3,17 +3,13 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use http::{Request, header};
 use serde_json::Value;
-use tempfile::TempDir;
 use thyra_wire::{ErrorCode, Factor, Secret};
-use tower::ServiceExt as _;
 
-use crate::auth::{Auth, Inner};
-use crate::clock::TestClock;
+use super::test_stage::{ADA, PASSWORD, Stage};
+use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::Identifier;
@@ -21,9 +17,6 @@ use crate::settings::{EnumerationProtection, Settings};
 use crate::store::{User, lockouts, outbox, users};
 use crate::strategy::{Answer, Case, Preparation, STRATEGIES, Strategy, Verdict};
 use crate::token::Purpose;
-
-const ADA: &str = "ada@example.com";
-const PASSWORD: &str = "a door of one's own";
 
 /// Everybody has it as their second factor; the answer is a word. At one word nobody listens, as when the hash queue
 /// is full.
@@ -73,38 +66,7 @@ impl Strategy for Knock {
     }
 }
 
-#[derive(Clone)]
-pub(super) struct Stage {
-    pub(super) auth: Auth,
-    pub(super) cookie: String,
-    pub(super) clock: Arc<TestClock>,
-    folder: Arc<TempDir>,
-}
-
 impl Stage {
-    pub(super) async fn new(
-        strategies: Vec<&'static dyn Strategy>,
-        change: impl FnOnce(&mut Settings),
-    ) -> Self {
-        let folder = TempDir::new().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("thyra.db").display());
-        let mut settings = Settings::development("http://127.0.0.1:3000", &url);
-        change(&mut settings);
-        let clock = Arc::new(TestClock::default());
-        let auth = Auth::open_with(settings, clock.clone(), strategies)
-            .await
-            .unwrap();
-        auth.add_user(ADA, Some(Secret::from(PASSWORD)))
-            .await
-            .unwrap();
-        Self {
-            auth,
-            cookie: String::new(),
-            clock,
-            folder: Arc::new(folder),
-        }
-    }
-
     async fn with_knock() -> Self {
         let strategies = STRATEGIES
             .iter()
@@ -112,44 +74,6 @@ impl Stage {
             .chain([&Knock as &'static dyn Strategy])
             .collect();
         Self::new(strategies, |_| {}).await
-    }
-
-    /// A cookie that was planted, or two tabs.
-    pub(super) fn another_browser_with_the_same_cookie(&self) -> Self {
-        self.clone()
-    }
-
-    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> (u16, Value) {
-        let (status, cookie, answer) = self.send(path, fields).await;
-        if let Some(cookie) = cookie {
-            self.cookie = cookie;
-        }
-        (status, answer)
-    }
-
-    /// The status, the cookie that was set, and the answer: one of several requests that are under way together.
-    pub(super) async fn send(
-        &self,
-        path: &str,
-        fields: &[(&str, &str)],
-    ) -> (u16, Option<String>, Value) {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        let request = Request::post(path)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::ORIGIN, "http://127.0.0.1:3000")
-            .header(header::COOKIE, &self.cookie)
-            .body(Body::from(body))
-            .unwrap();
-        let response = self.auth.router().oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        let line = response.headers().get(header::SET_COOKIE);
-        let cookie = line.map(|line| line.to_str().unwrap().split(';').next().unwrap().to_owned());
-        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
-            .await
-            .unwrap();
-        (status, cookie, serde_json::from_slice(&bytes).unwrap())
     }
 
     async fn begin(&mut self) -> (String, Value) {

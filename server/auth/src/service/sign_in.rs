@@ -210,8 +210,8 @@ impl SignInService<'_> {
         lock.settle(self.0, result, was_guess, visit.now).await
     }
 
-    /// What a proof is still worth that was judged outside of the transaction: meanwhile the user may have been banned, locked
-    /// or deleted, or have another password.
+    /// What a proof is still worth that was judged outside of the transaction: meanwhile the user may have been banned,
+    /// locked or deleted, or have another password.
     async fn reconsider(
         &self,
         db: &mut Connection,
@@ -224,10 +224,10 @@ impl SignInService<'_> {
             return Ok(verdict);
         };
         if let Some(locked) = lock.by_hand(db).await? {
-            return match self.0.is_strict() {
-                true => Ok(wrong_password(self.0)),
-                false => Err(locked),
-            };
+            if self.0.is_strict() {
+                return Ok(wrong_password(self.0));
+            }
+            return Err(locked);
         }
         let user = self.user_of(db, attempt).await?;
         let is_same = |user: &User| {
