@@ -7,9 +7,10 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, header};
+use http::HeaderMap;
 
 use super::redirect::{redirect, redirect_target};
+use super::reply::append_cookies;
 use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::service::{SessionService, Visit};
@@ -30,10 +31,7 @@ pub(super) async fn show(
     let origin = target.origin().unwrap_or(&auth.0.settings.public_url);
     match cookies(&auth.0, &visit, origin).await {
         Ok(lines) => {
-            let values = lines.iter().map(|line| HeaderValue::from_str(line));
-            for value in values.filter_map(Result::ok) {
-                response.headers_mut().append(header::SET_COOKIE, value);
-            }
+            append_cookies(lines, response.headers_mut());
             response
         }
         Err(error) if error.status().is_server_error() => error.into_response(),

@@ -75,7 +75,12 @@ pub(super) fn set_cookies(auth: &Inner, visit: &Visit, headers: &mut HeaderMap) 
         };
         client_uat_cookies(seconds, &auth.cookie_suffix, secure)
     });
-    for line in client.into_iter().chain(uat.into_iter().flatten()) {
+    append_cookies(client.into_iter().chain(uat.into_iter().flatten()), headers);
+}
+
+/// Writes whole `Set-Cookie` lines.
+pub(super) fn append_cookies(lines: impl IntoIterator<Item = String>, headers: &mut HeaderMap) {
+    for line in lines {
         if let Ok(value) = HeaderValue::from_str(&line) {
             headers.append(header::SET_COOKIE, value);
         }
