@@ -6,7 +6,7 @@
 # Raise this when a step below writes its result differently, so that an old result is not believed.
 readonly SETUP_VERSION=1
 readonly WASM_BINDGEN_VERSION=0.2.130
-readonly CARGO_LEPTOS_VERSION=0.3.11
+readonly CARGO_LEPTOS_VERSION=0.3.9
 
 readonly WASM_TARGET=wasm32-unknown-unknown
 readonly CARGO_BIN="${CARGO_HOME:-$HOME/.cargo}/bin"

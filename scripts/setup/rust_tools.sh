@@ -4,17 +4,10 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 source "$TOOLS_ENV"
 
-# cargo-leptos asks for a newer compiler than Thyra does.
-readonly CARGO_LEPTOS_NEEDS_RUST_MINOR=96
-
 # A prebuilt tool where cargo-binstall can fetch one: seconds instead of minutes.
 binstall() {
   command -v cargo-binstall >/dev/null || return 1
   timeout 120 cargo binstall --no-confirm --disable-strategies compile "$1" >"$TOOLS/binstall.log" 2>&1
-}
-
-rust_minor() {
-  "$1" --version | sed -E 's/^rustc 1\.([0-9]+)\..*/\1/'
 }
 
 install_wasm_bindgen() {
@@ -25,28 +18,13 @@ install_wasm_bindgen() {
   quick_release_profile cargo install --quiet wasm-bindgen-cli --version "$WASM_BINDGEN_VERSION" --force
 }
 
-# Prints the folder whose rustc can build cargo-leptos; it must come first on PATH for that one build.
-compiler_for_cargo_leptos() {
-  if [ "$(rust_minor rustc)" -ge "$CARGO_LEPTOS_NEEDS_RUST_MINOR" ]; then
-    dirname "$(command -v rustc)"
-    return
-  fi
-  install_debian "cargo-leptos needs Rust 1.$CARGO_LEPTOS_NEEDS_RUST_MINOR, here is $(rustc --version)" \
-    rustc-web cargo-web
-  [ "$(rust_minor /usr/bin/rustc)" -ge "$CARGO_LEPTOS_NEEDS_RUST_MINOR" ] ||
-    stop "no Rust ≥ 1.$CARGO_LEPTOS_NEEDS_RUST_MINOR to be had: run 'rustup update' and try again"
-  echo /usr/bin
-}
-
 install_cargo_leptos() {
   [ "$(cargo-leptos --version 2>/dev/null)" = "cargo-leptos $CARGO_LEPTOS_VERSION" ] && return 0
   binstall "cargo-leptos@$CARGO_LEPTOS_VERSION" && return 0
-  local compiler
-  compiler=$(compiler_for_cargo_leptos)
   say "building cargo-leptos $CARGO_LEPTOS_VERSION: it builds server, wasm and styles as one (6 to 10 minutes)"
   install_debian "cargo-leptos is built from source" gcc libc6-dev pkg-config
   # no_downloads: what cargo-leptos would fetch by itself, these scripts install.
-  PATH="$compiler:$PATH" quick_release_profile \
+  quick_release_profile \
     cargo install --quiet cargo-leptos --version "$CARGO_LEPTOS_VERSION" --features no_downloads --locked --force
 }
 
