@@ -2,6 +2,7 @@
 
 TOOLS := scripts/with_tools.sh
 CARGO := $(TOOLS) cargo
+LEPTOS := $(TOOLS) scripts/leptos.sh
 # `ssr` and `hydrate` must never meet in one build, so no cargo command here says --workspace or --all-features.
 SERVER_CRATES := -p thyra-wire -p thyra-auth -p thyra-server
 WASM := --target wasm32-unknown-unknown
@@ -16,13 +17,13 @@ help: ## What can be made
 ## The four that people use
 
 run: setup-rust ## Build and serve http://127.0.0.1:3000
-	@$(CARGO) leptos serve
+	@$(LEPTOS) serve
 
 test: setup ## Everything .ci/run checks: format, lints, tests of the crates, the stories in a browser
 	@scripts/test.sh lint-format lint-rust lint-end2end test-crates test-library site site-embedded end2end
 
-build: setup-rust setup-node ## The release: target/release/thyra and target/site
-	@$(CARGO) leptos build --release --precompress
+build: setup-rust setup-node ## The release: target/release/thyra and its pages in target/release/site
+	@$(LEPTOS) build --release --precompress
 
 bench: build setup-browser ## Measure it on this machine; FIGURES="codes page" prints only those
 	@$(TOOLS) scripts/bench.sh $(FIGURES)
@@ -30,7 +31,7 @@ bench: build setup-browser ## Measure it on this machine; FIGURES="codes page" p
 ## The steps they are made of
 
 watch: setup-rust ## Serve and rebuild on every change
-	@$(CARGO) leptos watch
+	@$(LEPTOS) watch
 
 setup: setup-rust setup-node setup-browser ## Install all that is missing
 
@@ -65,7 +66,7 @@ test-library: ## Tests and doctests of the library, as the server builds it
 	@$(CARGO) test --quiet -p thyra --features ssr --no-fail-fast
 
 site: ## The debug build of server and pages; only this one names a hydration mismatch
-	@$(CARGO) leptos build
+	@$(LEPTOS) build
 
 site-embedded: ## The app of end2end/embedded-app, built as its author would
 	@$(TOOLS) scripts/build_embedded_app.sh
@@ -74,7 +75,7 @@ end2end: ## The stories, with scripts on and off (needs site and site-embedded)
 	@cd end2end && ../$(TOOLS) playwright test
 
 wasm-size: ## Bytes of the released pages' parts, plain and compressed (needs build)
-	@scripts/site_bytes.sh
+	@$(TOOLS) scripts/site_bytes.sh
 
 clean: ## Remove what was built here; what set-up installed stays
 	@rm -rf target end2end/test-results end2end/playwright-report

@@ -16,7 +16,7 @@ export interface Program {
 /** The binary `thyra`, in its debug build unless `E2E_PROFILE=release` asks for the other. */
 export function thyra(settings: Record<string, string> = {}): (data: string) => Program {
   const profile = process.env.E2E_PROFILE ?? 'debug';
-  const siteRoot = join(ROOT, 'target/site');
+  const siteRoot = join(TARGET, profile, 'site');
   return (data) => ({
     binary: join(TARGET, profile, 'thyra'),
     siteRoot,

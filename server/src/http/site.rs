@@ -43,7 +43,10 @@ impl Site {
     pub fn find(configured: Option<&Path>) -> Self {
         let candidates = match configured {
             Some(folder) => vec![folder.to_owned()],
-            None => usual_places(),
+            None => {
+                let named = std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from);
+                usual_places(named, std::env::current_exe().ok().as_deref())
+            }
         };
         let root = candidates
             .iter()
@@ -113,16 +116,12 @@ fn newest_file(folder: &Path, extension: &str) -> Option<String> {
     Some(format!("/{PACKAGE}/{}", newest.file_name().to_str()?))
 }
 
-/// Where cargo-leptos says, beside the binary, and `target/site` for a binary in `target/release`.
-fn usual_places() -> Vec<PathBuf> {
-    let named = std::env::var_os("LEPTOS_SITE_ROOT").map(PathBuf::from);
-    let binary = std::env::current_exe().ok();
-    let folder = binary.as_deref().and_then(Path::parent);
+/// Where cargo-leptos says, and beside the binary: a folder that binaries of several profiles share would hold the pages of
+/// whichever was built last.
+fn usual_places(named: Option<PathBuf>, binary: Option<&Path>) -> Vec<PathBuf> {
+    let folder = binary.and_then(Path::parent);
     let beside = folder.map(|folder| folder.join("site"));
-    let above = folder
-        .and_then(Path::parent)
-        .map(|target| target.join("site"));
-    [named, beside, above].into_iter().flatten().collect()
+    [named, beside].into_iter().flatten().collect()
 }
 
 /// Whether `cargo leptos watch` has started us.
@@ -193,6 +192,14 @@ mod tests {
         );
         assert_eq!(site.assets().wasm.as_deref(), Some("/pkg/thyra.wasm"));
         assert_eq!(site.assets().styles, None);
+    }
+
+    #[test]
+    fn a_binary_takes_the_pages_beside_it_and_no_other_profiles() {
+        // The release's pages were looked for in `target/site`, into which debug builds wrote theirs as well.
+        let places = usual_places(None, Some(Path::new("target/release/thyra")));
+
+        assert_eq!(places, [Path::new("target/release/site")]);
     }
 
     #[test]
