@@ -54,6 +54,7 @@ mod clock;
 pub mod components;
 mod error;
 mod flow;
+mod form;
 pub mod i18n;
 mod json;
 mod resource;

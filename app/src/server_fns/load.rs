@@ -12,7 +12,7 @@ use crate::AuthError;
 ///
 /// # Server rendering
 /// `SessionLayer` does this before a page is rendered; without it, `<AuthProvider>` calls this function while it is.
-#[server(name = Load, prefix = "/api/auth", endpoint = "load", output = crate::json::WireJson)]
+#[server(name = Load, prefix = "/api/auth", endpoint = "load", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn load() -> Result<AuthState, AuthError> {
     use super::gate::{enter, leave_with};
     let mut exchange = enter()?;

@@ -7,7 +7,7 @@ use super::Outcome;
 use crate::{AuthError, Flow};
 
 /// Makes a session the active one of this browser.
-#[server(name = ActivateSession, prefix = "/api/auth", endpoint = "session/activate", output = crate::json::WireJson)]
+#[server(name = ActivateSession, prefix = "/api/auth", endpoint = "session/activate", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn activate_session(
     /// The session (`sess_…`).
     session_id: String,
@@ -20,7 +20,7 @@ pub async fn activate_session(
 }
 
 /// A session token for calling other services; `None` when nobody is signed in. It lives 60 seconds.
-#[server(name = SessionToken, prefix = "/api/auth", endpoint = "session/token", output = crate::json::WireJson)]
+#[server(name = SessionToken, prefix = "/api/auth", endpoint = "session/token", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn session_token() -> Result<Option<Secret>, AuthError> {
     use super::gate::{enter, leave_with};
     let mut exchange = enter()?;
@@ -29,7 +29,7 @@ pub async fn session_token() -> Result<Option<Secret>, AuthError> {
 }
 
 /// Form: signs out of one session, or of all when none is named.
-#[server(name = SignOut, prefix = "/api/auth", endpoint = "session/sign_out", output = crate::json::WireJson)]
+#[server(name = SignOut, prefix = "/api/auth", endpoint = "session/sign_out", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn sign_out(
     /// The session (`sess_…`).
     #[server(default)]

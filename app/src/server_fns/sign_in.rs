@@ -10,7 +10,7 @@ use crate::AuthError;
 use crate::sign_in::CreateParams;
 
 /// Begins a sign-in, in the place of an earlier one.
-#[server(name = CreateSignIn, prefix = "/api/auth", endpoint = "sign_in/create", output = crate::json::WireJson)]
+#[server(name = CreateSignIn, prefix = "/api/auth", endpoint = "sign_in/create", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn create_sign_in(
     /// What it is given.
     #[server(default)]
@@ -23,7 +23,7 @@ pub async fn create_sign_in(
 }
 
 /// Begins a sign-in with a password; without an identifier the current sign-in's is used.
-#[server(name = AttemptPassword, prefix = "/api/auth", endpoint = "sign_in/attempt_password", output = crate::json::WireJson)]
+#[server(name = AttemptPassword, prefix = "/api/auth", endpoint = "sign_in/attempt_password", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn attempt_password(
     /// The password.
     password: Secret,
@@ -53,7 +53,7 @@ pub async fn attempt_password(
 }
 
 /// Sends a code by e-mail: for a new sign-in with this address, or for the current one.
-#[server(name = SendEmailCode, prefix = "/api/auth", endpoint = "sign_in/send_email_code", output = crate::json::WireJson)]
+#[server(name = SendEmailCode, prefix = "/api/auth", endpoint = "sign_in/send_email_code", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn send_email_code(
     /// The sign-in it is about (`sia_…`); without it, the browser's.
     attempt: Option<String>,
@@ -78,7 +78,7 @@ pub async fn send_email_code(
 }
 
 /// Verifies the code that was sent.
-#[server(name = VerifyEmailCode, prefix = "/api/auth", endpoint = "sign_in/verify_email_code", output = crate::json::WireJson)]
+#[server(name = VerifyEmailCode, prefix = "/api/auth", endpoint = "sign_in/verify_email_code", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn verify_email_code(
     /// The sign-in it is about (`sia_…`); without it, the browser's.
     attempt: Option<String>,

@@ -10,7 +10,7 @@ use crate::{AuthError, Flow};
 ///
 /// An unknown identifier is not an error here: it leads to the step `account-not-found`, with the identifier in the
 /// query (`identifier`), unless the instance hides who has an account.
-#[server(name = ContinueSignIn, prefix = "/api/auth", endpoint = "sign_in/continue", output = crate::json::WireJson)]
+#[server(name = ContinueSignIn, prefix = "/api/auth", endpoint = "sign_in/continue", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn continue_sign_in(
     /// The e-mail address, phone number or username.
     identifier: String,
@@ -33,7 +33,7 @@ pub async fn continue_sign_in(
 /// Form of the password step.
 ///
 /// When the sign-in it was made for (`flow[attempt]`) is gone, another one is begun with `identifier`.
-#[server(name = SubmitPassword, prefix = "/api/auth", endpoint = "sign_in/submit_password", output = crate::json::WireJson)]
+#[server(name = SubmitPassword, prefix = "/api/auth", endpoint = "sign_in/submit_password", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn submit_password(
     /// The password.
     password: Secret,
@@ -55,7 +55,7 @@ pub async fn submit_password(
 /// Form of the list of methods: chooses a first factor and sends its code, unless one is on its way.
 ///
 /// It leads to `factor-one?factor=<strategy>`, with `&address=<id>` when an address was named.
-#[server(name = ChooseFactor, prefix = "/api/auth", endpoint = "sign_in/choose_factor", output = crate::json::WireJson)]
+#[server(name = ChooseFactor, prefix = "/api/auth", endpoint = "sign_in/choose_factor", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn choose_factor(
     /// The strategy of the factor, in the wire's spelling.
     strategy: String,
@@ -76,7 +76,7 @@ pub async fn choose_factor(
 }
 
 /// Form of the code step.
-#[server(name = SubmitCode, prefix = "/api/auth", endpoint = "sign_in/submit_code", output = crate::json::WireJson)]
+#[server(name = SubmitCode, prefix = "/api/auth", endpoint = "sign_in/submit_code", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn submit_code(
     /// The code, as typed.
     code: Secret,
@@ -92,7 +92,7 @@ pub async fn submit_code(
 }
 
 /// Form: sends the code again, to the address in `flow[address]` or else the default one.
-#[server(name = ResendCode, prefix = "/api/auth", endpoint = "sign_in/resend_code", output = crate::json::WireJson)]
+#[server(name = ResendCode, prefix = "/api/auth", endpoint = "sign_in/resend_code", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn resend_code(
     /// Which component the form stands in, and where it leads.
     #[server(default)]
@@ -106,7 +106,7 @@ pub async fn resend_code(
 }
 
 /// Form: forgets the attempt and goes back to the start.
-#[server(name = StartOver, prefix = "/api/auth", endpoint = "sign_in/start_over", output = crate::json::WireJson)]
+#[server(name = StartOver, prefix = "/api/auth", endpoint = "sign_in/start_over", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn start_over(
     /// Which component the form stands in, and where it leads.
     #[server(default)]

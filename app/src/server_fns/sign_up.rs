@@ -9,7 +9,7 @@ use crate::AuthError;
 use crate::sign_up::SignUpParams;
 
 /// Begins a sign-up, in the place of an earlier one.
-#[server(name = CreateSignUp, prefix = "/api/auth", endpoint = "sign_up/create", output = crate::json::WireJson)]
+#[server(name = CreateSignUp, prefix = "/api/auth", endpoint = "sign_up/create", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn create_sign_up(
     /// What it is given.
     #[server(default)]
@@ -23,7 +23,7 @@ pub async fn create_sign_up(
 }
 
 /// Adds to a sign-up.
-#[server(name = UpdateSignUp, prefix = "/api/auth", endpoint = "sign_up/update", output = crate::json::WireJson)]
+#[server(name = UpdateSignUp, prefix = "/api/auth", endpoint = "sign_up/update", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn update_sign_up(
     /// The sign-up it is about (`sua_…`); without it, the browser's, or a new one.
     attempt: Option<String>,
@@ -45,7 +45,7 @@ pub async fn update_sign_up(
 }
 
 /// Sends a code to the sign-up's e-mail address.
-#[server(name = SendSignUpCode, prefix = "/api/auth", endpoint = "sign_up/send_email_code", output = crate::json::WireJson)]
+#[server(name = SendSignUpCode, prefix = "/api/auth", endpoint = "sign_up/send_email_code", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn send_sign_up_code(
     /// The sign-up it is about (`sua_…`); without it, the browser's.
     attempt: Option<String>,
@@ -62,7 +62,7 @@ pub async fn send_sign_up_code(
 }
 
 /// Verifies the code that was sent.
-#[server(name = VerifySignUpCode, prefix = "/api/auth", endpoint = "sign_up/verify_email_code", output = crate::json::WireJson)]
+#[server(name = VerifySignUpCode, prefix = "/api/auth", endpoint = "sign_up/verify_email_code", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn verify_sign_up_code(
     /// The sign-up it is about (`sua_…`); without it, the browser's.
     attempt: Option<String>,

@@ -7,7 +7,7 @@ use super::Outcome;
 use crate::{AuthError, Flow};
 
 /// Form of the start step. Empty optional fields count as not given.
-#[server(name = SubmitSignUp, prefix = "/api/auth", endpoint = "sign_up/submit", output = crate::json::WireJson)]
+#[server(name = SubmitSignUp, prefix = "/api/auth", endpoint = "sign_up/submit", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn submit_sign_up(
     /// The e-mail address.
     email_address: String,
@@ -51,7 +51,7 @@ pub async fn submit_sign_up(
 }
 
 /// Form of the step that asks for what is still missing.
-#[server(name = ContinueSignUp, prefix = "/api/auth", endpoint = "sign_up/continue", output = crate::json::WireJson)]
+#[server(name = ContinueSignUp, prefix = "/api/auth", endpoint = "sign_up/continue", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn continue_sign_up(
     /// The e-mail address.
     #[server(default)]
@@ -96,7 +96,7 @@ pub async fn continue_sign_up(
 }
 
 /// Form of the step that verifies the e-mail address.
-#[server(name = SubmitSignUpCode, prefix = "/api/auth", endpoint = "sign_up/submit_code", output = crate::json::WireJson)]
+#[server(name = SubmitSignUpCode, prefix = "/api/auth", endpoint = "sign_up/submit_code", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn submit_sign_up_code(
     /// The code, as typed.
     code: Secret,
@@ -112,7 +112,7 @@ pub async fn submit_sign_up_code(
 }
 
 /// Form: sends the code again.
-#[server(name = ResendSignUpCode, prefix = "/api/auth", endpoint = "sign_up/resend_code", output = crate::json::WireJson)]
+#[server(name = ResendSignUpCode, prefix = "/api/auth", endpoint = "sign_up/resend_code", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn resend_sign_up_code(
     /// Which component the form stands in, and where it leads.
     #[server(default)]
