@@ -32,6 +32,16 @@ pub(crate) enum Level {
     Second,
 }
 
+impl Level {
+    /// Its name in the database: never renamed.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first_factor",
+            Self::Second => "second_factor",
+        }
+    }
+}
+
 /// One attempt to sign in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SignIn {

@@ -197,7 +197,7 @@ impl Strategy for Meanwhile {
                 }
             }
             db.commit(Durability::Credential).await?;
-            Ok(Verdict::Proven { code: None })
+            Ok(Verdict::Proven { spends: None })
         }
         .boxed()
     }

@@ -55,7 +55,7 @@ impl Strategy for Knock {
                 return Err(ApiError::new(ErrorCode::ServiceUnavailable));
             }
             if word == Some("sesame") {
-                return Ok(Verdict::Proven { code: None });
+                return Ok(Verdict::Proven { spends: None });
             }
             Ok(Verdict::Missed {
                 error: ApiError::of(ErrorCode::FormCodeIncorrect, "code"),

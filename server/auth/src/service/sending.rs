@@ -11,7 +11,7 @@ use thyra_wire::{ErrorCode, Timestamp};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::guard::{LONGEST_WINDOW, mail_wait};
-use crate::store::{Connection, NewCode, codes, mails_to, outbox};
+use crate::store::{Connection, NewChallenge, challenges, mails_to, outbox};
 use crate::strategy::{MAX_CODE_TRIES, Preparation};
 use crate::token::{Purpose, growing_id};
 
@@ -35,8 +35,8 @@ pub(super) async fn store_preparation(
     now: Timestamp,
 ) -> Result<Prepared, ApiError> {
     if auth.sends_mail() {
-        if let Some(code) = &preparation.code
-            && let Some(expire_at) = still_fresh(db, code, now).await?
+        if let Some(challenge) = &preparation.challenge
+            && let Some(expire_at) = still_fresh(db, challenge, now).await?
         {
             return Ok(Prepared::Kept { expire_at });
         }
@@ -44,12 +44,12 @@ pub(super) async fn store_preparation(
             count_mail(auth, db, recipient, now).await?;
         }
     }
-    if let Some(code) = &preparation.code {
-        codes::replace(db, code).await?;
+    if let Some(challenge) = &preparation.challenge {
+        challenges::replace(db, challenge).await?;
     }
     // Without a message too: a write that is missing, or an index that is not written, would tell by the time it takes
     // that nobody has the address.
-    if preparation.code.is_some() || preparation.message.is_some() {
+    if preparation.challenge.is_some() || preparation.message.is_some() {
         let id = growing_id("msg_", now);
         let message = preparation.message.as_deref();
         let due = auth.sends_mail().then_some(now);
@@ -58,13 +58,13 @@ pub(super) async fn store_preparation(
     Ok(Prepared::Made)
 }
 
-/// Until when the code works that this one would replace, when it is too young to be replaced.
+/// Until when the challenge works that this one would replace, when it is too young to be replaced.
 async fn still_fresh(
     db: &mut Connection,
-    code: &NewCode,
+    challenge: &NewChallenge,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, ApiError> {
-    Ok(codes::unused_since(db, code, MAX_CODE_TRIES, now - RESEND_PAUSE).await?)
+    Ok(challenges::unused_since(db, challenge, MAX_CODE_TRIES, now - RESEND_PAUSE).await?)
 }
 
 /// Counted for addresses without an account too: otherwise the limit would tell who has one.

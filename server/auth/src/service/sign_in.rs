@@ -8,7 +8,9 @@ use super::{Visit, confirmed, new_session};
 use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
-use crate::store::{CodeName, Connection, Durability, Transaction, User, attempts, codes, users};
+use crate::store::{
+    ChallengeKey, Connection, Durability, Transaction, User, attempts, challenges, users,
+};
 use crate::strategy::{self, Answer, Case, Verdict};
 
 /// What a client can do with its sign-in attempt.
@@ -266,7 +268,7 @@ impl SignInService<'_> {
         lock: &AccountLock,
     ) -> Result<SignIn, ApiError> {
         match verdict {
-            Verdict::Proven { code } => self.proven(visit, db, tried, code, lock).await,
+            Verdict::Proven { spends } => self.proven(visit, db, tried, spends, lock).await,
             Verdict::Missed { error, is_last } => {
                 self.missed(visit, db, tried, is_last).await?;
                 Err(error)
@@ -304,7 +306,7 @@ impl SignInService<'_> {
         visit: &mut Visit,
         mut db: Transaction,
         tried: Tried,
-        code: Option<CodeName>,
+        spends: Option<String>,
         lock: &AccountLock,
     ) -> Result<SignIn, ApiError> {
         let Tried {
@@ -313,10 +315,15 @@ impl SignInService<'_> {
             factor,
         } = tried;
         let attempt = self.reload(&mut db, &attempt).await?;
-        if let Some(code) = code
-            && !codes::consume(&mut db, &code, visit.now).await?
-        {
-            return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
+        if let Some(id) = spends {
+            let key = ChallengeKey {
+                attempt_id: &attempt.id,
+                strategy: factor.strategy.as_str(),
+                level: level.as_str(),
+            };
+            if !challenges::consume(&mut db, key, &id, visit.now).await? {
+                return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
+            }
         }
         let event = Event::Proven { level, factor };
         let (mut attempt, effects) = attempt.apply(event, visit.now).map_err(refused)?;

@@ -10,8 +10,8 @@ use crate::error::ApiError;
 use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
 use crate::identifier::{canonical_username, parse_email, parse_name};
 use crate::store::{
-    CodeName, Connection, Durability, NewEmailAddress, StoreError, Transaction, User, attempts,
-    codes, users,
+    ChallengeKey, Connection, Durability, NewEmailAddress, StoreError, Transaction, User, attempts,
+    challenges, users,
 };
 use crate::strategy::{
     CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
@@ -19,8 +19,17 @@ use crate::strategy::{
 };
 use crate::token::{growing_id, random_id};
 
-/// What the code of a sign-up is for.
-const PURPOSE: &str = "sign_up_email_address";
+/// What the code of a sign-up is for: its name in the database, never renamed.
+const LEVEL: &str = "sign_up";
+
+/// What the code to the address of this attempt answers.
+fn email_code_of(attempt: &SignUp) -> ChallengeKey<'_> {
+    ChallengeKey {
+        attempt_id: &attempt.id,
+        strategy: "email_code",
+        level: LEVEL,
+    }
+}
 
 /// The fields of a sign-up as they were typed. An empty one counts as not given.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +45,7 @@ pub(crate) struct SignUpFields {
 
 /// The right code, and the lock that it opens.
 struct UsedCode<'a> {
-    code: CodeName,
+    id: String,
     lock: &'a AccountLock,
 }
 
@@ -159,19 +168,20 @@ impl SignUpService<'_> {
 
     /// A code for a free address; for one that somebody has, a warning to its owner instead.
     fn preparation(&self, attempt: &SignUp, address: &str, visit: &Visit) -> Preparation {
+        let key = email_code_of(attempt);
         let (code, message) = if attempt.email_is_taken {
             let letter =
                 sign_up_attempt_letter(&self.0.settings.app_name, &self.0.settings.sign_in_url);
-            let code = make_unsendable_code(self.0, &attempt.id, PURPOSE, address, visit.now);
+            let code = make_unsendable_code(self.0, key, address, visit.now);
             (code, Message::email(address, letter).seal(&self.0.master))
         } else {
-            let (code, text) = make_code(self.0, &attempt.id, PURPOSE, address, visit.now);
+            let (code, text) = make_code(self.0, key, address, visit.now);
             let message = code_message(self.0, CodeMail::SignUp, &code, &text);
             (code, message)
         };
         Preparation {
             expire_at: Some(code.expires_at),
-            code: Some(code),
+            challenge: Some(code),
             message: Some(message),
             recipient: Some(address.to_owned()),
         }
@@ -195,15 +205,14 @@ impl SignUpService<'_> {
         let policy = &self.0.lockout_policy;
         lock.count_try(&mut db, policy, visit.now).await??;
         let question = CodeQuestion {
-            attempt_id: &attempt.id,
-            purpose: PURPOSE,
+            key: email_code_of(&attempt),
             target: address,
             now: visit.now,
         };
         let verdict = check_code(self.0, &mut db, &question, &code).await?;
         match verdict {
-            Verdict::Proven { code } => {
-                let used = code.map(|code| UsedCode { code, lock: &lock });
+            Verdict::Proven { spends } => {
+                let used = spends.map(|id| UsedCode { id, lock: &lock });
                 self.apply(visit, db, &attempt, SignUpEvent::CodeProven, used)
                     .await
             }
@@ -244,7 +253,8 @@ impl SignUpService<'_> {
         let attempt = self.reload(&mut db, attempt).await?;
         let mut durability = Durability::Attempt;
         if let Some(used) = used {
-            if !codes::consume(&mut db, &used.code, visit.now).await? {
+            let key = email_code_of(&attempt);
+            if !challenges::consume(&mut db, key, &used.id, visit.now).await? {
                 return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
             }
             used.lock.clear(&mut db).await?;

@@ -8,6 +8,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0002_mails_to.sql"),
     include_str!("../../migrations/0003_retention.sql"),
     include_str!("../../migrations/0004_fewer_pages.sql"),
+    include_str!("../../migrations/0005_challenges.sql"),
 ];
 
 /// Runs what has not run yet, all of it or nothing. The number of those that ran is SQLite's `user_version`.

@@ -7,8 +7,8 @@
 
 pub(crate) mod attempts;
 mod backup;
+pub(crate) mod challenges;
 pub(crate) mod clients;
-pub(crate) mod codes;
 mod connection;
 pub(crate) mod instance;
 pub(crate) mod lockouts;
@@ -32,8 +32,8 @@ use thyra_wire::Timestamp;
 
 pub use backup::BackupError;
 pub(crate) use backup::back_up;
+pub(crate) use challenges::{Challenge, ChallengeKey, NewChallenge};
 pub(crate) use clients::Client;
-pub(crate) use codes::{Code, CodeName, NewCode};
 pub(crate) use connection::Connection;
 pub(crate) use open::path_of;
 pub(crate) use outbox::OutboxRow;

@@ -56,8 +56,8 @@ pub(crate) const LITTER: [Litter; 10] = [
     // An attempt can be continued for a day.
     litter!(2 * DAY, "sign_ins", "client_id", "created_at <= $1"),
     litter!(2 * DAY, "sign_ups", "client_id", "created_at <= $1"),
-    // A day after the end of a code, its attempt is over too.
-    litter!(DAY, "one_time_codes", "attempt_id", "expires_at <= $1"),
+    // A day after the end of a challenge, its attempt is over too.
+    litter!(DAY, "challenges", "attempt_id", "expires_at <= $1"),
     // A browser in which nobody ever signed in. Attempts note a change, so it has no live one.
     litter!(
         2 * DAY,

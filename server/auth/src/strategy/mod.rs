@@ -4,6 +4,7 @@
 //! one is chosen, whether an answer is one and proves it. A strategy decides nothing about the attempt; that is the flow's part.
 
 mod email_code;
+mod one_time_code;
 mod password;
 
 use futures::FutureExt as _;
@@ -14,9 +15,9 @@ use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::Identifier;
-use crate::store::{CodeName, Connection, NewCode, User};
+use crate::store::{ChallengeKey, Connection, NewChallenge, User};
 
-pub(crate) use email_code::{
+pub(crate) use one_time_code::{
     CodeQuestion, MAX_TRIES as MAX_CODE_TRIES, check_code, code_message, make_code,
     make_unsendable_code, read_code,
 };
@@ -73,6 +74,17 @@ pub(crate) struct Case<'a> {
     pub(crate) now: Timestamp,
 }
 
+impl<'a> Case<'a> {
+    /// What is asked: by this an answer finds its challenge.
+    pub(crate) fn key(&self) -> ChallengeKey<'a> {
+        ChallengeKey {
+            attempt_id: self.attempt_id,
+            strategy: self.factor.strategy.as_str(),
+            level: self.level.as_str(),
+        }
+    }
+}
+
 /// What somebody answered.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer {
@@ -84,7 +96,7 @@ pub(crate) struct Answer {
 #[derive(Debug, Default)]
 pub(crate) struct Preparation {
     pub(crate) expire_at: Option<Timestamp>,
-    pub(crate) code: Option<NewCode>,
+    pub(crate) challenge: Option<NewChallenge>,
     /// A message, sealed for the outbox.
     pub(crate) message: Option<Vec<u8>>,
     /// The address that the message goes to, or would go to if somebody had it.
@@ -94,8 +106,8 @@ pub(crate) struct Preparation {
 /// What an answer is worth.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// It proves the factor. The code has to be consumed in the transaction that stores the proof.
-    Proven { code: Option<CodeName> },
+    /// It proves the factor. The challenge with this id has to be consumed in the transaction that stores the proof.
+    Proven { spends: Option<String> },
     /// It does not. `is_last`: no other answer to the same question will be looked at.
     Missed { error: ApiError, is_last: bool },
     /// There was nothing to answer, or it is over: this was not a guess.

@@ -70,7 +70,7 @@ async fn attempt(case: &Case<'_>, answer: &Answer) -> Result<Verdict, ApiError> 
         }
     };
     if is_right {
-        return Ok(Verdict::Proven { code: None });
+        return Ok(Verdict::Proven { spends: None });
     }
     Ok(Verdict::Missed {
         error: wrong_password(case),
