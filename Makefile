@@ -9,7 +9,7 @@ WASM := --target wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
 .PHONY: help run test build bench watch setup setup-rust setup-node setup-browser lint lint-format lint-rust \
-	lint-end2end test-crates test-library site site-embedded end2end wasm-size clean
+	lint-end2end test-scripts test-crates test-library site site-embedded end2end wasm-size clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
@@ -20,9 +20,10 @@ run: setup-rust ## Build and serve http://127.0.0.1:3000
 	@$(LEPTOS) serve
 
 test: setup ## Everything .ci/run checks: format, lints, tests of the crates, the stories in a browser
-	@scripts/test.sh lint-format lint-rust lint-end2end test-crates test-library site site-embedded end2end
+	@scripts/test.sh lint-format lint-rust lint-end2end test-scripts test-crates test-library site site-embedded end2end
 
-build: setup-rust setup-node ## The release: target/release/thyra and its pages in target/release/site
+build: ## The release: target/release/thyra and its pages in target/release/site
+	@scripts/setup.sh rust node
 	@$(LEPTOS) build --release --precompress
 
 bench: build setup-browser ## Measure it on this machine; FIGURES="codes page" prints only those
@@ -33,12 +34,13 @@ bench: build setup-browser ## Measure it on this machine; FIGURES="codes page" p
 watch: setup-rust ## Serve and rebuild on every change
 	@$(LEPTOS) watch
 
-setup: setup-rust setup-node setup-browser ## Install all that is missing
+setup: ## Install all that is missing
+	@scripts/setup.sh rust node browser
 
-setup-rust: ## Rust for the browser, wasm-bindgen, cargo-leptos
+setup-rust: ## Rust for the browser, a C compiler, wasm-bindgen, cargo-leptos
 	@scripts/setup.sh rust
 
-setup-node: ## wasm-opt, Playwright, axe, Clerk's clients
+setup-node: ## Node, wasm-opt, Playwright, axe, Clerk's clients
 	@scripts/setup.sh node
 
 setup-browser: ## Chromium and fonts
@@ -58,6 +60,9 @@ lint-rust: ## clippy, once for each side: server, library, browser (hydrated and
 
 lint-end2end: ## The types of the browser tests
 	@$(TOOLS) npm --prefix end2end run --silent check
+
+test-scripts: ## The set-up's functions, with fake tools
+	@scripts/test_setup/unit.sh
 
 test-crates: ## Tests and doctests of wire, auth and server, and of what the benchmark reckons with
 	@$(CARGO) test --quiet $(SERVER_CRATES) -p thyra-bench --no-fail-fast

@@ -11,10 +11,11 @@ passed=0
 failed=0
 broken=()
 
-# Adds up cargo's `test result: … 3 passed; 1 failed; …` and Playwright's `  3 passed (2s)`, `  1 failed`.
+# Adds up cargo's `test result: … 3 passed; 1 failed; …`, Playwright's `  3 passed (2s)`, `  1 failed`, and our scripts'
+# `3 passed, 1 failed`.
 count() { # count passed|failed FILE
   sed -E 's/\x1b\[[0-9;]*[A-Za-z]//g' "$2" |
-    sed -nE "s/^test result: .* ([0-9]+) $1;.*/\1/p; s/^ +([0-9]+) $1( \([0-9.hms]+\))?\$/\1/p" |
+    sed -nE "s/^test result: .* ([0-9]+) $1;.*/\1/p; s/^ +([0-9]+) $1( \([0-9.hms]+\))?\$/\1/p; s/^([0-9]+ passed, )?([0-9]+) $1(, [0-9]+ failed)?\$/\2/p" |
     awk '{ sum += $1 } END { print sum + 0 }'
 }
 

@@ -2,11 +2,11 @@
 # Runs a command with the toolchain that scripts/setup.sh chose:  scripts/with_tools.sh cargo build
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup/common.sh"
-[ -f "$TOOLS_ENV" ] || bash "$ROOT/scripts/setup/toolchain.sh"
+[ -f "$TOOLS_ENV" ] || bash "$ROOT/scripts/setup.sh" toolchain
 source "$TOOLS_ENV"
 
 # npm's wasm-opt before Debian's, which cannot read what today's compiler writes.
-export PATH="$ROOT/end2end/node_modules/.bin:$PATH"
+export PATH="$ROOT/end2end/node_modules/.bin:$TOOLS/node/bin:$PATH"
 # A `cargo test` and a `cargo leptos build` that shared a file name for the wasm would disagree without it.
 export LEPTOS_OUTPUT_NAME=thyra
 

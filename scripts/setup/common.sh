@@ -1,11 +1,18 @@
-# Shared by the set-up steps: where tools live, how to speak, how to install. Sourced, not run.
+# Shared by the set-up steps: what is needed, where tools live, how to speak. Sourced, not run.
 #
-# Nothing is written into the repository: what is installed goes to the system's packages, to cargo's own
-# `bin`, and what must be remembered goes to a folder of ours that carries the version of this set-up.
+# Nothing is written into the repository but `node_modules`: what is installed goes to the system's packages, to cargo's
+# own `bin`, and what must be remembered goes to a folder of ours that carries the version of this set-up.
+#
+# Two rules for every step. What is there is judged by the version it says it has, never by its presence: a package list,
+# a link, a half-written file prove nothing. And a step may be killed anywhere: its result appears under its name only
+# when it is whole, so that the next run sees it missing and goes on.
 
 # Raise this when a step below writes its result differently, so that an old result is not believed.
-readonly SETUP_VERSION=1
+readonly SETUP_VERSION=2
 readonly WASM_BINDGEN_VERSION=0.2.130
+# Not the newest: the lock file of 0.3.11 asks for Rust 1.96 by one crate of cargo's (`cargo-util-schemas` 0.14.2), while Thyra
+# is content with less; without its lock file it asks for more still. 0.3.9 builds with Rust 1.95 and has all that is used here:
+# `--split`, `hash-files`, `--precompress`, `disable-erase-components`. A newer one is worth it when it brings what we need.
 readonly CARGO_LEPTOS_VERSION=0.3.9
 
 readonly WASM_TARGET=wasm32-unknown-unknown
@@ -13,13 +20,15 @@ readonly CARGO_BIN="${CARGO_HOME:-$HOME/.cargo}/bin"
 readonly TOOLS="${XDG_CACHE_HOME:-$HOME/.cache}/thyra/setup-$SETUP_VERSION"
 readonly TOOLS_ENV="$TOOLS/env.sh"
 readonly ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
-
-mkdir -p "$TOOLS"
+# What the workspace asks for, so that it is written down once.
+readonly RUST_NEEDED="$(sed -nE 's/^rust-version = "([0-9.]+)"$/\1/p' "$ROOT/Cargo.toml")"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
+# stop WHAT-WAS-FOUND-AND-NEEDED [COMMAND]: the end of the road, with the one command that helps.
 stop() {
-  say "$*"
+  say "$1"
+  [ $# = 1 ] || say "this helps:  $2"
   exit 1
 }
 
@@ -29,31 +38,23 @@ as_root() {
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    stop "needs root or sudo for: $*"
+    stop "found neither root nor sudo; one of them is needed for: $*"
   fi
 }
 
-# install_debian WHY PACKAGE…: installs those that are missing, and asks for new package lists only then.
-install_debian() {
-  local why=$1 package missing=()
+# A person watches: cargo's own progress may be shown.
+is_watched() { [ -t 2 ] && [ "${CI:-}" != true ]; }
+
+# quietly LOG COMMAND…: the output goes to $TOOLS/LOG, and its end is shown when the command fails.
+quietly() {
+  local log="$TOOLS/$1"
   shift
-  for package in "$@"; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-  done
-  [ ${#missing[@]} -gt 0 ] || return 0
-  command -v apt-get >/dev/null || stop "no apt-get here: install ${missing[*]} by hand ($why)"
-  say "installing ${missing[*]}: $why"
-  if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    "${missing[@]}" >"$TOOLS/apt.log" 2>&1; then
-    as_root apt-get update -qq >>"$TOOLS/apt.log" 2>&1 || true
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-      "${missing[@]}" >>"$TOOLS/apt.log" 2>&1 || { tail -20 "$TOOLS/apt.log" >&2; stop "apt-get failed"; }
-  fi
+  "$@" >"$log" 2>&1 && return 0
+  tail -n 20 "$log" >&2
+  return 1
 }
 
-# How our build tools are compiled: they run for seconds, so the time to build them is what counts.
-quick_release_profile() {
-  env CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
-    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_DEBUG=0 \
-    CARGO_PROFILE_RELEASE_STRIP=true "$@"
+# no_longer_than SECONDS COMMAND…: where the system has a `timeout`.
+no_longer_than() {
+  if command -v timeout >/dev/null; then timeout "$@"; else shift && "$@"; fi
 }
