@@ -69,8 +69,8 @@ pub use auth_api::{AuthApi, PROXY_PATH, RemoteConfig, RemoteConfigError};
 #[cfg(feature = "hydrate")]
 pub use browser::hydrate_body;
 pub use components::{
-    App, RedirectToSignIn, SignIn, SignOutButton, SignUp, SignedIn, SignedOut, StepsRoute,
-    UserButton,
+    App, AuthStyles, RedirectToSignIn, SignIn, SignOutButton, SignUp, SignedIn, SignedOut,
+    StepsRoute, UserButton,
 };
 pub use error::{AuthError, Precondition};
 pub use flow::{Flow, encode_query_value, next_sign_in_path, next_sign_up_path};

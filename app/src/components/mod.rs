@@ -28,6 +28,7 @@ pub use shared::{StepForm, StepFormProps};
 pub use sign_in::{SignIn, SignInProps};
 pub use sign_up::{SignUp, SignUpProps};
 pub use steps_route::{StepsRoute, StepsRouteProps};
+pub use style_sheet::{AuthStyles, AuthStylesProps};
 #[cfg(feature = "ssr")]
-pub use style_sheet::style_sheet;
+pub use style_sheet::{style_sheet, style_sheet_router};
 pub use user_button::{UserButton, UserButtonProps};

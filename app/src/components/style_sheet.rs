@@ -1,36 +1,87 @@
-//! The theme as text, for hosts that do not build their own style sheet.
+//! The theme as text, `thyra.css` beside the crate's manifest, and the link to it.
+//!
+//! The link carries a digest of the text in its name, so browsers and proxies may keep the file forever: another text has
+//! another name. It is a file and no `<style>`, so it works under `style-src 'self'`, and no page carries it again.
+
+use leptos::prelude::*;
+use leptos_meta::Stylesheet;
+
+const STYLE_SHEET: &str = include_str!("../../thyra.css");
+
+/// Made when the crate is compiled: the browser's build has this number, and not the text.
+const DIGEST: u64 = digest(STYLE_SHEET.as_bytes());
+
+/// FNV-1a. It tells versions apart, and guards nothing.
+const fn digest(bytes: &[u8]) -> u64 {
+    let (mut digest, mut at) = (0xcbf2_9ce4_8422_2325_u64, 0);
+    while at < bytes.len() {
+        digest = (digest ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    digest
+}
 
 /// The default theme of the components, in one piece: everything in the cascade layer `thyra`.
 ///
-/// A host that uses cargo-leptos imports `style/thyra.css` into its own style sheet instead.
+/// The same text is the file `thyra.css` of this crate, for style sheets that import it.
 ///
 /// ```
 /// assert!(thyra::components::style_sheet().contains("@layer thyra"));
 /// ```
 #[cfg(feature = "ssr")]
-pub fn style_sheet() -> String {
-    PARTS.concat()
+pub fn style_sheet() -> &'static str {
+    STYLE_SHEET
 }
 
-#[cfg(any(feature = "ssr", test))]
-const PARTS: [&str; 10] = [
-    include_str!("../../../style/tokens.css"),
-    include_str!("../../../style/base.css"),
-    include_str!("../../../style/card.css"),
-    include_str!("../../../style/field.css"),
-    include_str!("../../../style/otp.css"),
-    include_str!("../../../style/button.css"),
-    include_str!("../../../style/alert.css"),
-    include_str!("../../../style/methods.css"),
-    include_str!("../../../style/user-button.css"),
-    include_str!("../../../style/accommodations.css"),
-];
+fn path() -> String {
+    format!("/api/auth/thyra.{DIGEST:016x}.css")
+}
+
+/// Loads the default theme: for apps whose own style sheet does not import it. Mount it once, anywhere in the app.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use thyra::{AuthProvider, AuthStyles, SignIn};
+///
+/// #[component]
+/// fn Page() -> impl IntoView {
+///     view! {
+///         <AuthStyles/>
+///         <AuthProvider><SignIn/></AuthProvider>
+///     }
+/// }
+/// ```
+///
+/// # Server rendering
+/// A `<link rel="stylesheet">` in the document's head, by `leptos_meta`. The file is served by what
+/// [`style_sheet_router`] makes.
+#[component]
+pub fn AuthStyles() -> impl IntoView {
+    view! { <Stylesheet href=path()/> }
+}
+
+/// A router that serves the file that [`AuthStyles`](AuthStyles()) links to, to be kept by browsers forever.
+#[cfg(feature = "ssr")]
+pub fn style_sheet_router<S: Clone + Send + Sync + 'static>() -> axum::Router<S> {
+    use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, X_CONTENT_TYPE_OPTIONS};
+
+    let tag = format!("\"{DIGEST:016x}\"");
+    let answer = async move || {
+        let headers = [
+            (CONTENT_TYPE, "text/css; charset=utf-8"),
+            (CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        ];
+        (headers, [(ETAG, tag)], STYLE_SHEET)
+    };
+    axum::Router::new().route(&path(), axum::routing::get(answer))
+}
 
 #[cfg(test)]
 mod tests {
     //! The colours are read from the file that ships, so a change that loses contrast fails here.
 
-    use super::PARTS;
+    use super::STYLE_SHEET;
 
     #[derive(Clone, Copy, Debug)]
     enum Scheme {
@@ -72,7 +123,7 @@ mod tests {
 
     fn color(name: &str, scheme: Scheme) -> [f64; 3] {
         let start = format!("--thyra-color-{name}: light-dark(");
-        let (_, rest) = PARTS[0]
+        let (_, rest) = STYLE_SHEET
             .split_once(&start)
             .unwrap_or_else(|| panic!("no colour {name}"));
         let (values, _) = rest.split_once(')').unwrap();
@@ -116,6 +167,37 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "ssr")]
+    #[tokio::test]
+    async fn the_link_leads_to_the_sheet_which_may_be_kept_forever() {
+        use axum::body::{Body, to_bytes};
+        use axum::http::{Request, header};
+        use tower::ServiceExt;
+
+        use super::{path, style_sheet_router};
+
+        let request = Request::get(path()).body(Body::empty()).unwrap();
+        let answer = style_sheet_router().oneshot(request).await.unwrap();
+
+        assert_eq!(answer.status(), 200);
+        assert_eq!(
+            answer.headers()[header::CONTENT_TYPE],
+            "text/css; charset=utf-8"
+        );
+        assert_eq!(
+            answer.headers()[header::CACHE_CONTROL],
+            "public, max-age=31536000, immutable"
+        );
+        assert!(answer.headers().contains_key(header::ETAG));
+        let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(body, STYLE_SHEET.as_bytes());
+    }
+
+    #[test]
+    fn another_text_has_another_name() {
+        assert_ne!(super::digest(b"a { b: c }"), super::digest(b"a { b: d }"));
+    }
+
     #[test]
     fn texts_have_contrast_in_both_schemes() {
         check(&TEXTS, 4.5);
@@ -128,9 +210,13 @@ mod tests {
 
     #[test]
     fn every_rule_is_in_the_one_layer() {
-        for part in PARTS {
-            let rules = part[part.find("@layer").unwrap_or(0)..].trim_start();
-            assert!(rules.starts_with("@layer thyra {"), "{}", &part[..40]);
+        let first_letters = STYLE_SHEET
+            .lines()
+            .filter(|line| !line.starts_with([' ', '}']));
+        let outermost = first_letters.filter(|line| !line.is_empty() && !line.starts_with("/*"));
+
+        for line in outermost {
+            assert_eq!(line, "@layer thyra {");
         }
     }
 
@@ -150,19 +236,8 @@ mod tests {
             "border-right",
             "float:",
         ];
-        for part in PARTS {
-            for name in physical {
-                assert!(!part.contains(name), "{name} in {}", &part[..60]);
-            }
+        for name in physical {
+            assert!(!STYLE_SHEET.contains(name), "{name}");
         }
-    }
-
-    #[test]
-    fn the_imports_name_every_part() {
-        let imports = include_str!("../../../style/thyra.css")
-            .matches("@import")
-            .count();
-
-        assert_eq!(imports, PARTS.len());
     }
 }
