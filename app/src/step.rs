@@ -8,11 +8,13 @@
 //! to a route that it can, and never to an empty card. And a factor that this version cannot draw is never chosen.
 
 mod factor_choice;
+mod method;
 mod route;
 mod sign_in;
 mod sign_up;
 
-pub use factor_choice::{FactorKey, FirstFactor, alternatives, is_supported, starting_factor};
+pub use factor_choice::{FactorKey, alternatives, starting_factor};
+pub use method::{Ask, Method, is_supported, method_of};
 pub(crate) use route::is_below;
 pub use route::{SignInRoute, SignUpRoute};
 pub use sign_in::{Decision, SignInLocation, Step, Unavailable, step};

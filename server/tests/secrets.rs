@@ -81,6 +81,8 @@ async fn send_it_by_server_functions(browser: &Browser) {
         ("password", PASSWORD),
         ("code", PASSWORD),
         ("params[password]", PASSWORD),
+        ("params[strategy]", "email_code"),
+        ("params[code]", PASSWORD),
         ("params[identifier]", "ada+clerk_test@example.com"),
     ];
     for name in [
@@ -89,7 +91,8 @@ async fn send_it_by_server_functions(browser: &Browser) {
         "sign_in/submit_code",
         "sign_in/create",
         "sign_in/attempt_password",
-        "sign_in/verify_email_code",
+        "sign_in/prepare_factor",
+        "sign_in/attempt_factor",
         "sign_up/submit",
         "sign_up/continue",
         "sign_up/submit_code",

@@ -25,7 +25,9 @@ pub struct Flow {
     pub force_redirect_url: Option<String>,
     /// The target when nothing else is given, from the component's props.
     pub fallback_redirect_url: Option<String>,
-    /// The address (`idn_…`) the current step is about, when the person chose one.
+    /// The strategy of the factor the current step is about, as the wire spells it.
+    pub factor: Option<String>,
+    /// The target of that factor (`idn_…`), when the person chose one.
     pub address: Option<String>,
     /// The attempt (`sia_…` or `sua_…`) the form was made for: another tab may have begun another one since.
     pub attempt: Option<String>,
@@ -38,6 +40,7 @@ impl Flow {
             ("flow[redirect_url]", &self.redirect_url),
             ("flow[force_redirect_url]", &self.force_redirect_url),
             ("flow[fallback_redirect_url]", &self.fallback_redirect_url),
+            ("flow[factor]", &self.factor),
             ("flow[address]", &self.address),
             ("flow[attempt]", &self.attempt),
         ];

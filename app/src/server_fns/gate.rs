@@ -64,7 +64,7 @@ fn is_form(parts: &Parts) -> bool {
 ///
 /// # Errors
 /// As [`enter`].
-pub(super) fn enter_form(flow: Flow) -> Result<(Exchange, Flow), AuthError> {
+fn enter_form(flow: Flow) -> Result<(Exchange, Flow), AuthError> {
     let exchange = enter()?;
     let policy = exchange.api().origins().redirects(exchange.headers());
     let safe = |target: Option<String>| target.filter(|target| policy.check(target).is_some());
@@ -78,54 +78,69 @@ pub(super) fn enter_form(flow: Flow) -> Result<(Exchange, Flow), AuthError> {
         redirect_url: safe(flow.redirect_url),
         force_redirect_url: safe(flow.force_redirect_url),
         fallback_redirect_url: safe(flow.fallback_redirect_url),
+        factor: flow.factor,
         address: flow.address,
         attempt: flow.attempt,
     };
     Ok((exchange, flow))
 }
 
-/// The form whose work is done, as far as it matters for the way back to it.
-pub(super) struct Form<'a> {
-    /// Where its component is mounted.
-    pub(super) flow: &'a Flow,
+/// Where a form stands, as far as it matters for the way back to it.
+pub(super) struct Place<'a> {
     /// The path of the component's first form.
     pub(super) start: &'static str,
-    /// The step it stands on, and the factor that step is about.
-    pub(super) step: (&'static str, Option<&'static str>),
+    /// The step it stands on.
+    pub(super) step: &'static str,
+    /// The strategy that step is about, where the form itself does not say.
+    pub(super) factor: Option<&'static str>,
     /// What was typed, by the names under which the page takes it over. Never a secret.
     pub(super) typed: &'a [(&'a str, &'a str)],
+}
+
+/// The form whose work is done.
+struct Form<'a> {
+    flow: &'a Flow,
+    place: Place<'a>,
 }
 
 impl Form<'_> {
     /// The path of the page it stands on.
     fn path(&self) -> String {
-        let (step, factor) = self.step;
-        let factor = factor.map(|factor| ("factor", factor));
-        let address = self.flow.address.as_deref().filter(|_| factor.is_some());
-        let address = address.map(|address| ("address", address));
-        let query: Vec<_> = factor.into_iter().chain(address).collect();
-        self.flow.step(step, &query)
+        let Some(default) = self.place.factor else {
+            return self.flow.step(self.place.step, &[]);
+        };
+        let factor = self.flow.factor.as_deref().unwrap_or(default);
+        let address = self.flow.address.as_deref();
+        let query: Vec<_> = std::iter::once(("factor", factor))
+            .chain(address.map(|address| ("address", address)))
+            .collect();
+        self.flow.step(self.place.step, &query)
     }
 }
 
-/// Ends the work of a server function that answers with an outcome.
-pub(super) fn leave(
-    exchange: Exchange,
-    result: Result<Outcome, AuthError>,
+/// The whole of a server function that answers with an outcome: in, its work, out.
+pub(super) async fn run(
+    work: impl AsyncFnOnce(&mut Exchange) -> Result<Outcome, AuthError>,
 ) -> Result<Outcome, AuthError> {
+    let mut exchange = enter()?;
+    let result = work(&mut exchange).await;
     leave_from(exchange, result, None)
 }
 
-/// Ends the work of a form of a step. When it fails, and scripts are off, the way back carries what nobody else
-/// remembers.
-pub(super) fn leave_form(
-    exchange: Exchange,
-    result: Result<Outcome, AuthError>,
-    form: &Form<'_>,
+/// The whole of a server function that a form of a step posts to. When its work fails, and scripts are off, the way back
+/// carries what nobody else remembers.
+pub(super) async fn run_form(
+    flow: Flow,
+    place: Place<'_>,
+    work: impl AsyncFnOnce(&mut Exchange, &Flow) -> Result<Outcome, AuthError>,
 ) -> Result<Outcome, AuthError> {
-    leave_from(exchange, result, Some(form))
+    let (mut exchange, flow) = enter_form(flow)?;
+    let result = work(&mut exchange, &flow).await;
+    let form = Form { flow: &flow, place };
+    leave_from(exchange, result, Some(&form))
 }
 
+/// Ends the work of a server function that answers with an outcome.
 fn leave_from(
     mut exchange: Exchange,
     result: Result<Outcome, AuthError>,
@@ -220,14 +235,17 @@ fn way_back(exchange: &Exchange, error: &AuthError, form: Option<&Form<'_>>) -> 
         // The step has nothing to go on with: the start does, and its form shows the error.
         Some(form) if error.is(&ErrorCode::ResourceNotFound) => {
             let own = exchange.api().origins().own(&parts.headers);
-            (format!("{own}{}", form.flow.step("", &[])), form.start)
+            (
+                format!("{own}{}", form.flow.step("", &[])),
+                form.place.start,
+            )
         }
         _ => (page_of(exchange, form)?, parts.uri.path()),
     };
     ServerFnUrlError::<AuthError>::strip_error_info(&mut page);
     let error = ServerFnUrlError::new(of_form, error.clone().without_words());
     let mut back = error.to_url(&page).ok()?;
-    let typed = form.map_or(&[][..], |form| form.typed);
+    let typed = form.map_or(&[][..], |form| form.place.typed);
     let is_typed = |name: &str| typed.iter().any(|(typed, _)| *typed == name);
     let others: Vec<(String, String)> = back
         .query_pairs()

@@ -4,7 +4,7 @@
 //! protocol, forwards the browser's auth cookies, and hands cookies back. None of them decides about sign-in: the
 //! auth API does. Paths are fixed (`/api/auth/…`), because the browser's and the server's build must agree on them.
 //!
-//! There are two kinds. *Calls* (`create_sign_in`, `send_email_code` …) are what the methods of
+//! There are two kinds. *Calls* (`create_sign_in`, `prepare_factor` …) are what the methods of
 //! [`SignInFuture`](crate::SignInFuture) use. *Forms* (`continue_sign_in`, `submit_password` …) are what the
 //! components' forms post to: they do a whole step, and say where to go next. A form works without scripts: it is
 //! answered with a redirect to the next step, or back to the page with the error in the query string.
@@ -32,8 +32,8 @@ pub use session::{
     ActivateSession, SessionToken, SignOut, activate_session, session_token, sign_out,
 };
 pub use sign_in::{
-    AttemptPassword, CreateSignIn, SendEmailCode, VerifyEmailCode, attempt_password,
-    create_sign_in, send_email_code, verify_email_code,
+    AttemptFactor, AttemptParams, AttemptPassword, CreateSignIn, PrepareFactor, PrepareParams,
+    attempt_factor, attempt_password, create_sign_in, prepare_factor,
 };
 pub use sign_in_forms::{
     ChooseFactor, ContinueSignIn, ResendCode, StartOver, SubmitCode, SubmitPassword, choose_factor,
@@ -63,8 +63,8 @@ pub fn register_server_fns() {
     register_explicit::<Load>();
     register_explicit::<CreateSignIn>();
     register_explicit::<AttemptPassword>();
-    register_explicit::<SendEmailCode>();
-    register_explicit::<VerifyEmailCode>();
+    register_explicit::<PrepareFactor>();
+    register_explicit::<AttemptFactor>();
     register_explicit::<ContinueSignIn>();
     register_explicit::<SubmitPassword>();
     register_explicit::<ChooseFactor>();

@@ -12,11 +12,9 @@ pub async fn activate_session(
     /// The session (`sess_…`).
     session_id: String,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::run;
     use super::steps::complete;
-    let mut exchange = enter()?;
-    let result = complete::activate(&mut exchange, &session_id).await;
-    leave(exchange, result)
+    run(async move |exchange| complete::activate(exchange, &session_id).await).await
 }
 
 /// A session token for calling other services; `None` when nobody is signed in. It lives 60 seconds.
@@ -38,10 +36,8 @@ pub async fn sign_out(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
-    let mut exchange = enter()?;
-    let result = end(&mut exchange, session_id.as_deref(), &flow).await;
-    leave(exchange, result)
+    use super::gate::run;
+    run(async move |exchange| end(exchange, session_id.as_deref(), &flow).await).await
 }
 
 /// The token that comes with the client, which the auth API makes fresh for every answer.

@@ -3,11 +3,40 @@
 //! Two tabs share one client, and one of them may have begun another sign-in since. Each call says which it is about.
 
 use leptos::prelude::*;
-use thyra_wire::Secret;
+use serde::{Deserialize, Serialize};
+use thyra_wire::{Level, Secret, Strategy};
 
 use super::Outcome;
 use crate::AuthError;
 use crate::sign_in::CreateParams;
+
+/// What [`prepare_factor`] is given.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PrepareParams {
+    /// The strategy of the factor.
+    pub strategy: Strategy,
+    /// Which proof the factor is for.
+    #[serde(default)]
+    pub level: Level,
+    /// Begins a new sign-in with this identifier; without one, the current sign-in goes on.
+    #[serde(default)]
+    pub identifier: Option<String>,
+    /// The target of the factor, such as the address a code goes to (`idn_…`).
+    #[serde(default)]
+    pub target: Option<String>,
+}
+
+/// What [`attempt_factor`] is given.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AttemptParams {
+    /// The strategy of the factor.
+    pub strategy: Strategy,
+    /// Which proof the factor is for.
+    #[serde(default)]
+    pub level: Level,
+    /// The code, as typed.
+    pub code: Secret,
+}
 
 /// Begins a sign-in, in the place of an earlier one.
 #[server(name = CreateSignIn, prefix = "/api/auth", endpoint = "sign_in/create", input = crate::form::WireForm, output = crate::json::WireJson)]
@@ -16,10 +45,8 @@ pub async fn create_sign_in(
     #[server(default)]
     params: CreateParams,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
-    let mut exchange = enter()?;
-    let result = exchange.call(params.into_call()).await.map(of_sign_in);
-    leave(exchange, result)
+    use super::gate::run;
+    run(async move |exchange| exchange.call(params.into_call()).await.map(of_sign_in)).await
 }
 
 /// Begins a sign-in with a password; without an identifier the current sign-in's is used.
@@ -30,70 +57,68 @@ pub async fn attempt_password(
     /// The e-mail address, phone number or username.
     identifier: Option<String>,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::run;
     use super::steps::sign_in;
-    let mut exchange = enter()?;
-    let current = match identifier {
-        Some(identifier) => Ok(Some(identifier)),
-        None => sign_in::current(&mut exchange)
-            .await
-            .map(|sign_in| sign_in.and_then(|sign_in| sign_in.identifier)),
-    };
-    let result = match current {
+    run(async move |exchange| {
+        let identifier = match identifier {
+            Some(identifier) => Some(identifier),
+            None => {
+                let current = sign_in::current(exchange).await?;
+                current.and_then(|sign_in| sign_in.identifier)
+            }
+        };
         // A missing identifier is sent as an empty one: the auth API has the right words for it.
-        Ok(identifier) => {
-            let identifier = identifier.unwrap_or_default();
-            sign_in::begin(&mut exchange, Some(&identifier), Some(&password))
-                .await
-                .map(of_sign_in)
-        }
-        Err(error) => Err(error),
-    };
-    leave(exchange, result)
+        let identifier = identifier.unwrap_or_default();
+        sign_in::begin(exchange, Some(&identifier), Some(&password))
+            .await
+            .map(of_sign_in)
+    })
+    .await
 }
 
-/// Sends a code by e-mail: for a new sign-in with this address, or for the current one.
-#[server(name = SendEmailCode, prefix = "/api/auth", endpoint = "sign_in/send_email_code", input = crate::form::WireForm, output = crate::json::WireJson)]
-pub async fn send_email_code(
+/// Sends what a factor needs, such as a code: for a new sign-in, or for the current one.
+#[server(name = PrepareFactor, prefix = "/api/auth", endpoint = "sign_in/prepare_factor", input = crate::form::WireForm, output = crate::json::WireJson)]
+pub async fn prepare_factor(
     /// The sign-in it is about (`sia_…`); without it, the browser's.
     attempt: Option<String>,
-    /// The e-mail address.
-    email_address: Option<String>,
-    /// The address the code goes to (`idn_…`).
-    email_address_id: Option<String>,
+    /// Which factor.
+    params: PrepareParams,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
-    use super::steps::sign_in;
-    let mut exchange = enter()?;
-    let result = match email_address {
-        Some(address) => sign_in::begin(&mut exchange, Some(&address), None).await,
-        None => sign_in::current_if(&mut exchange, attempt.as_deref()).await,
-    };
-    let result = match result {
-        Ok(sign_in) => send(&mut exchange, &sign_in, email_address_id.as_deref()).await,
-        Err(error) => Err(error),
-    };
-    let result = result.map(of_sign_in);
-    leave(exchange, result)
+    use super::gate::run;
+    use super::steps::{factor, sign_in};
+    run(async move |exchange| {
+        let sign_in = match &params.identifier {
+            Some(identifier) => sign_in::begin(exchange, Some(identifier), None).await?,
+            None => sign_in::current_if(exchange, attempt.as_deref()).await?,
+        };
+        let (strategy, target) = (&params.strategy, params.target.as_deref());
+        let chosen = factor::choose(&sign_in, params.level, strategy, target)
+            .ok_or(AuthError::FactorNotFound)?;
+        let prepared = factor::prepare(exchange, &sign_in, params.level, chosen);
+        prepared.await.map(of_sign_in)
+    })
+    .await
 }
 
-/// Verifies the code that was sent.
-#[server(name = VerifyEmailCode, prefix = "/api/auth", endpoint = "sign_in/verify_email_code", input = crate::form::WireForm, output = crate::json::WireJson)]
-pub async fn verify_email_code(
+/// Answers a factor with a code.
+#[server(name = AttemptFactor, prefix = "/api/auth", endpoint = "sign_in/attempt_factor", input = crate::form::WireForm, output = crate::json::WireJson)]
+pub async fn attempt_factor(
     /// The sign-in it is about (`sia_…`); without it, the browser's.
     attempt: Option<String>,
-    /// The code, as typed.
-    code: Secret,
+    /// Which factor, and the answer.
+    params: AttemptParams,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
-    use super::steps::{email_code, sign_in};
-    let mut exchange = enter()?;
-    let result = match sign_in::id_of(&mut exchange, attempt).await {
-        Ok(id) => email_code::verify(&mut exchange, &id, &code).await,
-        Err(error) => Err(error),
-    };
-    let result = result.map(of_sign_in);
-    leave(exchange, result)
+    use super::gate::run;
+    use super::steps::{factor, sign_in};
+    run(async move |exchange| {
+        let id = sign_in::id_of(exchange, attempt).await?;
+        let code = thyra_wire::normalize_code(params.code.expose());
+        let answer = ("code", code.as_str());
+        factor::attempt(exchange, &id, params.level, &params.strategy, answer)
+            .await
+            .map(of_sign_in)
+    })
+    .await
 }
 
 #[cfg(feature = "ssr")]
@@ -102,15 +127,4 @@ fn of_sign_in(sign_in: thyra_wire::SignIn) -> Outcome {
         sign_in: Some(sign_in),
         ..Outcome::default()
     }
-}
-
-#[cfg(feature = "ssr")]
-async fn send(
-    exchange: &mut crate::auth_api::Exchange,
-    sign_in: &thyra_wire::SignIn,
-    email_address_id: Option<&str>,
-) -> Result<thyra_wire::SignIn, AuthError> {
-    use super::steps::email_code;
-    let factor = email_code::choose(sign_in, email_address_id).ok_or(AuthError::FactorNotFound)?;
-    email_code::send(exchange, sign_in, factor).await
 }

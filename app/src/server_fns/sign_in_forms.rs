@@ -21,13 +21,15 @@ pub async fn continue_sign_in(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_form};
+    use super::gate::run_form;
     use super::steps::sign_in;
-    let (mut exchange, flow) = enter_form(flow)?;
+    let identifier = identifier.trim();
     let password = password.filter(|password| !password.is_empty());
-    let result = sign_in::start(&mut exchange, identifier.trim(), password.as_ref(), &flow).await;
-    let typed = [("identifier", identifier.trim())];
-    leave_form(exchange, result, &form(START, &flow, &typed))
+    let typed = [("identifier", identifier)];
+    run_form(flow, place(START, &typed), async |exchange, flow| {
+        sign_in::start(exchange, identifier, password.as_ref(), flow).await
+    })
+    .await
 }
 
 /// Form of the password step.
@@ -44,12 +46,13 @@ pub async fn submit_password(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_form};
+    use super::gate::run_form;
     use super::steps::sign_in;
-    let (mut exchange, flow) = enter_form(flow)?;
     let identifier = identifier.unwrap_or_default();
-    let result = sign_in::password(&mut exchange, identifier.trim(), &password, &flow).await;
-    leave_form(exchange, result, &form(PASSWORD, &flow, &[]))
+    run_form(flow, place(PASSWORD, &[]), async |exchange, flow| {
+        sign_in::password(exchange, identifier.trim(), &password, flow).await
+    })
+    .await
 }
 
 /// Form of the list of methods: chooses a first factor and sends its code, unless one is on its way.
@@ -59,20 +62,21 @@ pub async fn submit_password(
 pub async fn choose_factor(
     /// The strategy of the factor, in the wire's spelling.
     strategy: String,
-    /// The address the code goes to (`idn_…`).
+    /// The target of the factor, such as the address a code goes to (`idn_…`).
     #[server(default)]
-    email_address_id: Option<String>,
+    target: Option<String>,
     /// Which component the form stands in, and where it leads.
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_form};
+    use super::gate::run_form;
     use super::steps::sign_in;
-    let (mut exchange, flow) = enter_form(flow)?;
     let strategy = strategy.as_str().into();
-    let address = email_address_id.as_deref().filter(|id| !id.is_empty());
-    let result = sign_in::choose(&mut exchange, &strategy, address, &flow).await;
-    leave_form(exchange, result, &form(METHODS, &flow, &[]))
+    let target = target.as_deref().filter(|id| !id.is_empty());
+    run_form(flow, place(METHODS, &[]), async |exchange, flow| {
+        sign_in::choose(exchange, &strategy, target, flow).await
+    })
+    .await
 }
 
 /// Form of the code step.
@@ -84,11 +88,12 @@ pub async fn submit_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_form};
+    use super::gate::run_form;
     use super::steps::sign_in;
-    let (mut exchange, flow) = enter_form(flow)?;
-    let result = sign_in::code(&mut exchange, &code, &flow).await;
-    leave_form(exchange, result, &form(CODE, &flow, &[]))
+    run_form(flow, place(CODE, &[]), async |exchange, flow| {
+        sign_in::code(exchange, &code, flow).await
+    })
+    .await
 }
 
 /// Form: sends the code again, to the address in `flow[address]` or else the default one.
@@ -98,11 +103,12 @@ pub async fn resend_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_form};
+    use super::gate::run_form;
     use super::steps::sign_in;
-    let (mut exchange, flow) = enter_form(flow)?;
-    let result = sign_in::resend(&mut exchange, &flow).await;
-    leave_form(exchange, result, &form(CODE, &flow, &[]))
+    run_form(flow, place(CODE, &[]), async |exchange, flow| {
+        sign_in::resend(exchange, flow).await
+    })
+    .await
 }
 
 /// Form: forgets the attempt and goes back to the start.
@@ -112,37 +118,38 @@ pub async fn start_over(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_form};
+    use super::gate::run_form;
     use super::steps::sign_in;
-    let (mut exchange, flow) = enter_form(flow)?;
-    // A create without fields is the auth API's way of forgetting an attempt.
-    let result = sign_in::begin(&mut exchange, None, None)
-        .await
-        .map(|sign_in| Outcome {
+    run_form(flow, place(START, &[]), async |exchange, flow| {
+        // A create without fields is the auth API's way of forgetting an attempt.
+        let sign_in = sign_in::begin(exchange, None, None).await?;
+        Ok(Outcome {
             sign_in: Some(sign_in),
-            ..sign_in::start_again(&flow)
-        });
-    leave_form(exchange, result, &form(START, &flow, &[]))
+            ..sign_in::start_again(flow)
+        })
+    })
+    .await
 }
 
+/// A step, and the strategy it is about where the form does not say.
 #[cfg(feature = "ssr")]
-type Place = (&'static str, Option<&'static str>);
+type FormStep = (crate::step::SignInRoute, Option<&'static str>);
 #[cfg(feature = "ssr")]
-const START: Place = ("", None);
+const START: FormStep = (crate::step::SignInRoute::Index, None);
 #[cfg(feature = "ssr")]
-const PASSWORD: Place = ("factor-one", Some("password"));
+const PASSWORD: FormStep = (crate::step::SignInRoute::FactorOne, Some("password"));
 #[cfg(feature = "ssr")]
-const CODE: Place = ("factor-one", Some("email_code"));
+const CODE: FormStep = (crate::step::SignInRoute::FactorOne, Some("email_code"));
 #[cfg(feature = "ssr")]
-const METHODS: Place = ("factor-one/methods", None);
+const METHODS: FormStep = (crate::step::SignInRoute::Methods, None);
 
-/// A form of the component, for the way back to it.
+/// Where a form of the component stands.
 #[cfg(feature = "ssr")]
-fn form<'a>(step: Place, flow: &'a Flow, typed: &'a [(&'a str, &'a str)]) -> super::gate::Form<'a> {
-    super::gate::Form {
-        flow,
+fn place<'a>((route, factor): FormStep, typed: &'a [(&'a str, &'a str)]) -> super::gate::Place<'a> {
+    super::gate::Place {
         start: <ContinueSignIn as leptos::server_fn::ServerFn>::PATH,
-        step,
+        step: route.as_str(),
+        factor,
         typed,
     }
 }

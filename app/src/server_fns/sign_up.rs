@@ -15,11 +15,9 @@ pub async fn create_sign_up(
     #[server(default)]
     params: SignUpParams,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::run;
     use super::steps::sign_up;
-    let mut exchange = enter()?;
-    let result = sign_up::begin(&mut exchange, &params).await.map(of_sign_up);
-    leave(exchange, result)
+    run(async move |exchange| sign_up::begin(exchange, &params).await.map(of_sign_up)).await
 }
 
 /// Adds to a sign-up.
@@ -31,17 +29,17 @@ pub async fn update_sign_up(
     #[server(default)]
     params: SignUpParams,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::run;
     use super::steps::sign_up;
-    let mut exchange = enter()?;
     let flow = crate::Flow {
         attempt,
         ..crate::Flow::default()
     };
-    let result = sign_up::update(&mut exchange, &params, &flow)
-        .await
-        .map(of_sign_up);
-    leave(exchange, result)
+    run(async move |exchange| {
+        let sign_up = sign_up::update(exchange, &params, &flow).await;
+        sign_up.map(of_sign_up)
+    })
+    .await
 }
 
 /// Sends a code to the sign-up's e-mail address.
@@ -50,15 +48,13 @@ pub async fn send_sign_up_code(
     /// The sign-up it is about (`sua_…`); without it, the browser's.
     attempt: Option<String>,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::run;
     use super::steps::sign_up;
-    let mut exchange = enter()?;
-    let result = match sign_up::id_of(&mut exchange, attempt).await {
-        Ok(id) => sign_up::send_code(&mut exchange, &id).await,
-        Err(error) => Err(error),
-    };
-    let result = result.map(of_sign_up);
-    leave(exchange, result)
+    run(async move |exchange| {
+        let id = sign_up::id_of(exchange, attempt).await?;
+        sign_up::send_code(exchange, &id).await.map(of_sign_up)
+    })
+    .await
 }
 
 /// Verifies the code that was sent.
@@ -69,15 +65,15 @@ pub async fn verify_sign_up_code(
     /// The code, as typed.
     code: Secret,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter, leave};
+    use super::gate::run;
     use super::steps::sign_up;
-    let mut exchange = enter()?;
-    let result = match sign_up::id_of(&mut exchange, attempt).await {
-        Ok(id) => sign_up::verify_code(&mut exchange, &id, &code).await,
-        Err(error) => Err(error),
-    };
-    let result = result.map(of_sign_up);
-    leave(exchange, result)
+    run(async move |exchange| {
+        let id = sign_up::id_of(exchange, attempt).await?;
+        sign_up::verify_code(exchange, &id, &code)
+            .await
+            .map(of_sign_up)
+    })
+    .await
 }
 
 #[cfg(feature = "ssr")]

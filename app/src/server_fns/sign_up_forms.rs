@@ -30,10 +30,10 @@ pub async fn submit_sign_up(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_form};
+    use super::gate::run_form;
     use super::steps::sign_up;
     use crate::sign_up::SignUpParams;
-    let (mut exchange, flow) = enter_form(flow)?;
+    use crate::step::SignUpRoute;
     let params = SignUpParams {
         email_address: Some(email_address.trim().to_owned()),
         password: password.filter(|password| !password.is_empty()),
@@ -43,11 +43,16 @@ pub async fn submit_sign_up(
         legal_accepted: legal_accepted.then_some(true),
         ..SignUpParams::default()
     };
-    let result = match sign_up::begin(&mut exchange, &params).await {
-        Ok(sign_up) => sign_up::advance(&mut exchange, sign_up, &flow).await,
-        Err(error) => Err(error),
-    };
-    leave_form(exchange, result, &form("", &flow, &typed(&params)))
+    let typed = typed(&params);
+    run_form(
+        flow,
+        place(SignUpRoute::Index, &typed),
+        async |exchange, flow| {
+            let sign_up = sign_up::begin(exchange, &params).await?;
+            sign_up::advance(exchange, sign_up, flow).await
+        },
+    )
+    .await
 }
 
 /// Form of the step that asks for what is still missing.
@@ -75,10 +80,10 @@ pub async fn continue_sign_up(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_form};
+    use super::gate::run_form;
     use super::steps::sign_up;
     use crate::sign_up::SignUpParams;
-    let (mut exchange, flow) = enter_form(flow)?;
+    use crate::step::SignUpRoute;
     let params = SignUpParams {
         email_address: given(email_address),
         password: password.filter(|password| !password.is_empty()),
@@ -88,11 +93,16 @@ pub async fn continue_sign_up(
         legal_accepted: legal_accepted.then_some(true),
         ..SignUpParams::default()
     };
-    let result = match sign_up::update(&mut exchange, &params, &flow).await {
-        Ok(sign_up) => sign_up::advance(&mut exchange, sign_up, &flow).await,
-        Err(error) => Err(error),
-    };
-    leave_form(exchange, result, &form("continue", &flow, &typed(&params)))
+    let typed = typed(&params);
+    run_form(
+        flow,
+        place(SignUpRoute::Continue, &typed),
+        async |exchange, flow| {
+            let sign_up = sign_up::update(exchange, &params, flow).await?;
+            sign_up::advance(exchange, sign_up, flow).await
+        },
+    )
+    .await
 }
 
 /// Form of the step that verifies the e-mail address.
@@ -104,11 +114,15 @@ pub async fn submit_sign_up_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_form};
+    use super::gate::run_form;
     use super::steps::sign_up;
-    let (mut exchange, flow) = enter_form(flow)?;
-    let result = sign_up::code(&mut exchange, &code, &flow).await;
-    leave_form(exchange, result, &form("verify-email-address", &flow, &[]))
+    use crate::step::SignUpRoute;
+    run_form(
+        flow,
+        place(SignUpRoute::VerifyEmailAddress, &[]),
+        async |exchange, flow| sign_up::code(exchange, &code, flow).await,
+    )
+    .await
 }
 
 /// Form: sends the code again.
@@ -118,11 +132,15 @@ pub async fn resend_sign_up_code(
     #[server(default)]
     flow: Flow,
 ) -> Result<Outcome, AuthError> {
-    use super::gate::{enter_form, leave_form};
+    use super::gate::run_form;
     use super::steps::sign_up;
-    let (mut exchange, flow) = enter_form(flow)?;
-    let result = sign_up::resend(&mut exchange, &flow).await;
-    leave_form(exchange, result, &form("verify-email-address", &flow, &[]))
+    use crate::step::SignUpRoute;
+    run_form(
+        flow,
+        place(SignUpRoute::VerifyEmailAddress, &[]),
+        async |exchange, flow| sign_up::resend(exchange, flow).await,
+    )
+    .await
 }
 
 /// What was typed into an optional field: an empty one counts as not given.
@@ -144,17 +162,16 @@ fn typed(params: &crate::sign_up::SignUpParams) -> [(&'static str, &str); 4] {
     .map(|(name, value)| (name, value.as_deref().unwrap_or_default()))
 }
 
-/// A form of the component, for the way back to it.
+/// Where a form of the component stands.
 #[cfg(feature = "ssr")]
-fn form<'a>(
-    step: &'static str,
-    flow: &'a Flow,
+fn place<'a>(
+    route: crate::step::SignUpRoute,
     typed: &'a [(&'a str, &'a str)],
-) -> super::gate::Form<'a> {
-    super::gate::Form {
-        flow,
+) -> super::gate::Place<'a> {
+    super::gate::Place {
         start: <SubmitSignUp as leptos::server_fn::ServerFn>::PATH,
-        step: (step, None),
+        step: route.as_str(),
+        factor: None,
         typed,
     }
 }

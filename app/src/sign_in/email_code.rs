@@ -1,9 +1,9 @@
 //! `signIn.emailCode`.
 
-use thyra_wire::Secret;
+use thyra_wire::{Level, Secret, Strategy};
 
 use super::SignInFuture;
-use crate::server_fns::{send_email_code, verify_email_code};
+use crate::server_fns::{AttemptParams, PrepareParams, attempt_factor, prepare_factor};
 use crate::{AuthError, Precondition};
 
 /// Signing in with a code by e-mail: what [`SignInFuture::email_code`] gives.
@@ -62,14 +62,20 @@ impl EmailCode {
         let address = address.into().unwrap_or_default();
         let attempt = self.sign_in.attempt();
         check(&address, attempt.is_some()).map_err(AuthError::Precondition)?;
-        let (email_address, email_address_id) = match address {
+        let (identifier, target) = match address {
             EmailCodeAddress::Current => (None, None),
             EmailCodeAddress::EmailAddress(address) => (Some(address), None),
             EmailCodeAddress::EmailAddressId(id) => (None, Some(id)),
         };
+        let params = PrepareParams {
+            strategy: Strategy::EmailCode,
+            level: Level::First,
+            identifier,
+            target,
+        };
         self.sign_in
             .context
-            .run_sign_in(send_email_code(attempt, email_address, email_address_id))
+            .run_sign_in(prepare_factor(attempt, params))
             .await
     }
 
@@ -81,9 +87,14 @@ impl EmailCode {
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
     pub async fn verify_code(&self, params: VerifyCodeParams) -> Result<(), AuthError> {
+        let params = AttemptParams {
+            strategy: Strategy::EmailCode,
+            level: Level::First,
+            code: params.code,
+        };
         self.sign_in
             .context
-            .run_sign_in(verify_email_code(self.sign_in.attempt(), params.code))
+            .run_sign_in(attempt_factor(self.sign_in.attempt(), params))
             .await
     }
 }

@@ -4,7 +4,9 @@
 //! own order as the last word among equals. So the choice does not depend on the order of the list any further than
 //! that, and no factor is ever offered that leads to an empty card.
 
-use thyra_wire::{Environment, Factor, SignIn, Strategy};
+use thyra_wire::{Environment, Factor, Level, SignIn, Strategy};
+
+use super::method::{Method, is_supported};
 
 /// Names one factor of an attempt in a URL: its strategy (`?factor=`), and the id of the address, number or wallet it
 /// goes to (`&address=`) where the strategy alone would be ambiguous.
@@ -35,7 +37,7 @@ impl FactorKey {
 
     /// The key of this factor.
     pub fn of(factor: &Factor) -> Self {
-        Self::new(factor.strategy.as_str(), address_id(factor))
+        Self::new(factor.strategy.as_str(), factor.target_id())
     }
 
     /// The strategy, as the wire spells it.
@@ -50,47 +52,9 @@ impl FactorKey {
 
     /// Whether this is that factor's key. Without an address it names every factor of its strategy.
     pub fn names(&self, factor: &Factor) -> bool {
-        let fits_address = self.address.is_none() || self.address() == address_id(factor);
+        let fits_address = self.address.is_none() || self.address() == factor.target_id();
         self.strategy == factor.strategy.as_str() && fits_address
     }
-}
-
-fn address_id(factor: &Factor) -> Option<&str> {
-    let ids = [
-        &factor.email_address_id,
-        &factor.phone_number_id,
-        &factor.web3_wallet_id,
-        &factor.enterprise_connection_id,
-    ];
-    ids.into_iter().flatten().next().map(String::as_str)
-}
-
-/// The ways to prove a first factor that this version can draw.
-///
-/// A new strategy is one more variant. Everything that has to know it matches without a wildcard, so the compiler names
-/// the places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FirstFactor {
-    /// A password.
-    Password,
-    /// A code by e-mail.
-    EmailCode,
-}
-
-impl FirstFactor {
-    /// How this factor is proven, or `None` when this version has no step for it.
-    pub fn of(factor: &Factor) -> Option<Self> {
-        match factor.strategy {
-            Strategy::Password => Some(Self::Password),
-            Strategy::EmailCode => Some(Self::EmailCode),
-            _ => None,
-        }
-    }
-}
-
-/// Whether this version has a step for the factor.
-pub fn is_supported(factor: &Factor) -> bool {
-    FirstFactor::of(factor).is_some()
 }
 
 /// The factor to show first, or `None` when there is none that can be shown.
@@ -108,39 +72,15 @@ pub fn alternatives<'a>(sign_in: &'a SignIn, current: Option<&Factor>) -> Vec<&'
     let mut others: Vec<&Factor> = supported(sign_in)
         .filter(|factor| !current.is_some_and(|current| current.is_same_as(factor)))
         .collect();
-    others.sort_by_key(|factor| rank(&LIST_ORDER, factor));
+    others.sort_by_key(|factor| rank(factor));
     others
 }
 
 fn supported(sign_in: &SignIn) -> impl Iterator<Item = &Factor> {
     sign_in
-        .supported_first_factors
-        .iter()
-        .flatten()
-        .filter(|factor| is_supported(factor))
+        .factors(Level::First)
+        .filter(|factor| is_supported(factor, Level::First))
 }
-
-const PASSWORD_ORDER: [Strategy; 5] = [
-    Strategy::Passkey,
-    Strategy::Password,
-    Strategy::EmailLink,
-    Strategy::EmailCode,
-    Strategy::PhoneCode,
-];
-const CODE_ORDER: [Strategy; 5] = [
-    Strategy::EmailLink,
-    Strategy::EmailCode,
-    Strategy::PhoneCode,
-    Strategy::Passkey,
-    Strategy::Password,
-];
-const LIST_ORDER: [Strategy; 5] = [
-    Strategy::EmailLink,
-    Strategy::EmailCode,
-    Strategy::PhoneCode,
-    Strategy::Passkey,
-    Strategy::Password,
-];
 
 /// What the instance would rather see used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,22 +104,21 @@ impl Preference {
     /// Smaller comes first: the kind of reason to take the factor, then its place among those with the same reason.
     fn place(self, factor: &Factor, identifier: Option<&str>) -> (u8, usize) {
         let is_typed_one = identifier.is_some() && factor.safe_identifier.as_deref() == identifier;
-        let (order, reason) = match (self, &factor.strategy) {
-            (Self::Password, Strategy::Passkey) => (&PASSWORD_ORDER, 0),
-            (Self::Code, Strategy::Passkey) => (&CODE_ORDER, 0),
-            (Self::Password, Strategy::Password) => (&PASSWORD_ORDER, 1),
-            (Self::Password, _) => (&PASSWORD_ORDER, if is_typed_one { 2 } else { 3 }),
-            (Self::Code, _) => (&CODE_ORDER, if is_typed_one { 2 } else { 3 }),
+        let reason = match (self, &factor.strategy) {
+            (_, Strategy::Passkey) => 0,
+            (Self::Password, Strategy::Password) => 1,
+            _ if is_typed_one => 2,
+            _ => 3,
         };
-        (reason, rank(order, factor))
+        (reason, rank(factor))
     }
 }
 
-fn rank(order: &[Strategy], factor: &Factor) -> usize {
-    order
-        .iter()
-        .position(|strategy| *strategy == factor.strategy)
-        .unwrap_or(order.len())
+/// The place of the factor's method in the table of methods; what has none comes last.
+fn rank(factor: &Factor) -> usize {
+    let method = Method::of(&factor.strategy);
+    let place = method.and_then(|method| Method::ALL.iter().position(|other| *other == method));
+    place.unwrap_or(Method::ALL.len())
 }
 
 #[cfg(test)]

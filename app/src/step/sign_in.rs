@@ -1,10 +1,11 @@
 //! The step of a sign-in.
 
 use thyra_wire::{
-    Environment, Factor, SignIn, SignInStatus, Strategy, Verification, VerificationStatus,
+    Environment, Factor, Level, SignIn, SignInStatus, Strategy, Verification, VerificationStatus,
 };
 
-use super::factor_choice::{FactorKey, FirstFactor, alternatives, is_supported, starting_factor};
+use super::factor_choice::{FactorKey, alternatives, starting_factor};
+use super::method::{Ask, Method, is_supported, method_of};
 use super::route::SignInRoute;
 
 /// What the URL says.
@@ -34,10 +35,14 @@ pub enum Step {
     Start,
     /// The password is asked for.
     Password,
-    /// A code sent to an e-mail address is asked for.
-    EmailCode {
-        /// The address it goes to.
+    /// A one-time code that is sent is asked for.
+    Code {
+        /// How it is sent.
+        method: Method,
+        /// The address or number it goes to.
         factor: Factor,
+        /// Which proof it is for.
+        level: Level,
         /// Whether a code is on its way that was not used yet.
         is_sent: bool,
     },
@@ -80,7 +85,7 @@ impl Step {
         match self {
             Self::Start => "start",
             Self::Password => "password",
-            Self::EmailCode { .. } => "email-code",
+            Self::Code { method, .. } => method.step_name(),
             Self::Methods { .. } => "methods",
             Self::AccountNotFound => "account-not-found",
             Self::Complete => "complete",
@@ -174,7 +179,7 @@ fn first_factor(
         Some(SignInRoute::AccountNotFound) => without_attempt(location),
         Some(SignInRoute::Methods) => methods(sign_in, current),
         _ => Decision {
-            step: factor_step(sign_in, current),
+            step: factor_step(sign_in, Level::First, current),
             route: SignInRoute::FactorOne,
         },
     }
@@ -187,7 +192,7 @@ fn methods(sign_in: &SignIn, current: Option<&Factor>) -> Decision {
         .collect();
     if factors.is_empty() {
         return Decision {
-            step: factor_step(sign_in, current),
+            step: factor_step(sign_in, Level::First, current),
             route: SignInRoute::FactorOne,
         };
     }
@@ -209,33 +214,36 @@ fn current_factor<'a>(
     wanted: Option<&FactorKey>,
 ) -> Option<&'a Factor> {
     let mut factors = sign_in
-        .supported_first_factors
-        .iter()
-        .flatten()
-        .filter(|factor| is_supported(factor));
+        .factors(Level::First)
+        .filter(|factor| is_supported(factor, Level::First));
     let named = wanted.and_then(|key| factors.find(|factor| key.names(factor)));
     named.or_else(|| starting_factor(environment, sign_in))
 }
 
-fn factor_step(sign_in: &SignIn, factor: Option<&Factor>) -> Step {
-    let known = factor.and_then(|factor| Some((FirstFactor::of(factor)?, factor)));
-    let Some((kind, factor)) = known else {
-        return Step::Unavailable(Unavailable::FirstFactor);
+fn factor_step(sign_in: &SignIn, level: Level, factor: Option<&Factor>) -> Step {
+    let known = factor.and_then(|factor| Some((method_of(factor, level)?, factor)));
+    let Some((method, factor)) = known else {
+        return Step::Unavailable(match level {
+            Level::First => Unavailable::FirstFactor,
+            Level::Second => Unavailable::SecondFactor,
+        });
     };
-    match kind {
-        FirstFactor::Password => Step::Password,
-        FirstFactor::EmailCode => Step::EmailCode {
+    match method.ask() {
+        Ask::Password => Step::Password,
+        Ask::SentCode => Step::Code {
+            method,
             factor: factor.clone(),
-            is_sent: pending_strategy(sign_in) == Some(&Strategy::EmailCode),
+            level,
+            is_sent: pending_strategy(sign_in, level) == Some(&factor.strategy),
         },
     }
 }
 
 /// The strategy of a verification that was begun and can still be answered, or can be answered by a new code.
-fn pending_strategy(sign_in: &SignIn) -> Option<&Strategy> {
+fn pending_strategy(sign_in: &SignIn, level: Level) -> Option<&Strategy> {
     let Verification {
         status, strategy, ..
-    } = sign_in.first_factor_verification.as_ref()?;
+    } = sign_in.verification(level)?;
     let is_open = matches!(
         status,
         Some(

@@ -102,12 +102,35 @@ impl Factor {
         }
     }
 
-    /// Whether both are the same way to the same address, number or wallet.
+    /// The target of the factor: the id of the address, number, wallet or enterprise connection, and the name of the
+    /// field in which the wire carries it. `None` for a factor that needs nothing but its strategy.
+    ///
+    /// ```
+    /// use thyra_wire::{Factor, Strategy};
+    ///
+    /// let factor = Factor::email(Strategy::EmailCode, "idn_1", "ada@example.com", true);
+    /// assert_eq!(factor.target(), Some(("email_address_id", "idn_1")));
+    /// assert_eq!(Factor::new(Strategy::Password).target(), None);
+    /// ```
+    pub fn target(&self) -> Option<(&'static str, &str)> {
+        let targets = [
+            ("email_address_id", &self.email_address_id),
+            ("phone_number_id", &self.phone_number_id),
+            ("web3_wallet_id", &self.web3_wallet_id),
+            ("enterprise_connection_id", &self.enterprise_connection_id),
+        ];
+        targets
+            .into_iter()
+            .find_map(|(name, id)| Some((name, id.as_deref()?)))
+    }
+
+    /// The id of the target, as in [`target`](Self::target).
+    pub fn target_id(&self) -> Option<&str> {
+        self.target().map(|(_, id)| id)
+    }
+
+    /// Whether both are the same way to the same address, number, wallet or enterprise connection.
     pub fn is_same_as(&self, other: &Self) -> bool {
-        self.strategy == other.strategy
-            && self.email_address_id == other.email_address_id
-            && self.phone_number_id == other.phone_number_id
-            && self.web3_wallet_id == other.web3_wallet_id
-            && self.enterprise_connection_id == other.enterprise_connection_id
+        self.strategy == other.strategy && self.target() == other.target()
     }
 }

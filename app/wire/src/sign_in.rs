@@ -64,6 +64,45 @@ pub struct SignIn {
     pub client_trust_state: Option<String>,
 }
 
+/// Which of the two proofs a factor is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// The first factor.
+    #[default]
+    First,
+    /// The second factor, also where it proves that a new device belongs to the user.
+    Second,
+}
+
+impl SignIn {
+    /// The factors to choose from at this level; none before the attempt is so far.
+    pub fn factors(&self, level: Level) -> impl Iterator<Item = &Factor> {
+        let factors = match level {
+            Level::First => &self.supported_first_factors,
+            Level::Second => &self.supported_second_factors,
+        };
+        factors.iter().flatten()
+    }
+
+    /// How far the proof of this level is.
+    pub fn verification(&self, level: Level) -> Option<&Verification> {
+        match level {
+            Level::First => self.first_factor_verification.as_ref(),
+            Level::Second => self.second_factor_verification.as_ref(),
+        }
+    }
+
+    /// The level of the proof that the attempt waits for, or `None` when it waits for something else.
+    pub fn awaited_level(&self) -> Option<Level> {
+        match self.status {
+            SignInStatus::NeedsFirstFactor => Some(Level::First),
+            SignInStatus::NeedsSecondFactor | SignInStatus::NeedsClientTrust => Some(Level::Second),
+            _ => None,
+        }
+    }
+}
+
 fn sign_in_object() -> String {
     "sign_in".to_owned()
 }

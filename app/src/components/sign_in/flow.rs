@@ -45,6 +45,7 @@ pub(super) fn start_href(identifier: Option<&str>) -> String {
 /// What the form of a factor tells the server.
 pub(super) fn flow_for(key: &FactorKey) -> Flow {
     Flow {
+        factor: Some(key.strategy().to_owned()),
         address: key.address().map(str::to_owned),
         ..Mount::expect().flow()
     }

@@ -1,13 +1,13 @@
 //! The other ways to sign in.
 
 use leptos::prelude::*;
-use thyra_wire::Factor;
+use thyra_wire::{Factor, Level};
 
 use super::flow::{factor_href, href};
 use crate::components::shared::{Card, Icon, IconKind, Mount, StepForm, use_form_errors};
 use crate::i18n::{Texts, fill, use_texts};
 use crate::server_fns::ChooseFactor;
-use crate::step::{FactorKey, FirstFactor, SignInRoute};
+use crate::step::{FactorKey, Method, SignInRoute, method_of};
 use crate::{FormAction, use_sign_in, use_sign_in_form};
 
 pub(super) fn methods(factors: Vec<Factor>, current: Option<Factor>) -> impl IntoView {
@@ -41,9 +41,9 @@ fn method(
     factor: Factor,
     texts: &'static Texts,
 ) -> Option<impl IntoView> {
-    let kind = FirstFactor::of(&factor)?;
+    let method = method_of(&factor, Level::First)?;
     let key = FactorKey::of(&factor);
-    let (icon, label) = looks(kind, &factor, texts);
+    let (icon, label) = looks(method, &factor, texts);
     let strategy = key.strategy().to_owned();
     let is_chosen = {
         let key = key.clone();
@@ -55,7 +55,7 @@ fn method(
     Some(view! {
         <StepForm action=action flow=Mount::expect().flow() class="thyra-method-form">
             <input class="thyra-hidden" type="hidden" name="strategy" value=strategy.clone()/>
-            {factor.email_address_id.map(|id| view! { <input class="thyra-hidden" type="hidden" name="email_address_id" value=id/> })}
+            {factor.target_id().map(|id| view! { <input class="thyra-hidden" type="hidden" name="target" value=id.to_owned()/> })}
             <button
                 type="submit"
                 class="thyra-button thyra-button-secondary thyra-button-block thyra-method"
@@ -74,10 +74,10 @@ fn method(
 }
 
 /// What stands on the button of a method.
-fn looks(kind: FirstFactor, factor: &Factor, texts: &Texts) -> (IconKind, String) {
-    match kind {
-        FirstFactor::Password => (IconKind::Lock, texts.sign_in.method_password.to_owned()),
-        FirstFactor::EmailCode => {
+fn looks(method: Method, factor: &Factor, texts: &Texts) -> (IconKind, String) {
+    match method {
+        Method::Password => (IconKind::Lock, texts.sign_in.method_password.to_owned()),
+        Method::EmailCode => {
             let address = factor.safe_identifier.as_deref().unwrap_or_default();
             let label = fill(texts.sign_in.method_email_code, &[("address", address)]);
             (IconKind::Envelope, label)

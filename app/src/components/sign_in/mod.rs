@@ -4,8 +4,8 @@
 //! ([`step`](crate::step::step)); the steps themselves are in the files beside this one.
 
 mod account_not_found;
+mod code;
 mod complete;
-mod email_code;
 mod flow;
 mod methods;
 mod password;
@@ -110,7 +110,12 @@ fn view_of(step: Step) -> AnyView {
     match step {
         Step::Start => start::start().into_lean(),
         Step::Password => password::password().into_lean(),
-        Step::EmailCode { factor, is_sent } => email_code::email_code(factor, is_sent).into_lean(),
+        Step::Code {
+            method,
+            factor,
+            is_sent,
+            ..
+        } => code::code(method, factor, is_sent).into_lean(),
         Step::Methods { factors, current } => methods::methods(factors, current).into_lean(),
         Step::AccountNotFound => account_not_found::account_not_found().into_lean(),
         Step::Complete => complete::complete().into_lean(),

@@ -110,7 +110,7 @@ fn the_methods_are_forms() {
             .and_then(|tag| tag.get("value"))
     };
     assert_eq!(
-        (value("strategy"), value("email_address_id")),
+        (value("strategy"), value("target")),
         (Some("email_code"), Some("idn_1"))
     );
 }

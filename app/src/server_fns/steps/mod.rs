@@ -2,6 +2,6 @@
 //! sign in.
 
 pub(super) mod complete;
-pub(super) mod email_code;
+pub(super) mod factor;
 pub(super) mod sign_in;
 pub(super) mod sign_up;

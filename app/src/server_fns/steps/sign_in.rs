@@ -1,13 +1,15 @@
 //! The steps of a sign-in.
 
-use thyra_wire::{ErrorCode, Secret, SignIn, SignInStatus, Strategy};
+use thyra_wire::{
+    ErrorCode, Factor, Level, Secret, SignIn, SignInStatus, Strategy, normalize_code,
+};
 
-use super::complete::{complete, path_segment};
-use super::email_code;
+use super::complete::complete;
+use super::factor;
 use crate::auth_api::{Call, Exchange};
 use crate::flow::after_sign_in;
 use crate::server_fns::{Outcome, Redirect};
-use crate::step::starting_factor;
+use crate::step::{Ask, SignInRoute, method_of, starting_factor};
 use crate::{AuthError, Flow, next_sign_in_path};
 
 /// Begins a sign-in with an identifier, and with the password when there is one.
@@ -57,7 +59,10 @@ async fn not_begun(
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
     if error.is(&ErrorCode::FormIdentifierNotFound) {
-        let target = flow.step("account-not-found", &[("identifier", identifier)]);
+        let target = flow.step(
+            SignInRoute::AccountNotFound.as_str(),
+            &[("identifier", identifier)],
+        );
         return Ok(Outcome {
             redirect: Some(Redirect::Step(target)),
             ..Outcome::default()
@@ -125,15 +130,31 @@ pub(crate) async fn advance(
 async fn send_first_code(exchange: &mut Exchange, sign_in: SignIn) -> Result<SignIn, AuthError> {
     let environment = exchange.environment().await?;
     match starting_factor(&environment, &sign_in) {
-        Some(factor)
-            if factor.strategy == Strategy::EmailCode
-                && !email_code::is_on_its_way(&sign_in, factor, None) =>
-        {
+        Some(factor) if is_sent(factor, Level::First) => {
             let factor = factor.clone();
-            email_code::send(exchange, &sign_in, &factor).await
+            prepare_once(exchange, sign_in, Level::First, &factor, None).await
         }
         _ => Ok(sign_in),
     }
+}
+
+/// Whether something is sent for the factor when it is chosen.
+fn is_sent(factor: &Factor, level: Level) -> bool {
+    method_of(factor, level).is_some_and(|method| method.ask() == Ask::SentCode)
+}
+
+/// Sends what the factor needs, unless it is on its way already.
+async fn prepare_once(
+    exchange: &mut Exchange,
+    sign_in: SignIn,
+    level: Level,
+    factor: &Factor,
+    current_target: Option<&str>,
+) -> Result<SignIn, AuthError> {
+    if factor::is_on_its_way(&sign_in, level, factor, current_target) {
+        return Ok(sign_in);
+    }
+    factor::prepare(exchange, &sign_in, level, factor).await
 }
 
 /// The sign-in of this browser.
@@ -200,7 +221,7 @@ pub(crate) fn ended() -> AuthError {
 /// Back at the start.
 pub(crate) fn start_again(flow: &Flow) -> Outcome {
     Outcome {
-        redirect: Some(Redirect::Step(flow.step("", &[]))),
+        redirect: Some(Redirect::Step(flow.step(SignInRoute::Index.as_str(), &[]))),
         ..Outcome::default()
     }
 }
@@ -221,14 +242,15 @@ pub(crate) async fn password(
         }
         found => found?,
     };
-    let path = format!(
-        "/v1/client/sign_ins/{}/attempt_first_factor",
-        path_segment(&sign_in.id)?
-    );
-    let call = Call::post(path)
-        .field("strategy", Strategy::Password.as_str())
-        .field("password", password.expose());
-    let sign_in = exchange.call(call).await?;
+    let answer = ("password", password.expose());
+    let sign_in = factor::attempt(
+        exchange,
+        &sign_in.id,
+        Level::First,
+        &Strategy::Password,
+        answer,
+    )
+    .await?;
     advance(exchange, sign_in, flow).await
 }
 
@@ -239,45 +261,43 @@ pub(crate) async fn code(
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
     let current = of_form(exchange, flow).await?;
-    let sign_in = email_code::verify(exchange, &current.id, code).await?;
+    let level = current.awaited_level().unwrap_or_default();
+    let code = normalize_code(code.expose());
+    let strategy = strategy_of(flow);
+    let sign_in = factor::attempt(exchange, &current.id, level, &strategy, ("code", &code)).await?;
     advance(exchange, sign_in, flow).await
 }
 
-/// Another factor: sends its code unless one is on its way, and leads to its step.
+/// The strategy that a form of a factor is about. A form of one's own that names none has a code by e-mail in mind.
+fn strategy_of(flow: &Flow) -> Strategy {
+    let named = flow.factor.as_deref().filter(|name| !name.is_empty());
+    named.map_or(Strategy::EmailCode, Strategy::from)
+}
+
+/// Another factor: sends what it needs unless that is on its way, and leads to its step.
 pub(crate) async fn choose(
     exchange: &mut Exchange,
     strategy: &Strategy,
-    email_address_id: Option<&str>,
+    target: Option<&str>,
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
     let sign_in = of_form(exchange, flow).await?;
-    let is_supported = sign_in
-        .supported_first_factors
-        .iter()
-        .flatten()
-        .any(|factor| factor.strategy == *strategy);
-    if !is_supported {
-        return Err(AuthError::FactorNotFound);
-    }
-    let mut query = vec![("factor", strategy.as_str())];
-    if *strategy != Strategy::EmailCode {
-        let redirect = Some(Redirect::Step(flow.step("factor-one", &query)));
-        return Ok(Outcome {
-            sign_in: Some(sign_in),
-            redirect,
-            ..Outcome::default()
-        });
-    }
-    let factor = email_code::choose(&sign_in, email_address_id)
+    let level = sign_in.awaited_level().unwrap_or_default();
+    let factor = factor::choose(&sign_in, level, strategy, target)
         .ok_or(AuthError::FactorNotFound)?
         .clone();
-    let sign_in = if email_code::is_on_its_way(&sign_in, &factor, flow.address.as_deref()) {
-        sign_in
-    } else {
-        email_code::send(exchange, &sign_in, &factor).await?
+    let sign_in = match is_sent(&factor, level) {
+        true => prepare_once(exchange, sign_in, level, &factor, flow.address.as_deref()).await?,
+        false => sign_in,
     };
-    query.extend(factor.email_address_id.as_deref().map(|id| ("address", id)));
-    let redirect = Some(Redirect::Step(flow.step("factor-one", &query)));
+    let query: Vec<_> = std::iter::once(("factor", strategy.as_str()))
+        .chain(factor.target_id().map(|id| ("address", id)))
+        .collect();
+    let route = match level {
+        Level::First => SignInRoute::FactorOne,
+        Level::Second => SignInRoute::FactorTwo,
+    };
+    let redirect = Some(Redirect::Step(flow.step(route.as_str(), &query)));
     Ok(Outcome {
         sign_in: Some(sign_in),
         redirect,
@@ -288,10 +308,12 @@ pub(crate) async fn choose(
 /// The code again.
 pub(crate) async fn resend(exchange: &mut Exchange, flow: &Flow) -> Result<Outcome, AuthError> {
     let sign_in = of_form(exchange, flow).await?;
-    let factor = email_code::choose(&sign_in, flow.address.as_deref())
+    let level = sign_in.awaited_level().unwrap_or_default();
+    let strategy = strategy_of(flow);
+    let factor = factor::choose(&sign_in, level, &strategy, flow.address.as_deref())
         .ok_or(AuthError::FactorNotFound)?
         .clone();
-    let sign_in = email_code::send(exchange, &sign_in, &factor).await?;
+    let sign_in = factor::prepare(exchange, &sign_in, level, &factor).await?;
     Ok(Outcome {
         sign_in: Some(sign_in),
         ..Outcome::default()

@@ -62,8 +62,11 @@ async fn the_methods_of_sign_in_future_reach_the_api_as_the_contract_says() {
     .await;
     // emailCode.sendCode({ emailAddress }) creates and prepares.
     outcome(
-        wire.post_fetch("sign_in/send_email_code", "email_address=ada%40example.com")
-            .await,
+        wire.post_fetch(
+            "sign_in/prepare_factor",
+            "params[strategy]=email_code&params[identifier]=ada%40example.com",
+        )
+        .await,
     )
     .await;
 
@@ -92,11 +95,15 @@ async fn a_method_is_about_the_attempt_that_its_page_knows() {
     };
     for (path, form, asks) in [
         (
-            "sign_in/verify_email_code",
-            "attempt=sia_0&code=424242",
+            "sign_in/attempt_factor",
+            "attempt=sia_0&params[strategy]=email_code&params[code]=424242",
             "POST /v1/client/sign_ins/sia_0/attempt_first_factor",
         ),
-        ("sign_in/send_email_code", "attempt=sia_0", "GET /v1/client"),
+        (
+            "sign_in/prepare_factor",
+            "attempt=sia_0&params[strategy]=email_code",
+            "GET /v1/client",
+        ),
         (
             "sign_up/verify_email_code",
             "attempt=sua_0&code=424242",
@@ -136,9 +143,15 @@ async fn a_method_without_an_attempt_is_about_the_browsers() {
         .answers(attempt, 200, envelope(sign_in("needs_first_factor")));
 
     for (path, form) in [
-        ("sign_in/send_email_code", "attempt=sia_1"),
-        ("sign_in/send_email_code", ""),
-        ("sign_in/verify_email_code", "code=424242"),
+        (
+            "sign_in/prepare_factor",
+            "attempt=sia_1&params[strategy]=email_code",
+        ),
+        ("sign_in/prepare_factor", "params[strategy]=email_code"),
+        (
+            "sign_in/attempt_factor",
+            "params[strategy]=email_code&params[code]=424242",
+        ),
     ] {
         outcome(wire.post_fetch(path, form).await).await;
     }

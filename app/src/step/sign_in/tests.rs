@@ -54,10 +54,7 @@ fn the_url_names_the_factor_to_show() {
 
     let decision = step(&preferring("password"), Some(&sign_in), &location);
 
-    assert!(matches!(
-        decision.step,
-        Step::EmailCode { is_sent: false, .. }
-    ));
+    assert!(matches!(decision.step, Step::Code { is_sent: false, .. }));
 }
 
 fn with_code_sent() -> SignIn {
@@ -77,10 +74,7 @@ fn a_reload_after_sending_resumes_the_code_step() {
 
     let decision = step(&preferring("password"), Some(&with_code_sent()), &location);
 
-    assert!(matches!(
-        decision.step,
-        Step::EmailCode { is_sent: true, .. }
-    ));
+    assert!(matches!(decision.step, Step::Code { is_sent: true, .. }));
 }
 
 #[test]
@@ -127,10 +121,10 @@ fn every_supported_factor_has_a_step() {
     for strategy in Strategy::KNOWN {
         let factor = Factor::new(strategy.clone());
         let has_step = !matches!(
-            factor_step(&password_and_code(), Some(&factor)),
+            factor_step(&password_and_code(), Level::First, Some(&factor)),
             Step::Unavailable(_)
         );
-        assert_eq!(has_step, is_supported(&factor), "{strategy}");
+        assert_eq!(has_step, is_supported(&factor, Level::First), "{strategy}");
     }
 }
 

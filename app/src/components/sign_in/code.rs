@@ -1,4 +1,4 @@
-//! The e-mail code step.
+//! The step of a one-time code that is sent, whichever way it is sent.
 //!
 //! Opening the page sends nothing: a request that only reads must not change anything. The code is sent by the form
 //! that leads here; where none was, the step offers to send one.
@@ -11,13 +11,13 @@ use super::password::{identity, other_method_link};
 use crate::components::shared::{
     Card, CodeForm, IntoLean, Resend, StepForm, SubmitButton, app_name, use_form_errors,
 };
-use crate::i18n::{fill, use_texts};
+use crate::i18n::{SignInTexts, fill, use_texts};
 use crate::server_fns::{ResendCode, SubmitCode};
-use crate::step::FactorKey;
+use crate::step::{FactorKey, Method};
 use crate::{Flow, FormAction};
 use crate::{use_sign_in, use_sign_in_form};
 
-pub(super) fn email_code(factor: Factor, is_sent: bool) -> impl IntoView {
+pub(super) fn code(method: Method, factor: Factor, is_sent: bool) -> impl IntoView {
     let texts = use_texts();
     let key = FactorKey::of(&factor);
     let address = factor.safe_identifier.unwrap_or_default();
@@ -28,20 +28,21 @@ pub(super) fn email_code(factor: Factor, is_sent: bool) -> impl IntoView {
         use_sign_in_form::<ResendCode>(),
     );
     let errors = use_form_errors(use_sign_in().errors, visible);
+    let words = words(method, &texts.sign_in);
     let subtitle = match is_sent {
-        true => fill(texts.sign_in.email_code_subtitle, &[("app", &app_name())]),
-        false => texts.sign_in.email_code_unsent.to_owned(),
+        true => fill(words.sent, &[("app", &app_name())]),
+        false => words.unsent.to_owned(),
     };
     let content = match is_sent {
         true => {
             let error = Signal::derive(move || errors.with(|errors| errors.field("code")));
-            code(submit, resend, flow_for(&key), address.clone(), error).into_lean()
+            answer(submit, resend, flow_for(&key), address.clone(), error).into_lean()
         }
-        false => send(resend, flow_for(&key)).into_lean(),
+        false => send(resend, flow_for(&key), words.send).into_lean(),
     };
     view! {
         <Card
-            title=texts.sign_in.email_code_title.to_owned()
+            title=words.title.to_owned()
             subtitle=subtitle
             identity=identity(&address)
             error=Signal::derive(move || errors.with(|errors| errors.card()))
@@ -52,7 +53,7 @@ pub(super) fn email_code(factor: Factor, is_sent: bool) -> impl IntoView {
     }
 }
 
-fn code(
+fn answer(
     submit: FormAction,
     resend: FormAction,
     flow: Flow,
@@ -67,10 +68,32 @@ fn code(
     }
 }
 
-fn send(action: FormAction, flow: Flow) -> impl IntoView {
+fn send(action: FormAction, flow: Flow, label: &'static str) -> impl IntoView {
     view! {
         <StepForm action=action flow=flow>
-            <SubmitButton label=use_texts().sign_in.email_code_send pending=action.pending()/>
+            <SubmitButton label=label pending=action.pending()/>
         </StepForm>
+    }
+}
+
+/// What the step says.
+struct Words {
+    title: &'static str,
+    /// Once the code is sent: `{app}`.
+    sent: &'static str,
+    unsent: &'static str,
+    /// On the button that sends the first code.
+    send: &'static str,
+}
+
+fn words(method: Method, texts: &SignInTexts) -> Words {
+    match method {
+        // A password is not sent: its step is another one.
+        Method::EmailCode | Method::Password => Words {
+            title: texts.email_code_title,
+            sent: texts.email_code_subtitle,
+            unsent: texts.email_code_unsent,
+            send: texts.email_code_send,
+        },
     }
 }

@@ -1,0 +1,94 @@
+//! The ways to prove who one is that this version can draw: one table.
+//!
+//! A strategy without a row is never shown and never chosen.
+
+use thyra_wire::{Factor, Level, Strategy};
+
+/// A way to prove who one is, for which this version has a step.
+///
+/// A new strategy is one more variant, one row, and a place in [`ALL`](Method::ALL). What has to know it matches without a
+/// wildcard, so the compiler names the places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// A code by e-mail.
+    EmailCode,
+    /// A password.
+    Password,
+}
+
+/// What a step asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// A password.
+    Password,
+    /// A one-time code that is sent when the factor is chosen.
+    SentCode,
+}
+
+/// What is known of a method.
+struct Row {
+    strategy: Strategy,
+    step: &'static str,
+    ask: Ask,
+    levels: &'static [Level],
+}
+
+impl Method {
+    /// All methods, in the order in which they are offered.
+    pub const ALL: &[Self] = &[Self::EmailCode, Self::Password];
+
+    const fn row(self) -> Row {
+        match self {
+            Self::EmailCode => Row {
+                strategy: Strategy::EmailCode,
+                step: "email-code",
+                ask: Ask::SentCode,
+                levels: &[Level::First],
+            },
+            Self::Password => Row {
+                strategy: Strategy::Password,
+                step: "password",
+                ask: Ask::Password,
+                levels: &[Level::First],
+            },
+        }
+    }
+
+    /// The method of a strategy, or `None` when this version has no step for it.
+    pub fn of(strategy: &Strategy) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|method| method.strategy() == *strategy)
+    }
+
+    /// The strategy, as the wire names it.
+    pub fn strategy(self) -> Strategy {
+        self.row().strategy
+    }
+
+    /// The name of its step in `data-thyra-step`.
+    pub fn step_name(self) -> &'static str {
+        self.row().step
+    }
+
+    /// What its step asks for.
+    pub fn ask(self) -> Ask {
+        self.row().ask
+    }
+
+    /// Whether it can be drawn at this level.
+    pub fn is_for(self, level: Level) -> bool {
+        self.row().levels.contains(&level)
+    }
+}
+
+/// The method of a factor of this level, or `None` when this version has no step for it.
+pub fn method_of(factor: &Factor, level: Level) -> Option<Method> {
+    Method::of(&factor.strategy).filter(|method| method.is_for(level))
+}
+
+/// Whether this version has a step for the factor.
+pub fn is_supported(factor: &Factor, level: Level) -> bool {
+    method_of(factor, level).is_some()
+}
