@@ -1,7 +1,7 @@
 //! Sessions.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use serde::Serialize;
 use serde_json::Value;
 use thyra_wire::{ErrorCode, SessionStatus, Timestamp};
@@ -11,6 +11,7 @@ use super::query::Query;
 use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::flow::SessionLimits;
+use crate::http::ResourceId;
 use crate::store::{
     Connection, Durability, Session, SessionFilter, SessionTime, StoreError, clients, sessions,
 };
@@ -84,7 +85,7 @@ pub(super) async fn list(
 /// `GET /v1/sessions/{id}`.
 pub(super) async fn show(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
 ) -> Result<Json<SessionJson>, ApiError> {
     let session = find(&mut *auth.0.store.read().await?, &id).await?;
     Ok(Json(SessionJson::new(&auth.0, session)))
@@ -93,7 +94,7 @@ pub(super) async fn show(
 /// `POST /v1/sessions/{id}/revoke`: no token comes from it any more. Revoking what is over changes nothing.
 pub(super) async fn revoke(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
 ) -> Result<Json<SessionJson>, ApiError> {
     let now = auth.0.clock.now();
     let mut db = auth.0.store.write().await?;

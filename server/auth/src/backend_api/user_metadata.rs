@@ -1,7 +1,7 @@
 //! What apps attach to users.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Map, Value};
 use thyra_wire::ErrorCode;
 
@@ -12,6 +12,7 @@ use super::user_json::UserJson;
 use super::users::find;
 use crate::auth::Auth;
 use crate::error::ApiError;
+use crate::http::ResourceId;
 use crate::store::{Durability, UserUpdate, users};
 
 /// In bytes, for each kind, after the change.
@@ -23,7 +24,7 @@ type Combine = fn(&Value, Map<String, Value>) -> Value;
 /// `PATCH /v1/users/{id}/metadata`: merges deeply; `null` deletes.
 pub(super) async fn merge(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
     change(&auth, &id, Metadata::parse(fields)?, merged).await
@@ -32,7 +33,7 @@ pub(super) async fn merge(
 /// `PUT /v1/users/{id}/metadata`: replaces each kind that is given.
 pub(super) async fn replace(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
     let replaced: Combine = |_, given| Value::Object(given);

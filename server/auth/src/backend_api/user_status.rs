@@ -1,13 +1,14 @@
 //! Banning, locking, and taking both back.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use super::user_json::UserJson;
 use super::users::find;
 use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::guard::Lockout;
+use crate::http::ResourceId;
 use crate::store::{Connection, Durability, StoreError, UserUpdate, lockouts, sessions, users};
 
 /// What is done to the user.
@@ -20,40 +21,28 @@ enum Action {
 }
 
 /// `POST /v1/users/{id}/ban`: nobody signs in as this user any more, and all sessions end.
-pub(super) async fn ban(
-    state: State<Auth>,
-    path: Path<String>,
-) -> Result<Json<UserJson>, ApiError> {
-    apply(state, path, Action::Ban).await
+pub(super) async fn ban(state: State<Auth>, id: ResourceId) -> Result<Json<UserJson>, ApiError> {
+    apply(state, id, Action::Ban).await
 }
 
 /// `POST /v1/users/{id}/unban`.
-pub(super) async fn unban(
-    state: State<Auth>,
-    path: Path<String>,
-) -> Result<Json<UserJson>, ApiError> {
-    apply(state, path, Action::Unban).await
+pub(super) async fn unban(state: State<Auth>, id: ResourceId) -> Result<Json<UserJson>, ApiError> {
+    apply(state, id, Action::Unban).await
 }
 
 /// `POST /v1/users/{id}/lock`: no factor is tried until it is taken back. Sessions go on.
-pub(super) async fn lock(
-    state: State<Auth>,
-    path: Path<String>,
-) -> Result<Json<UserJson>, ApiError> {
-    apply(state, path, Action::Lock).await
+pub(super) async fn lock(state: State<Auth>, id: ResourceId) -> Result<Json<UserJson>, ApiError> {
+    apply(state, id, Action::Lock).await
 }
 
 /// `POST /v1/users/{id}/unlock`: opens every lock and forgets what led to it.
-pub(super) async fn unlock(
-    state: State<Auth>,
-    path: Path<String>,
-) -> Result<Json<UserJson>, ApiError> {
-    apply(state, path, Action::Unlock).await
+pub(super) async fn unlock(state: State<Auth>, id: ResourceId) -> Result<Json<UserJson>, ApiError> {
+    apply(state, id, Action::Unlock).await
 }
 
 async fn apply(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     action: Action,
 ) -> Result<Json<UserJson>, ApiError> {
     let mut db = auth.0.store.write().await?;

@@ -1,7 +1,7 @@
 //! Users.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::Value;
 use thyra_wire::{ErrorCode, Secret, Timestamp};
 
@@ -11,6 +11,7 @@ use super::user_fields::{NewUser, Profile, UserChange};
 use super::user_json::{Deleted, UserJson};
 use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
+use crate::http::ResourceId;
 use crate::service::AccountLock;
 use crate::store::{
     Connection, Durability, NewEmailAddress, StoreError, User, UserUpdate, lockouts, sessions,
@@ -21,7 +22,7 @@ use crate::token::random_id;
 /// `GET /v1/users/{id}`.
 pub(super) async fn show(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
 ) -> Result<Json<UserJson>, ApiError> {
     let mut db = auth.0.store.read().await?;
     let user = find(&mut db, &id).await?;
@@ -61,7 +62,7 @@ pub(super) async fn create(
 /// `PATCH /v1/users/{id}`: changes what is given.
 pub(super) async fn update(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
     let change = UserChange::parse(fields)?;
@@ -89,7 +90,7 @@ pub(super) async fn update(
 /// `DELETE /v1/users/{id}`: with all addresses and sessions.
 pub(super) async fn delete(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
 ) -> Result<Json<Deleted>, ApiError> {
     let mut db = auth.0.store.write().await?;
     if !users::delete(&mut db, &id).await? {
@@ -104,7 +105,7 @@ pub(super) async fn delete(
 /// app servers pass on what people type.
 pub(super) async fn verify_password(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     JsonBody(mut fields): JsonBody,
 ) -> Result<Json<Value>, ApiError> {
     let password = fields

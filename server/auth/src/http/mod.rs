@@ -11,6 +11,7 @@ mod params;
 mod redirect;
 mod render;
 mod reply;
+mod resource_id;
 mod sessions;
 mod sign_ins;
 mod sign_ups;
@@ -31,6 +32,7 @@ use crate::flow::Level;
 
 pub(crate) use params::read_body;
 pub(crate) use render::{ABANDONED_AFTER, user, user_data};
+pub(crate) use resource_id::ResourceId;
 
 /// More than any form of the API needs, and little enough to be read by anybody who asks.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;

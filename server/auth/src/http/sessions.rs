@@ -1,13 +1,14 @@
 //! `/v1/client/sessions/{id}` and what a session shows of its user.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 use thyra_wire::{ErrorCode, SessionStatus, Token};
 
 use super::render;
 use super::reply::envelope;
+use super::resource_id::ResourceId;
 use super::visitor::{app_origin, client_token};
 use crate::auth::Auth;
 use crate::error::ApiError;
@@ -16,7 +17,7 @@ use crate::service::{SessionService, Visit};
 /// The session is used, and is the one to use from now on.
 pub(super) async fn touch(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     mut visit: Visit,
 ) -> Response {
     let touched = touch_and_show(&auth, &mut visit, &id).await;
@@ -39,7 +40,7 @@ async fn touch_and_show(
 /// Answered bare.
 pub(super) async fn token(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let origin = app_origin(&auth.0.settings, &headers);
@@ -54,18 +55,18 @@ pub(super) async fn token(
 }
 
 /// Ends the session.
-pub(super) async fn end(state: State<Auth>, path: Path<String>, visit: Visit) -> Response {
-    end_as(state, path, visit, SessionStatus::Ended).await
+pub(super) async fn end(state: State<Auth>, id: ResourceId, visit: Visit) -> Response {
+    end_as(state, id, visit, SessionStatus::Ended).await
 }
 
 /// Ends the session and takes it off the client.
-pub(super) async fn remove(state: State<Auth>, path: Path<String>, visit: Visit) -> Response {
-    end_as(state, path, visit, SessionStatus::Removed).await
+pub(super) async fn remove(state: State<Auth>, id: ResourceId, visit: Visit) -> Response {
+    end_as(state, id, visit, SessionStatus::Removed).await
 }
 
 async fn end_as(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     mut visit: Visit,
     status: SessionStatus,
 ) -> Response {

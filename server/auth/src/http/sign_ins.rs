@@ -1,6 +1,6 @@
 //! `/v1/client/sign_ins`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, post};
 use thyra_wire::Strategy;
@@ -8,6 +8,7 @@ use thyra_wire::Strategy;
 use super::params::Params;
 use super::render;
 use super::reply::envelope;
+use super::resource_id::ResourceId;
 use crate::auth::Auth;
 use crate::error::ApiError;
 use crate::flow::{Level, SignIn};
@@ -41,7 +42,7 @@ async fn begin(auth: &Auth, visit: &mut Visit, params: &Params) -> Result<SignIn
 /// The attempt.
 pub(super) async fn show(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     visit: Visit,
 ) -> Response {
     let found = SignInService(&auth.0).find(&visit, &id).await;
@@ -51,7 +52,7 @@ pub(super) async fn show(
 /// Chooses a factor of this level.
 pub(super) fn prepare_factor(level: Level) -> MethodRouter<Auth> {
     let prepare_and_show = async move |State(auth): State<Auth>,
-                                       Path(id): Path<String>,
+                                       ResourceId(id): ResourceId,
                                        mut visit: Visit,
                                        params: Params| {
         let prepared = prepare(&auth, &mut visit, &id, level, &params).await;
@@ -63,7 +64,7 @@ pub(super) fn prepare_factor(level: Level) -> MethodRouter<Auth> {
 /// Answers for a factor of this level.
 pub(super) fn attempt_factor(level: Level) -> MethodRouter<Auth> {
     let attempt_and_show = async move |State(auth): State<Auth>,
-                                       Path(id): Path<String>,
+                                       ResourceId(id): ResourceId,
                                        mut visit: Visit,
                                        params: Params| {
         let attempted = attempt(&auth, &mut visit, &id, level, &params).await;

@@ -1,12 +1,13 @@
 //! `/v1/client/sign_ups`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use thyra_wire::ErrorCode;
 
 use super::params::Params;
 use super::render;
 use super::reply::envelope;
+use super::resource_id::ResourceId;
 use super::visitor::LogicalMethod;
 use crate::auth::Auth;
 use crate::error::ApiError;
@@ -36,7 +37,7 @@ pub(super) async fn create(State(auth): State<Auth>, mut visit: Visit, params: P
 /// The attempt.
 pub(super) async fn show(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     visit: Visit,
 ) -> Response {
     let found = SignUpService(&auth.0).find(&visit, &id).await;
@@ -46,7 +47,7 @@ pub(super) async fn show(
 /// Adds or changes fields.
 pub(super) async fn update(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     method: LogicalMethod,
     mut visit: Visit,
     params: Params,
@@ -64,7 +65,7 @@ pub(super) async fn update(
 /// Sends a code to the address.
 pub(super) async fn prepare_verification(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     mut visit: Visit,
     params: Params,
 ) -> Response {
@@ -82,7 +83,7 @@ pub(super) async fn prepare_verification(
 /// Lets a code prove the address.
 pub(super) async fn attempt_verification(
     State(auth): State<Auth>,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     mut visit: Visit,
     params: Params,
 ) -> Response {

@@ -283,3 +283,27 @@ fn sec_p03_no_order_of_random_requests_is_answered_with_a_500() {
         panic!("{error}");
     }
 }
+
+/// They used to be answered in plain text, which official clients cannot read.
+#[tokio::test]
+async fn an_id_that_is_no_text_is_answered_in_json_by_every_route() {
+    let target = Target::new().await;
+    let key = format!("Bearer {}", target.stage.auth.secret_key().expose());
+    let with_id = ROUTES.iter().filter(|route| route.contains("{id}"));
+    let mut found = 0;
+    for route in with_id {
+        for method in ["GET", "POST", "PATCH", "PUT", "DELETE"] {
+            let request = Request::builder()
+                .method(method)
+                .uri(route.replace("{id}", "%ff%fe"))
+                .header(header::AUTHORIZATION, &key);
+            let mut browser = target.browser.clone();
+            let answer = browser.send(request, Body::empty()).await;
+            let codes = ["resource_not_found", "method_not_allowed"];
+            let code = answer.code();
+            assert!(codes.contains(&code.as_str()), "{method} {route}: {code}");
+            found += usize::from(code == codes[0]);
+        }
+    }
+    assert!(found >= 20, "{found} routes have an id");
+}
