@@ -30,7 +30,7 @@ pub(super) fn client(auth: &Inner, view: ClientView, now: Timestamp) -> thyra_wi
             .into_iter()
             .map(|(session, user, jwt)| self::session(&session, &user, jwt, now))
             .collect(),
-        sign_in: attempt.map(|attempt| sign_in(&attempt, now)),
+        sign_in: attempt.map(|attempt| sign_in(auth, &attempt, now)),
         sign_up: registration.map(|registration| sign_up(auth, &registration, now)),
         last_active_session_id: client.last_active_session_id,
         last_authentication_strategy: client
@@ -162,7 +162,7 @@ pub(crate) fn user_data(user: &User) -> UserData {
 }
 
 /// A sign-in attempt.
-pub(super) fn sign_in(attempt: &SignIn, now: Timestamp) -> thyra_wire::SignIn {
+pub(super) fn sign_in(auth: &Inner, attempt: &SignIn, now: Timestamp) -> thyra_wire::SignIn {
     let status = attempt.status();
     let second = attempt.factors(Level::Second);
     let is_identified = attempt.identifier.is_some();
@@ -170,7 +170,7 @@ pub(super) fn sign_in(attempt: &SignIn, now: Timestamp) -> thyra_wire::SignIn {
         object: "sign_in".to_owned(),
         id: attempt.id.clone(),
         status,
-        supported_identifiers: vec!["email_address".to_owned(), "username".to_owned()],
+        supported_identifiers: supported_identifiers(auth),
         identifier: attempt.identifier.clone(),
         supported_first_factors: is_identified.then(|| attempt.first_factors.clone()),
         supported_second_factors: (!second.is_empty()).then(|| second.to_vec()),
@@ -180,6 +180,17 @@ pub(super) fn sign_in(attempt: &SignIn, now: Timestamp) -> thyra_wire::SignIn {
         created_session_id: attempt.session_id.clone(),
         client_trust_state: None,
     }
+}
+
+/// What can be typed to say who one is.
+fn supported_identifiers(auth: &Inner) -> Vec<String> {
+    let has_usernames = auth.settings.username != Requirement::Off;
+    let identifiers = [Some("email_address"), has_usernames.then_some("username")];
+    identifiers
+        .into_iter()
+        .flatten()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A sign-up attempt.

@@ -112,7 +112,7 @@ async fn answer(auth: &Auth, visit: Visit, result: Result<SignIn, ApiError>) -> 
     envelope(
         auth,
         visit,
-        result.map(|attempt| render::sign_in(&attempt, now)),
+        result.map(|attempt| render::sign_in(&auth.0, &attempt, now)),
     )
     .await
 }

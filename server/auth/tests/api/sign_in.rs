@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+use thyra_auth::Requirement;
+
 use crate::stage::{ADA, PASSWORD, Stage};
 
 #[tokio::test]
@@ -263,6 +266,25 @@ async fn a_username_is_an_identifier_too() {
         begun.text("/response/supported_first_factors/1/safe_identifier"),
         "a***@example.com"
     );
+}
+
+/// It used to be listed whatever the setting said.
+#[tokio::test]
+async fn a_username_is_an_identifier_only_where_there_are_usernames() {
+    for (usernames, identifiers) in [
+        (Requirement::Off, json!(["email_address"])),
+        (Requirement::Optional, json!(["email_address", "username"])),
+        (Requirement::Required, json!(["email_address", "username"])),
+    ] {
+        let stage = Stage::with_settings(|settings| settings.username = usernames).await;
+
+        let begun = stage.browser().post("/v1/client/sign_ins", &[]).await;
+
+        let begun = begun.json();
+        assert_eq!(begun["response"]["supported_identifiers"], identifiers);
+        let listed = &begun["client"]["sign_in"]["supported_identifiers"];
+        assert_eq!(*listed, identifiers);
+    }
 }
 
 #[tokio::test]
