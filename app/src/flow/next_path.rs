@@ -1,12 +1,12 @@
 //! The path of the step that a sign-in or sign-up waits for.
 //!
-//! One exhaustive match over the status, used by the server after every form post and by the browser for every
-//! navigation: both always agree where a person belongs.
+//! Which step that is, is decided where steps are decided ([`crate::step`]); the server asks here after every form post, so
+//! that it leads to where the page would go by itself.
 
 use thyra_wire::{SignIn, SignInStatus, SignUp, SignUpStatus};
 
 use super::Flow;
-use crate::step::{SignInRoute, SignUpRoute, next_sign_up_route};
+use crate::step::{next_sign_in_route, next_sign_up_route};
 
 /// The path where a sign-in goes on, or `None` when it is complete and the component is left.
 ///
@@ -18,27 +18,14 @@ use crate::step::{SignInRoute, SignUpRoute, next_sign_up_route};
 /// assert_eq!(next_sign_in_path(&sign_in, &flow).as_deref(), Some("/sign-in/factor-one"));
 /// ```
 pub fn next_sign_in_path(sign_in: &SignIn, flow: &Flow) -> Option<String> {
-    let route = match &sign_in.status {
-        SignInStatus::Complete => return None,
-        SignInStatus::NeedsFirstFactor => SignInRoute::FactorOne,
-        SignInStatus::NeedsSecondFactor => SignInRoute::FactorTwo,
-        SignInStatus::NeedsClientTrust => SignInRoute::ClientTrust,
-        SignInStatus::NeedsNewPassword => SignInRoute::ResetPassword,
-        SignInStatus::NeedsProtectCheck => SignInRoute::ProtectCheck,
-        // A status of a newer API: the start is where a person can always go on.
-        _ => SignInRoute::Index,
-    };
-    Some(flow.step(route.as_str(), &[]))
+    let is_open = sign_in.status != SignInStatus::Complete;
+    is_open.then(|| flow.step(next_sign_in_route(sign_in).as_str(), &[]))
 }
 
 /// The path where a sign-up goes on, or `None` when it is complete and the component is left.
 pub fn next_sign_up_path(sign_up: &SignUp, flow: &Flow) -> Option<String> {
-    let route = match &sign_up.status {
-        SignUpStatus::Complete => return None,
-        SignUpStatus::MissingRequirements => next_sign_up_route(sign_up),
-        _ => SignUpRoute::Index,
-    };
-    Some(flow.step(route.as_str(), &[]))
+    let is_open = sign_up.status != SignUpStatus::Complete;
+    is_open.then(|| flow.step(next_sign_up_route(sign_up).as_str(), &[]))
 }
 
 #[cfg(test)]
@@ -62,7 +49,7 @@ mod tests {
             ("needs_client_trust", "/client-trust"),
             ("needs_new_password", "/reset-password"),
             ("needs_protect_check", "/protect-check"),
-            ("needs_something_new", ""),
+            ("needs_something_new", "/factor-one"),
         ] {
             let json = format!(r#"{{"id": "sia_1", "status": "{status}"}}"#);
             let path = next_sign_in_path(&serde_json::from_str(&json).unwrap(), &flow());
@@ -83,6 +70,7 @@ mod tests {
                 "/continue",
             ),
             (r#"{"id": "sua_1", "status": "abandoned"}"#, ""),
+            (r#"{"id": "sua_1", "status": "something_new"}"#, "/continue"),
         ] {
             let path = next_sign_up_path(&serde_json::from_str(json).unwrap(), &flow());
             let expected = format!("/app/sign-in{step}?redirect_url=%2Finbox");

@@ -129,24 +129,33 @@ pub fn step(
             step: Step::Complete,
             route: location.route.unwrap_or_default(),
         },
-        SignInStatus::NeedsSecondFactor => {
-            unavailable(Unavailable::SecondFactor, SignInRoute::FactorTwo, location)
+        status => {
+            let why = unavailable_because(status);
+            unavailable(why, next_sign_in_route(sign_in), location)
         }
-        SignInStatus::NeedsClientTrust => {
-            unavailable(Unavailable::ClientTrust, SignInRoute::ClientTrust, location)
-        }
-        SignInStatus::NeedsNewPassword => unavailable(
-            Unavailable::NewPassword,
-            SignInRoute::ResetPassword,
-            location,
-        ),
-        SignInStatus::NeedsProtectCheck => unavailable(
-            Unavailable::ProtectCheck,
-            SignInRoute::ProtectCheck,
-            location,
-        ),
+    }
+}
+
+/// Where a sign-in that is not complete goes on.
+pub fn next_sign_in_route(sign_in: &SignIn) -> SignInRoute {
+    match &sign_in.status {
+        SignInStatus::NeedsIdentifier => SignInRoute::Index,
+        SignInStatus::NeedsSecondFactor => SignInRoute::FactorTwo,
+        SignInStatus::NeedsClientTrust => SignInRoute::ClientTrust,
+        SignInStatus::NeedsNewPassword => SignInRoute::ResetPassword,
+        SignInStatus::NeedsProtectCheck => SignInRoute::ProtectCheck,
         // A status of a newer API: its route is unknown as well, so the first factor's stands in for it.
-        _ => unavailable(Unavailable::Unknown, SignInRoute::FactorOne, location),
+        _ => SignInRoute::FactorOne,
+    }
+}
+
+fn unavailable_because(status: &SignInStatus) -> Unavailable {
+    match status {
+        SignInStatus::NeedsSecondFactor => Unavailable::SecondFactor,
+        SignInStatus::NeedsClientTrust => Unavailable::ClientTrust,
+        SignInStatus::NeedsNewPassword => Unavailable::NewPassword,
+        SignInStatus::NeedsProtectCheck => Unavailable::ProtectCheck,
+        _ => Unavailable::Unknown,
     }
 }
 

@@ -75,8 +75,12 @@ pub fn sign_up_step(sign_up: Option<&SignUp>, route: Option<SignUpRoute>) -> Sig
     }
 }
 
-/// Where a sign-up that is not complete goes on: first what has to be verified, then what is missing.
+/// Where a sign-up that is not complete goes on: first what has to be verified, then what is missing. One that was given
+/// up begins anew.
 pub fn next_sign_up_route(sign_up: &SignUp) -> SignUpRoute {
+    if sign_up.status == SignUpStatus::Abandoned {
+        return SignUpRoute::Index;
+    }
     if sign_up
         .unverified_fields
         .contains(&SignUpField::EmailAddress)

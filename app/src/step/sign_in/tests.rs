@@ -116,6 +116,30 @@ fn a_list_of_methods_with_nothing_in_it_is_not_shown() {
     );
 }
 
+/// A form post used to lead somewhere else than the page goes: to the start, where nothing is said of what is missing.
+#[test]
+fn what_is_not_available_is_said_where_a_form_post_leads() {
+    let newer = SignInStatus::from("needs_something_new");
+    for status in SignInStatus::KNOWN.iter().chain([&newer]) {
+        let mut sign_in = password_and_code();
+        sign_in.status = status.clone();
+        let route = next_sign_in_route(&sign_in);
+
+        let decision = decide(Some(&sign_in), route);
+
+        let is_known_here = matches!(
+            status,
+            SignInStatus::NeedsIdentifier | SignInStatus::NeedsFirstFactor | SignInStatus::Complete
+        );
+        let is_said = matches!(decision.step, Step::Unavailable(_));
+        assert_eq!(
+            (decision.route, is_said),
+            (route, !is_known_here),
+            "{status}"
+        );
+    }
+}
+
 #[test]
 fn every_supported_factor_has_a_step() {
     for strategy in Strategy::KNOWN {
