@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use leptos::server_fn::Decodes;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use thyra_wire::{ApiError, ApiErrors, ErrorCode, ErrorMeta};
@@ -27,11 +28,13 @@ use crate::server_fns::reads_a_form;
 pub enum AuthError {
     /// The auth API answered with errors; they are safe to show.
     Api(ApiErrors),
-    /// The auth API, or our own server, could not be reached or gave an answer nobody can read.
+    /// The auth API, or our own server, could not be reached, or what stands before it failed.
     Transport {
         /// Whether it is worth trying the same again.
         is_temporary: bool,
     },
+    /// The auth API, or our own server, gave an answer that cannot be read: no JSON, or of another shape altogether.
+    Unreadable,
     /// The request came from another site, so it was not carried out.
     CrossSite,
     /// The server has no `AuthApi` in its request extensions.
@@ -65,6 +68,7 @@ impl AuthError {
                 .first()
                 .map_or("api_response_error", |error| error.code.as_str()),
             Self::Transport { .. } => "network_error",
+            Self::Unreadable => "unreadable_answer",
             Self::CrossSite => "origin_invalid",
             Self::NotConfigured => "not_configured",
             Self::ServerRendering => "server_rendering",
@@ -204,6 +208,7 @@ impl fmt::Display for AuthError {
             Self::Transport { .. } => {
                 f.write_str("The server could not be reached. Check your connection and try again.")
             }
+            Self::Unreadable => f.write_str("The server's answer could not be read."),
             Self::CrossSite => f.write_str("The request came from another site."),
             Self::NotConfigured => f.write_str("Sign-in is not set up: the server has no AuthApi."),
             Self::ServerRendering => f.write_str("This can only be done in the browser."),
@@ -217,14 +222,12 @@ impl FromServerFnError for AuthError {
     type Encoder = WireEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        let is_unreadable_form = match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => true,
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {}
             // Bytes that are no text: of a form that comes in, or of an answer or address that is read.
-            ServerFnErrorErr::Deserialization(_) => reads_a_form(),
-            _ => false,
-        };
-        if !is_unreadable_form {
-            return Self::Transport { is_temporary: true };
+            ServerFnErrorErr::Deserialization(_) if reads_a_form() => {}
+            ServerFnErrorErr::Deserialization(_) => return Self::Unreadable,
+            _ => return Self::Transport { is_temporary: true },
         }
         #[cfg(feature = "ssr")]
         crate::server_fns::answer_bad_request();
@@ -232,6 +235,12 @@ impl FromServerFnError for AuthError {
             ErrorCode::RequestInvalid,
             "The form could not be read. Reload the page and try again.",
         )
+    }
+
+    /// Reads the error of a failed call. What is none of ours is of something that stands before our server, a proxy for
+    /// one: the server could not be reached.
+    fn de(answer: leptos::server_fn::Bytes) -> Self {
+        WireEncoding::decode(answer).unwrap_or(Self::Transport { is_temporary: true })
     }
 }
 

@@ -5,7 +5,7 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{Method, Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use thyra_wire::{ApiError, ApiErrors, Client};
+use thyra_wire::{ApiError, ApiErrors, Client, read_answer};
 
 use crate::{AuthError, encode_query_value};
 
@@ -91,12 +91,10 @@ fn encode_form(form: &[(&'static str, String)]) -> String {
 /// Reads an answer.
 ///
 /// # Errors
-/// [`AuthError::Api`] for an error answer, [`AuthError::Transport`] for what is none of the auth API's.
+/// [`AuthError::Api`] for an error answer, [`AuthError::Unreadable`] for what is none of the auth API's, and
+/// [`AuthError::Transport`] where something on the way to it failed.
 pub(crate) async fn decode<T: DeserializeOwned>(response: Response<Body>) -> Result<T, AuthError> {
     let status = response.status();
-    let unreadable = AuthError::Transport {
-        is_temporary: status.is_server_error(),
-    };
     let bytes = to_bytes(response.into_body(), MAX_ANSWER_BYTES)
         .await
         .map_err(|error| {
@@ -104,18 +102,22 @@ pub(crate) async fn decode<T: DeserializeOwned>(response: Response<Body>) -> Res
             AuthError::Transport { is_temporary: true }
         })?;
     if status.is_success() {
-        return serde_json::from_slice(&bytes).map_err(|error| {
+        return read_answer(&bytes).map_err(|error| {
             tracing::error!(%error, %status, "the auth API's answer has an unknown shape");
-            unreadable
+            AuthError::Unreadable
         });
     }
-    match serde_json::from_slice::<ErrorAnswer>(&bytes) {
-        Ok(answer) if !answer.errors.is_empty() => Err(AuthError::Api(answer.into())),
-        _ => {
-            tracing::error!(%status, "the auth API failed without naming an error");
-            Err(unreadable)
-        }
+    if let Ok(answer) = read_answer::<ErrorAnswer>(&bytes)
+        && !answer.errors.is_empty()
+    {
+        return Err(AuthError::Api(answer.into()));
     }
+    tracing::error!(%status, "the auth API failed without naming an error");
+    Err(if status.is_server_error() {
+        AuthError::Transport { is_temporary: true }
+    } else {
+        AuthError::Unreadable
+    })
 }
 
 /// An error answer: the client travels beside the errors, or in `meta`.
@@ -180,6 +182,19 @@ mod tests {
         );
     }
 
+    /// An answer with times in words used to end as "We couldn't reach the server".
+    #[tokio::test]
+    async fn an_answer_of_another_server_is_read_as_official_clients_read_it() {
+        let body = r#"{"response": {"id": "sia_1", "status": "needs_first_factor", "supported_first_factors": null,
+            "first_factor_verification": {"status": "unverified", "expire_at": "2026-05-28T20:26:40Z", "attempts": null}}}"#;
+
+        let read = decode::<Envelope<SignIn>>(answer(200, body)).await.unwrap();
+
+        let verification = read.response.first_factor_verification.unwrap();
+        let expected = thyra_wire::Timestamp::from_seconds(1_780_000_000);
+        assert_eq!(verification.expire_at, Some(expected));
+    }
+
     #[tokio::test]
     async fn errors_keep_the_client_wherever_it_travels() {
         let beside = r#"{"errors": [{"code": "form_code_incorrect", "message": "m"}], "client": {"id": "client_1"}}"#;
@@ -197,21 +212,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_the_apis_answer_is_a_transport_error() {
-        for (status, body, is_temporary) in [
-            (502, "<html>bad gateway</html>", true),
-            (200, "<html>hello</html>", false),
-            (404, "{}", false),
-            (500, r#"{"errors": []}"#, true),
+    async fn what_is_not_the_apis_answer_is_told_from_what_did_not_come_from_it() {
+        let unreachable = AuthError::Transport { is_temporary: true };
+        for (status, body, expected) in [
+            (502, "<html>bad gateway</html>", &unreachable),
+            (200, "<html>hello</html>", &AuthError::Unreadable),
+            (200, "{}", &AuthError::Unreadable),
+            (404, "{}", &AuthError::Unreadable),
+            (500, r#"{"errors": []}"#, &unreachable),
         ] {
             let error = decode::<Envelope<SignIn>>(answer(status, body))
                 .await
                 .unwrap_err();
-            assert_eq!(
-                error,
-                AuthError::Transport { is_temporary },
-                "{status} {body}"
-            );
+            assert_eq!(error, *expected, "{status} {body}");
         }
     }
 }

@@ -97,8 +97,8 @@ impl Exchange {
         let Some(client) = &self.client else { return };
         match client.active_session() {
             Some(session) => {
-                if let Some(token) = &session.last_active_token {
-                    self.jar.set_session(&token.jwt, is_secure);
+                if let Some(token) = session.token() {
+                    self.jar.set_session(token, is_secure);
                 }
             }
             None => self.jar.clear_session(is_secure),

@@ -155,6 +155,7 @@ const ERRORS: ErrorTexts = ErrorTexts {
     service_unavailable: "The server is busy. Wait a little and try again.",
     internal_clerk_error: "Something went wrong on our side. Try again.",
     unreachable: "We couldn’t reach the server. Check your connection and try again.",
+    unreadable: "We couldn’t read the server’s answer. Try again in a moment.",
 };
 
 #[cfg(test)]

@@ -351,5 +351,7 @@ texts! {
         internal_clerk_error,
         /// The server cannot be reached.
         unreachable,
+        /// The server's answer cannot be read.
+        unreadable,
     }
 }

@@ -368,7 +368,7 @@ fn status_of(error: &AuthError) -> StatusCode {
             Some(ErrorCode::InternalError) => StatusCode::BAD_GATEWAY,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         },
-        AuthError::Transport { .. } => StatusCode::BAD_GATEWAY,
+        AuthError::Transport { .. } | AuthError::Unreadable => StatusCode::BAD_GATEWAY,
         AuthError::CrossSite => StatusCode::FORBIDDEN,
         AuthError::NotConfigured => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

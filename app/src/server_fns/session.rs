@@ -45,9 +45,11 @@ pub async fn sign_out(
 async fn token(exchange: &mut crate::auth_api::Exchange) -> Result<Option<Secret>, AuthError> {
     let client = exchange.load_client().await?;
     let session = client.and_then(|client| client.active_session());
-    let token = session.and_then(|session| session.last_active_token.clone());
+    let token = session
+        .and_then(|session| session.token())
+        .map(Secret::from);
     exchange.sync_session_cookie();
-    Ok(token.map(|token| Secret::from(token.jwt)))
+    Ok(token)
 }
 
 #[cfg(feature = "ssr")]
@@ -65,7 +67,7 @@ async fn end(
         )),
         None => Call::delete("/v1/client/sessions"),
     };
-    let ended = exchange.call::<serde_json::Value>(call).await;
+    let ended = exchange.call::<Option<serde_json::Value>>(call).await;
     match ended {
         // Nobody was signed in any more: that is what was asked for.
         Err(error) if error.is(&thyra_wire::ErrorCode::AuthenticationInvalid) => {

@@ -28,6 +28,7 @@ pub struct Client {
     #[serde(default = "client_object")]
     pub object: String,
     /// `client_…`.
+    #[serde(default)]
     pub id: String,
     /// The sessions that are signed in.
     #[serde(default, deserialize_with = "null_as_default")]

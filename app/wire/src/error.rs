@@ -109,6 +109,7 @@ impl ApiErrors {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApiError {
     /// For machines.
+    #[serde(default)]
     pub code: ErrorCode,
     /// For developers: short.
     #[serde(default)]

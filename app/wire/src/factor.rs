@@ -36,6 +36,7 @@ string_enum! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Factor {
     /// Which way.
+    #[serde(default)]
     pub strategy: Strategy,
     /// The address a code or link goes to.
     #[serde(default, skip_serializing_if = "Option::is_none")]

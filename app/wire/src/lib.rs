@@ -6,7 +6,9 @@
 //!
 //! Two rules hold throughout. Timestamps are milliseconds since the Unix epoch ([`Timestamp`]). Enumerations carry
 //! an `Unknown` arm, so that a newer API can say something this version has no word for without breaking it.
+//! [`read_answer`] reads what other servers write a little differently.
 
+mod answer;
 mod client;
 mod code;
 mod environment;
@@ -22,6 +24,7 @@ mod timestamp;
 mod user;
 mod verification;
 
+pub use answer::read_answer;
 pub use client::{Client, Envelope};
 pub use code::{CODE_LENGTH, normalize_code};
 pub use environment::{

@@ -41,8 +41,10 @@ pub struct Session {
     #[serde(default = "session_object")]
     pub object: String,
     /// `sess_…`.
+    #[serde(default)]
     pub id: String,
     /// Whether it opens anything.
+    #[serde(default)]
     pub status: SessionStatus,
     /// When it ends whatever happens.
     #[serde(default)]
@@ -82,6 +84,14 @@ pub struct Session {
     pub updated_at: Timestamp,
 }
 
+impl Session {
+    /// The token that came with it.
+    pub fn token(&self) -> Option<&str> {
+        let token = self.last_active_token.as_ref()?;
+        Some(token.jwt.as_str()).filter(|jwt| !jwt.is_empty())
+    }
+}
+
 fn session_object() -> String {
     "session".to_owned()
 }
@@ -93,6 +103,7 @@ pub struct Token {
     #[serde(default = "token_object")]
     pub object: String,
     /// The signed token; it lives 60 seconds.
+    #[serde(default)]
     pub jwt: String,
 }
 

@@ -32,8 +32,10 @@ pub struct SignIn {
     #[serde(default = "sign_in_object")]
     pub object: String,
     /// `sia_…`.
+    #[serde(default)]
     pub id: String,
     /// What it waits for.
+    #[serde(default)]
     pub status: SignInStatus,
     /// The kinds of identifier that can be typed.
     #[serde(default, deserialize_with = "null_as_default")]

@@ -44,8 +44,10 @@ pub struct SignUp {
     #[serde(default = "sign_up_object")]
     pub object: String,
     /// `sua_…`.
+    #[serde(default)]
     pub id: String,
     /// How far it is.
+    #[serde(default)]
     pub status: SignUpStatus,
     /// The fields without which no account is made.
     #[serde(default, deserialize_with = "null_as_default")]

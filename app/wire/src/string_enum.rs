@@ -28,6 +28,13 @@ macro_rules! string_enum {
             pub const KNOWN: &'static [Self] = &[$(Self::$arm),+];
         }
 
+        impl Default for $name {
+            /// What a server leaves out.
+            fn default() -> Self {
+                Self::Unknown(String::new())
+            }
+        }
+
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 match text {

@@ -1,5 +1,7 @@
 //! Points in time as the wire writes them.
 
+mod rfc3339;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,18 @@ impl Timestamp {
     /// From whole seconds since the Unix epoch.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1000))
+    }
+
+    /// From a text as of RFC 3339, for example `2026-05-28T20:26:40.25+02:00`; `None` for any other.
+    ///
+    /// ```
+    /// use thyra_wire::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::parse("1970-01-01T00:00:01Z"), Some(Timestamp::from_seconds(1)));
+    /// assert_eq!(Timestamp::parse("tomorrow"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        rfc3339::parse(text).map(Self)
     }
 
     /// Milliseconds since the Unix epoch.

@@ -11,6 +11,7 @@ pub struct User {
     #[serde(default)]
     pub object: String,
     /// `user_…`.
+    #[serde(default)]
     pub id: String,
     /// The id in the app's own database.
     #[serde(default)]
@@ -129,8 +130,10 @@ pub struct EmailAddress {
     #[serde(default)]
     pub object: String,
     /// `idn_…`.
+    #[serde(default)]
     pub id: String,
     /// The address.
+    #[serde(default)]
     pub email_address: String,
     /// Whether it is proven to be the user's.
     #[serde(default)]
@@ -147,8 +150,9 @@ pub struct EmailAddress {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkedIdentity {
     /// Its id.
+    #[serde(default)]
     pub id: String,
     /// Its kind, for example `oauth_google`.
-    #[serde(rename = "type")]
+    #[serde(default, rename = "type")]
     pub kind: String,
 }

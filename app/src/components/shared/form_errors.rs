@@ -39,6 +39,7 @@ impl Sentences {
                 None => errors.internal_clerk_error.to_owned(),
             },
             AuthError::Transport { .. } => errors.unreachable.to_owned(),
+            AuthError::Unreadable => errors.unreadable.to_owned(),
             AuthError::CrossSite => errors.origin_invalid.to_owned(),
             AuthError::FactorNotFound => errors.strategy_for_user_invalid.to_owned(),
             // Mistakes of a developer: their words are in the log, and people read that it is not theirs.
@@ -184,17 +185,20 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_without_an_answer_says_so() {
-        let errors = sort(
-            &[RawError::Whole(AuthError::Transport { is_temporary: true })],
-            &["code"],
-        );
+    fn no_answer_and_one_that_cannot_be_read_are_told_apart() {
+        for (error, words) in [
+            (
+                AuthError::Transport { is_temporary: true },
+                "We couldn’t reach the server.",
+            ),
+            (
+                AuthError::Unreadable,
+                "We couldn’t read the server’s answer.",
+            ),
+        ] {
+            let errors = sort(&[RawError::Whole(error)], &["code"]);
 
-        assert!(
-            errors
-                .card()
-                .unwrap()
-                .starts_with("We couldn’t reach the server.")
-        );
+            assert!(errors.card().unwrap().starts_with(words));
+        }
     }
 }

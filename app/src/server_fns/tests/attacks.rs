@@ -255,7 +255,7 @@ async fn sec_o01_an_id_cannot_change_the_path_of_a_call() {
 }
 
 #[tokio::test]
-async fn an_api_that_answers_nonsense_is_a_transport_error() {
+async fn an_api_that_answers_nonsense_gives_no_words_of_its_own() {
     let wire = Wire::default().answers("GET /v1/client", 200, json!("nonsense"));
 
     let response = wire
@@ -264,10 +264,5 @@ async fn an_api_that_answers_nonsense_is_a_transport_error() {
 
     let (status, error) = failure(response).await;
     assert_eq!(status, StatusCode::BAD_GATEWAY);
-    assert_eq!(
-        error,
-        AuthError::Transport {
-            is_temporary: false
-        }
-    );
+    assert_eq!(error, AuthError::Unreadable);
 }

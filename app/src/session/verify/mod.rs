@@ -185,9 +185,9 @@ async fn of_client(
     let token = exchange
         .client()
         .and_then(|client| client.active_session())
-        .and_then(|session| session.last_active_token.as_ref())
+        .and_then(|session| session.token())
         .ok_or(SessionRejection::NotSignedIn)?;
-    verify(exchange.api(), &token.jwt, exchange.parts(), now).await
+    verify(exchange.api(), token, exchange.parts(), now).await
 }
 
 async fn verify(
