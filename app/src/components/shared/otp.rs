@@ -2,8 +2,11 @@
 //!
 //! Whatever is typed, pasted or filled in by the device becomes ASCII digits. There is no `maxlength`: it would cut a
 //! paste before it could be read. A complete code sends its form, which the field's description says.
+//!
+//! `data-thyra-next` says which slot the next digit goes into, from 0: the theme lights that one.
 
 use leptos::ev::Event;
+use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::custom::custom_attribute;
 use thyra_wire::{CODE_LENGTH, normalize_code};
@@ -42,18 +45,26 @@ pub(crate) fn Otp(
             shell.submits_complete_code && !pending.get_untracked(),
         )
     };
+    let input = NodeRef::<Input>::new();
+    // Somebody may have typed before the application came.
+    Effect::new(move || {
+        if let Some(input) = input.get() {
+            mark_next(&input);
+        }
+    });
     view! {
         <div class="thyra-field thyra-otp-field" data-thyra-part="field" data-thyra-field="code">
             <div class="thyra-label-row">
                 <label class="thyra-label" for=id.clone()>{texts.fields.code}</label>
             </div>
-            <div class="thyra-otp" data-thyra-part="otp">
+            <div class="thyra-otp" data-thyra-part="otp" data-thyra-next="0">
                 <div class="thyra-otp-slots" aria-hidden="true">
                     {(0..CODE_LENGTH).map(|_| view! { <span class="thyra-otp-slot" data-thyra-part="otp-slot"></span> }).collect_view()}
                 </div>
                 <div class="thyra-otp-window">
                     <input
                         {..custom_attribute("autocorrect", "off")}
+                        node_ref=input
                         id=id
                         class="thyra-input thyra-otp-input"
                         data-thyra-part="input"
@@ -73,6 +84,7 @@ pub(crate) fn Otp(
                         aria-invalid=move || error.with(Option::is_some).then_some("true")
                         aria-describedby=described_by
                         on:input=on_input
+                        on:select=move |event| with_input(&event, mark_next)
                     />
                 </div>
             </div>
@@ -87,6 +99,23 @@ pub(super) fn clear_code(shell: Shell) {
     let input = document().get_element_by_id(&shell.id("code"));
     if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
         input.set_value("");
+        mark_next(&input);
+    }
+}
+
+fn with_input(event: &Event, act: fn(&HtmlInputElement)) {
+    let target = event.target();
+    if let Some(input) = target.and_then(|target| target.dyn_into().ok()) {
+        act(&input);
+    }
+}
+
+/// Says which slot the next digit goes into. Of a complete code it is the last one, so that the focus is seen.
+fn mark_next(input: &HtmlInputElement) {
+    let at = input.selection_start().ok().flatten().unwrap_or_default();
+    let slot = at.min(CODE_LENGTH as u32 - 1);
+    if let Ok(Some(slots)) = input.closest("[data-thyra-next]") {
+        _ = slots.set_attribute("data-thyra-next", &slot.to_string());
     }
 }
 
@@ -105,6 +134,7 @@ fn read_code(event: &Event, may_submit: bool) {
     let end = code.len() as u32;
     // Not every kind of input has a selection; this one does, and if not, nothing is lost.
     _ = input.set_selection_range(end, end);
+    mark_next(&input);
     if may_submit
         && code.len() == CODE_LENGTH
         && let Some(form) = input.form()
