@@ -6,11 +6,13 @@
 //!
 //! What is ours is told by three rules, which a test holds the pages to. Each of our elements has a class that begins with
 //! `thyra-`, or a `data-thyra-part`. An element that has elements of ours has no text of its own. And one that has text has
-//! either a single text or, while it has none, Leptos' empty comment in its place.
+//! either a single text or, while it has none, Leptos' empty comment in its place; in erased builds a comment more.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
+
+use super::foreign_order::{Child, in_the_way};
 
 /// Where everything is ours, or somebody else's: our components, and the whole of a hosted page.
 pub(super) const ROOTS: &str = ".thyra-page,.thyra-root";
@@ -34,27 +36,27 @@ fn tidy(parent: &Node) {
         unwrap(parent, &wrapper);
     }
     let children = children(parent);
-    let has_elements = children.iter().any(is_our_element);
-    let has_marker = children.iter().any(is_marker);
-    let (mut waiting, mut in_the_way) = (Vec::new(), Vec::new());
-    for child in children {
-        let is_text = child.node_type() == Node::TEXT_NODE;
-        let is_our_text = is_text && !has_elements && !has_marker;
-        if is_our_element(&child) {
-            tidy(&child);
-        } else if !is_our_text && !is_marker(&child) {
-            waiting.push(child);
-            continue;
-        }
-        in_the_way.append(&mut waiting);
+    let kinds: Vec<Child> = children.iter().map(kind).collect();
+    let of_ours = || std::iter::zip(&children, &kinds).filter(|(_, kind)| **kind == Child::Element);
+    for (element, _) in of_ours() {
+        tidy(element);
     }
-    for node in in_the_way {
+    for at in in_the_way(&kinds) {
         // It is moved within its parent, which cannot fail.
-        _ = parent.append_child(&node);
+        _ = parent.append_child(&children[at]);
     }
-    if !has_elements {
+    if of_ours().next().is_none() {
         // A text that came to stand beside ours becomes a part of it.
         parent.normalize();
+    }
+}
+
+fn kind(node: &Node) -> Child {
+    match node.node_type() {
+        Node::TEXT_NODE => Child::Text,
+        _ if is_our_element(node) => Child::Element,
+        _ if is_marker(node) => Child::Marker,
+        _ => Child::Stranger,
     }
 }
 

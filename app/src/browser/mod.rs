@@ -5,6 +5,8 @@ mod clock;
 mod coming_back;
 #[cfg(feature = "hydrate")]
 mod foreign_nodes;
+#[cfg(any(feature = "hydrate", test))]
+mod foreign_order;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 mod navigate;
@@ -12,6 +14,8 @@ mod navigate;
 pub(crate) use broadcast::{announce_session_change, on_session_change};
 pub(crate) use clock::{now, page_age};
 pub(crate) use coming_back::on_coming_back;
+#[cfg(test)]
+pub(crate) use foreign_order::MARKERS_OF_ABSENT_TEXT;
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate_body;
 #[cfg(feature = "hydrate")]

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, ParentRoute, Route};
-use leptos_router::{MatchNestedRoutes, PossibleRouteMatch, SsrMode, path};
+use leptos_router::{PossibleRouteMatch, SsrMode, path};
 
 /// The route of a page with `<SignIn/>` or `<SignUp/>`: it matches the mount path and every step below it.
 ///
@@ -43,7 +43,7 @@ pub fn StepsRoute<Path, View, Page>(
     path: Path,
     /// The page.
     view: View,
-) -> impl MatchNestedRoutes + Clone
+) -> impl leptos_router::MatchNestedRoutes + Clone
 where
     Path: PossibleRouteMatch + Debug + Clone + Send + Sync + 'static,
     View: Fn() -> Page + Clone + Send + Sync + 'static,
