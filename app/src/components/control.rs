@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::shared::{IntoLean, StepForm, replace_url, safe_href, with_query};
+use super::shared::{IntoLean, StepForm, path_and_query, replace_url, safe_href, with_query};
 use crate::i18n::use_texts;
+use crate::step::is_below;
 use crate::{Flow, use_auth, use_environment, use_sign_out_form};
 
 /// Shows its content to those who are signed in.
@@ -44,33 +45,27 @@ pub fn RedirectToSignIn(
     sign_in_url: Option<String>,
 ) -> impl IntoView {
     let auth = use_auth();
-    let environment = use_environment();
+    let is_signed_in = Memo::new(move |_| auth.is_signed_in());
+    let of_instance = use_environment()
+        .with_untracked(|environment| environment.display_config.sign_in_url.clone());
+    let url = match sign_in_url.unwrap_or(of_instance).as_str() {
+        "" => "/sign-in".to_owned(),
+        chosen => safe_href(chosen),
+    };
     let location = use_location();
     replace_url(Signal::derive(move || {
-        let of_instance =
-            environment.with(|environment| environment.display_config.sign_in_url.clone());
-        let chosen = sign_in_url.clone().unwrap_or(of_instance);
-        let url = if chosen.is_empty() {
-            "/sign-in".to_owned()
-        } else {
-            safe_href(&chosen)
-        };
-        let here = format!(
-            "{}{}",
-            location.pathname.get(),
-            query(&location.search.get())
-        );
-        (!auth.is_signed_in()).then(|| with_query(&url, &[("redirect_url", Some(&here))]))
+        // The location is not tracked: as soon as the way leads on, it is no longer that of this page.
+        let here = untrack(|| path_and_query(&location));
+        let is_there = location.pathname.with_untracked(|path| is_at(path, &url));
+        let is_wanted = !is_signed_in.get() && !is_there;
+        is_wanted.then(|| with_query(&url, &[("redirect_url", Some(&here))]))
     }));
 }
 
-fn query(search: &str) -> String {
-    let search = search.trim_start_matches('?');
-    if search.is_empty() {
-        String::new()
-    } else {
-        format!("?{search}")
-    }
+/// Whether a path is that of the sign-in page, or of one of its steps.
+fn is_at(path: &str, sign_in_url: &str) -> bool {
+    let sign_in = sign_in_url.split(['?', '#']).next().unwrap_or_default();
+    path == sign_in || is_below(path, sign_in)
 }
 
 /// Signs out. A form: it works without scripts.

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::{Redirect, RedirectProps};
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::location::Location;
 
 use crate::encode_query_value;
 
@@ -38,11 +39,25 @@ pub(crate) fn with_query(url: &str, parameters: &[(&str, Option<&str>)]) -> Stri
     url
 }
 
-/// Goes to another URL in the place of this one, whenever there is one to go to.
+/// Path and query of the page.
+pub(crate) fn path_and_query(location: &Location) -> String {
+    let search = location.search.get();
+    match search.trim_start_matches('?') {
+        "" => location.pathname.get(),
+        query => format!("{}?{query}", location.pathname.get()),
+    }
+}
+
+/// Goes to another URL in the place of this one, whenever there is one to go to. Never to where the page is.
 ///
 /// On the server the answer becomes a redirect; in the browser the entry of the history is replaced, so that "back" does
 /// not lead to a page that sends the person forward again.
 pub(crate) fn replace_url(target: Signal<Option<String>>) {
+    let location = use_location();
+    let target = Signal::derive(move || {
+        let target = target.get();
+        target.filter(|target| *target != untrack(|| path_and_query(&location)))
+    });
     if cfg!(feature = "ssr") {
         if let Some(path) = target.get_untracked() {
             Redirect(RedirectProps::builder().path(path).build());

@@ -29,7 +29,7 @@ pub(crate) use form_errors::{FormErrors, use_form_errors};
 pub(crate) use icons::{Icon, IconKind};
 pub(crate) use identity_preview::IdentityPreview;
 pub(crate) use lean::IntoLean;
-pub(crate) use links::{leave_for, replace_url, safe_href, with_query};
+pub(crate) use links::{leave_for, path_and_query, replace_url, safe_href, with_query};
 pub(crate) use mount::Mount;
 pub(crate) use resend::Resend;
 pub(crate) use shell::{Announcer, Shell, app_name};

@@ -468,6 +468,14 @@ fn those_who_are_not_signed_in_are_sent_to_sign_in_and_back() {
     );
 }
 
+/// It led to itself, with its own address in `redirect_url`, and again.
+#[test]
+fn nobody_is_sent_to_where_they_are() {
+    let page = Stage::new().open("/door?redirect_url=%2Fdoor");
+
+    assert_eq!(page.redirect, None);
+}
+
 #[test]
 fn those_who_are_signed_in_stay_where_they_are() {
     let stage = || Stage::new().with_session(session("Ada", "ada@example.com"));

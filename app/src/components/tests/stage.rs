@@ -128,6 +128,7 @@ impl Stage {
                         }/>
                         <Route path=path!("/sign-in-help") view=|| view! { <SignInComponent/> }/>
                         <Route path=path!("/account") view=|| view! { <RedirectToSignIn/> }/>
+                        <Route path=path!("/door") view=|| view! { <RedirectToSignIn sign_in_url="/door"/> }/>
                         <Route path=path!("/menu") view=|| view! {
                             <SignedIn>"for members"</SignedIn>
                             <SignedOut>"for everybody"</SignedOut>
