@@ -25,6 +25,10 @@ use crate::http::Stopping;
 /// How long a client may take to send a request's head, and a kept connection may be idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The largest head of a request, its first line and headers, in bytes. More is answered with 431. Browsers send up to some
+/// 10 KiB, and proxies on the way take no more than this.
+pub const MAX_HEAD: usize = 32 * 1024;
+
 /// How long requests under way may take when the server stops.
 pub const DRAIN: Duration = Duration::from_secs(30);
 
@@ -63,7 +67,10 @@ fn connection_builder() -> Builder {
     let mut builder = Builder::new();
     builder
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT);
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_header_size(MAX_HEAD)
+        // What is read ahead and not yet understood. The default would keep half a megabyte for half a head.
+        .max_buf_size(MAX_HEAD);
     builder
 }
 

@@ -13,6 +13,8 @@ use axum::routing::{get, post};
 use reqwest::Method;
 use stage::{Answer, Browser, Stage};
 use thyra_auth::ClientAddress;
+use thyra_server::http::MAX_URI;
+use thyra_server::serve::MAX_HEAD;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -36,6 +38,102 @@ async fn sec_c14_a_body_over_64_kib_is_refused_everywhere() {
             .expect(413);
 
         assert_eq!(answer.error_code(), "request_too_large", "{path}");
+    }
+}
+
+/// What the server answers to these bytes, until it closes the connection.
+async fn answer_to(stage: &Stage, request: &[u8]) -> String {
+    let address = stage.origin.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // The server may have answered and closed before all of it is out.
+    let _ = stream.write_all(request).await;
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A request whose head has so many bytes.
+fn with_head_of(length: usize) -> Vec<u8> {
+    let head = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Long: ";
+    let end = "\r\n\r\n";
+    let long = "x".repeat(length - head.len() - end.len());
+    format!("{head}{long}{end}").into_bytes()
+}
+
+#[tokio::test]
+async fn sec_c14_a_head_over_32_kib_is_refused() {
+    let stage = Stage::start().await;
+
+    let largest = answer_to(&stage, &with_head_of(MAX_HEAD)).await;
+    let larger = answer_to(&stage, &with_head_of(MAX_HEAD + 1)).await;
+    let unended = answer_to(&stage, &with_head_of(MAX_HEAD + 9)[..=MAX_HEAD]).await;
+
+    assert!(largest.starts_with("HTTP/1.1 200"), "{largest}");
+    assert!(larger.starts_with("HTTP/1.1 431"), "{larger}");
+    assert!(unended.starts_with("HTTP/1.1 431"), "{unended}");
+}
+
+#[tokio::test]
+async fn sec_c14_an_address_over_8_kib_is_refused() {
+    // 50 kB of names of parameters took half a second each time.
+    let stage = Stage::start().await;
+    for path in [
+        "/sign-in?",
+        "/v1/client?",
+        "/__clerk/v1/client?",
+        "/nowhere",
+    ] {
+        let names = "a&".repeat(MAX_URI);
+        let longest = format!("{path}{names}")[..MAX_URI].to_owned();
+
+        let arrived = stage.browser().get(&longest).await;
+        let refused = stage.browser().get(&format!("{longest}&")).await;
+
+        assert_ne!(arrived.status, 414, "{path}");
+        refused.expect(414);
+    }
+}
+
+#[tokio::test]
+async fn sec_o03_a_request_is_for_one_host() {
+    // Two hosts, or none, were answered like any other request.
+    let stage = Stage::start().await;
+    let hosts = |lines: &str, version| {
+        format!("GET /healthz HTTP/{version}\r\n{lines}Connection: close\r\n\r\n").into_bytes()
+    };
+    for (lines, version, status) in [
+        ("Host: a.example\r\n", "1.1", "200"),
+        ("", "1.0", "200"),
+        ("", "1.1", "400"),
+        ("Host: a.example\r\nHost: evil.example\r\n", "1.1", "400"),
+        ("Host: a.example\r\nHost: a.example\r\n", "1.0", "400"),
+    ] {
+        let answer = answer_to(&stage, &hosts(lines, version)).await;
+
+        assert_eq!(&answer[9..12], status, "{lines:?} {version}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn sec_f05_a_path_that_browsers_read_as_another_host_is_not_led_to() {
+    let stage = Stage::start().await;
+    for path in [
+        "/\\evil.example/",
+        "//evil.example/",
+        "/\\/evil.example/",
+        "\\\\evil.example/",
+        "/%5cevil.example/",
+    ] {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+        let answer = answer_to(&stage, request.as_bytes()).await;
+
+        let location = answer
+            .lines()
+            .find_map(|line| line.strip_prefix("location: "));
+        let is_own = |target: &str| target == "/%5cevil.example";
+        assert!(location.is_none_or(is_own), "{path}: {answer}");
+        assert!(!answer.starts_with("HTTP/1.1 5"), "{path}: {answer}");
     }
 }
 

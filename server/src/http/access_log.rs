@@ -1,7 +1,8 @@
 //! One line per request.
 //!
 //! Method, path, status and duration, and the id that the answer carries. Never the query string, a header or a
-//! body: codes, tickets and redirect targets travel there.
+//! body: codes, tickets and redirect targets travel there. Of a long path or method only the beginning: nobody fills the log
+//! with one request.
 
 use std::time::Instant;
 
@@ -12,6 +13,12 @@ use tracing::Instrument;
 
 use super::request_id::RequestId;
 
+/// The bytes of a method that are logged. The longest that people use has 17 letters.
+const MAX_METHOD: usize = 20;
+
+/// The bytes of a path that are logged. Our own have fewer.
+const MAX_PATH: usize = 200;
+
 /// Middleware: the line, and a span that gives the id to all lines in between.
 pub(super) async fn log(request: Request, next: Next) -> Response {
     let id = request
@@ -19,8 +26,8 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
         .get::<RequestId>()
         .map_or("", |id| &id.0)
         .to_owned();
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let method = beginning(request.method().as_str(), MAX_METHOD);
+    let path = beginning(request.uri().path(), MAX_PATH);
     let begin = Instant::now();
     let span = tracing::info_span!("request", id);
     let response = next.run(request).instrument(span.clone()).await;
@@ -35,4 +42,24 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
         tracing::info!(%method, path, status, millis, "answered");
     }
     response
+}
+
+/// A text, up to a length in bytes; three dots stand for what is missing.
+fn beginning(text: &str, length: usize) -> String {
+    if text.len() <= length {
+        return text.to_owned();
+    }
+    format!("{}...", &text[..text.floor_char_boundary(length)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_text_the_beginning_is_logged() {
+        assert_eq!(beginning("/sign-in", 8), "/sign-in");
+        assert_eq!(beginning("/sign-in/", 8), "/sign-in...");
+        assert_eq!(beginning("/\u{e9}\u{e9}", 4), "/\u{e9}...");
+    }
 }

@@ -1,4 +1,6 @@
-//! How large and how slow a request may be.
+//! How large and how slow a request may be, and that it says whom it is for.
+//!
+//! Heads that are too large are refused before there is a request: see [`MAX_HEAD`](crate::serve::MAX_HEAD).
 //!
 //! The body is read whole before anything else looks at it. It is at most 64 KiB, so this costs little, and it buys
 //! that no handler ever meets half a body: too large is one answer in one place, too slow another.
@@ -7,8 +9,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_LENGTH;
+use axum::http::header::{CONTENT_LENGTH, HOST};
+use axum::http::{StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
@@ -17,6 +19,10 @@ use super::problem::Problem;
 
 /// The largest body, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
+
+/// The longest address (path and query), in bytes. Longer ones are answered with 414: what reads a query is not made for
+/// thousands of names.
+pub const MAX_URI: usize = 8 * 1024;
 
 /// How much of a body that is too large is still read and dropped, in bytes.
 ///
@@ -39,6 +45,21 @@ pub(super) async fn deadline(
         Ok(response) => response,
         Err(_) => Problem(StatusCode::REQUEST_TIMEOUT).into_response(),
     }
+}
+
+/// Middleware: refuses addresses that are too long, and requests for two hosts or for none. A proxy in front of us and we
+/// might each believe another one.
+pub(super) async fn head(request: Request, next: Next) -> Response {
+    let address = request.uri().path_and_query();
+    if address.is_some_and(|address| address.as_str().len() > MAX_URI) {
+        return Problem(StatusCode::URI_TOO_LONG).into_response();
+    }
+    let hosts = request.headers().get_all(HOST).iter().count();
+    // Only HTTP/1.0 knows requests without a host; checks of a load balancer may be such.
+    if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
+        return Problem(StatusCode::BAD_REQUEST).into_response();
+    }
+    next.run(request).await
 }
 
 /// Middleware: refuses what is too large.

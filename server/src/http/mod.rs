@@ -11,7 +11,7 @@
 //! | `/dev/outbox`, `/dev/outbox.json` | development only |
 //!
 //! Around all of it, from the outside in: a request id, the log, safe headers, one rendering of everything that
-//! fails, the catch of panics, the deadline, the limit of the body, and the client's address. A layer trusts only
+//! fails, the catch of panics, the limits of the head, the deadline, the limit of the body, and the client's address. A layer trusts only
 //! what lies outside of it.
 
 mod access_log;
@@ -35,7 +35,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 pub use client_address::client_address;
 pub use health::Stopping;
-pub use limits::{DEADLINE, MAX_BODY};
+pub use limits::{DEADLINE, MAX_BODY, MAX_URI};
 pub use request_id::{REQUEST_ID, RequestId};
 pub use site::{Assets, Site};
 
@@ -98,6 +98,7 @@ fn wrap(router: Router, config: &Config, public_url: &str) -> Router {
             limits::DEADLINE,
             limits::deadline,
         ))
+        .layer(middleware::from_fn(limits::head))
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(middleware::from_fn(problem::render))
         .layer(middleware::from_fn_with_state(facts, headers::secure))

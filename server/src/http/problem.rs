@@ -109,6 +109,10 @@ fn words(status: StatusCode) -> (ErrorCode, &'static str) {
             ErrorCode::RequestTooLarge,
             "The request is larger than 64 KiB.",
         ),
+        StatusCode::URI_TOO_LONG => (
+            ErrorCode::RequestTooLarge,
+            "The address is longer than 8 KiB.",
+        ),
         StatusCode::BAD_REQUEST => (ErrorCode::RequestInvalid, "The request could not be read."),
         StatusCode::REQUEST_TIMEOUT => (
             ErrorCode::RequestInvalid,
