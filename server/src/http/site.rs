@@ -3,16 +3,21 @@
 //! Their names carry a hash of their content, so they may be kept forever. Which names are current is found by
 //! looking into the folder once at the start, not by a list that has to be deployed along. Without the folder the
 //! pages still render, as plain HTML that works without script: the log says so.
+//!
+//! Only the files that were found are served. Not among them, whatever lies in the folder by mistake: names that begin with
+//! a dot (but for `.well-known`), source maps, and links, which may lead out of it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
+use percent_encoding::percent_decode_str;
 use tower_http::services::ServeDir;
 
 use super::problem::Problem;
@@ -22,6 +27,7 @@ use super::problem::Problem;
 pub struct Site {
     root: Option<PathBuf>,
     assets: Arc<Assets>,
+    files: Arc<BTreeSet<PathBuf>>,
 }
 
 /// The paths of the pages' script, wasm and styles; `None` for what is not there.
@@ -60,9 +66,11 @@ impl Site {
             ),
         }
         let assets = root.as_deref().map(Assets::in_folder).unwrap_or_default();
+        let files = root.as_deref().map(files_in).unwrap_or_default();
         Self {
             root,
             assets: Arc::new(assets),
+            files: Arc::new(files),
         }
     }
 
@@ -87,6 +95,19 @@ impl Site {
         Router::new()
             .fallback_service(files)
             .layer(middleware::from_fn(cache))
+            .layer(middleware::from_fn_with_state(self.clone(), only_known))
+    }
+
+    /// Whether this path of a URL is that of a file which may be served.
+    fn has(&self, path: &str) -> bool {
+        let Ok(path) = percent_decode_str(path.trim_start_matches('/')).decode_utf8() else {
+            return false;
+        };
+        let path = Path::new(path.as_ref());
+        match &self.root {
+            Some(root) if is_watched() => files_in(root).contains(path),
+            _ => self.files.contains(path),
+        }
     }
 }
 
@@ -99,6 +120,54 @@ impl Assets {
             styles: newest("css"),
         }
     }
+}
+
+/// The files below a folder that may be served, by their path in it. A file with a link in the place of a compressed form is
+/// left out with it.
+fn files_in(root: &Path) -> BTreeSet<PathBuf> {
+    let (mut files, mut links) = (BTreeSet::new(), Vec::new());
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            match entry.file_type() {
+                Ok(kind) if kind.is_symlink() => links.push(path),
+                _ if is_hidden(&path) => {}
+                Ok(kind) if kind.is_dir() => folders.push(path),
+                Ok(kind) if kind.is_file() => {
+                    files.extend(path.strip_prefix(root).map(Path::to_owned));
+                }
+                _ => {}
+            }
+        }
+    }
+    let compressed = links.iter().filter(|link| is_compressed(link));
+    for plain in compressed.map(|link| link.with_extension("")) {
+        files.retain(|file| root.join(file) != plain);
+    }
+    files
+}
+
+fn is_compressed(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end == "br" || end == "gz")
+}
+
+/// Whether a file or folder is not for browsers, by its name.
+fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_map = [".map", ".map.br", ".map.gz"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    is_map || (name.starts_with('.') && name != ".well-known")
+}
+
+/// Middleware: what is not in the list does not reach the disk.
+async fn only_known(State(site): State<Site>, request: Request, next: Next) -> Response {
+    if site.has(request.uri().path()) {
+        return next.run(request).await;
+    }
+    missing(request.uri())
 }
 
 /// The path of the newest `thyra*.extension`. A watcher leaves older ones behind.
@@ -151,8 +220,9 @@ async fn cache(request: Request, next: Next) -> Response {
 /// What is not there may be there without the slash at its end, which people add.
 fn missing(uri: &Uri) -> Response {
     let path = uri.path().trim_end_matches('/');
-    // `//host/` would be another server.
-    if path.len() == uri.path().len() || path.is_empty() || path.starts_with("//") {
+    // `//host/` would be another server, and browsers read a backslash as a slash.
+    let is_elsewhere = path.starts_with("//") || path.contains('\\');
+    if path.len() == uri.path().len() || path.is_empty() || is_elsewhere {
         return Problem(StatusCode::NOT_FOUND).into_response();
     }
     let query = uri.query().map(|query| format!("?{query}"));
