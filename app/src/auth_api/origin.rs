@@ -51,10 +51,11 @@ impl Origins {
         matching.map_or_else(|| format!("http://{host}"), str::to_owned)
     }
 
-    /// Whether this origin is the one at which browsers see us.
+    /// Whether this origin is the one at which browsers see us. Where it is configured, whatever else a request says about
+    /// itself does not count: whoever makes up a `Host` can make up the `Referer` that fits.
     pub(crate) fn is_own(&self, origin: &str, headers: &HeaderMap) -> bool {
-        if self.public_url.as_deref() == Some(origin) {
-            return true;
+        if let Some(public_url) = &self.public_url {
+            return public_url == origin;
         }
         let host = text(headers, HOST.as_str());
         host.is_some() && authority_of(origin) == host
@@ -177,6 +178,20 @@ mod tests {
         assert!(origins.is_secure(&request));
         assert!(origins.is_party("https://app.example.com", &request));
         assert!(!origins.is_party("http://10.0.0.7:3000", &request));
+    }
+
+    #[test]
+    fn sec_d09_beside_a_configured_origin_no_host_counts() {
+        let mut origins = Origins::default();
+        origins.set_public_url("https://app.example.com");
+        let request = headers(&[
+            ("host", "evil.example"),
+            ("referer", "https://evil.example/sign-in"),
+        ]);
+
+        assert!(!origins.is_own("https://evil.example", &request));
+        assert!(!origins.is_own("http://evil.example", &request));
+        assert_eq!(origins.own(&request), "https://app.example.com");
     }
 
     #[test]
