@@ -14,13 +14,13 @@ use tokio::sync::Notify;
 use crate::clock::{Clock, SystemClock};
 use crate::delivery::Sender;
 use crate::error::ApiError;
-use crate::guard::{HashError, LockoutPolicy, PasswordHasher, PasswordPolicy, PasswordProblem};
+use crate::guard::{HashError, LockoutPolicy, PasswordHasher};
 use crate::identifier::parse_email;
 use crate::settings::Settings;
 use crate::store::{Durability, NewEmailAddress, Store, StoreError, User, users};
-use crate::strategy::{STRATEGIES, Strategy};
+use crate::strategy::{STRATEGIES, Strategy, Tools};
 use crate::token::{
-    Keyring, MasterKey, Purpose, cookie_suffix, publishable_host, publishable_key, random_id,
+    Keyring, MasterKey, cookie_suffix, publishable_host, publishable_key, random_id,
 };
 
 pub use backup::{Backup, back_up};
@@ -80,58 +80,13 @@ impl Inner {
         }
     }
 
-    /// An id that looks like any other and is always the same for the same text.
-    pub(crate) fn decoy_id(&self, prefix: &str, text: &str) -> String {
-        let digest = self.master.mac(Purpose::Decoy, text.as_bytes());
-        crate::token::id_from(prefix, digest.as_bytes())
-    }
-
-    /// Refuses a new password that is too short or too long.
-    pub(crate) fn check_new_password(
-        &self,
-        password: &Secret,
-        param_name: &str,
-    ) -> Result<(), ApiError> {
-        self.password_policy()
-            .check_new(password)
-            .map_err(|problem| self.password_error(problem, param_name))
-    }
-
-    /// Refuses a password that is not worth hashing.
-    pub(crate) fn check_tried_password(&self, password: &Secret) -> Result<(), ApiError> {
-        self.password_policy()
-            .check_tried(password)
-            .map_err(|problem| self.password_error(problem, "password"))
-    }
-
-    /// What a password has to be.
-    pub(crate) fn password_policy(&self) -> PasswordPolicy {
-        let min_length = usize::try_from(self.settings.password_min_length).unwrap_or(usize::MAX);
-        PasswordPolicy {
-            min_length: min_length.max(8),
-            ..PasswordPolicy::default()
+    /// What strategies work with.
+    pub(crate) fn tools(&self) -> Tools<'_> {
+        Tools {
+            settings: &self.settings,
+            master: &self.master,
+            hasher: &self.hasher,
         }
-    }
-
-    fn password_error(&self, problem: PasswordProblem, param_name: &str) -> ApiError {
-        let policy = self.password_policy();
-        let (code, sentence) = match problem {
-            PasswordProblem::TooShort => (
-                ErrorCode::FormPasswordLengthTooShort,
-                format!(
-                    "The password is too short. Use at least {} characters.",
-                    policy.min_length
-                ),
-            ),
-            PasswordProblem::TooManyBytes => (
-                ErrorCode::FormPasswordSizeInBytesExceeded,
-                format!(
-                    "The password is too long. Use at most {} bytes.",
-                    policy.max_bytes
-                ),
-            ),
-        };
-        ApiError::of(code, param_name).with_sentence(sentence)
     }
 }
 
@@ -254,7 +209,7 @@ impl Auth {
         let now = auth.clock.now();
         let email_address = parse_email(email_address, "email_address")?;
         if let Some(password) = &password {
-            auth.check_new_password(password, "password")?;
+            auth.tools().check_new_password(password, "password")?;
         }
         let password_hash = match password {
             Some(password) => Some(auth.hasher.hash(password).await?),

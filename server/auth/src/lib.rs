@@ -25,6 +25,7 @@ mod flow;
 mod guard;
 mod http;
 mod identifier;
+mod params;
 mod service;
 mod settings;
 mod store;

@@ -113,7 +113,7 @@ pub(super) async fn verify_password(
         .filter(|password| !password.is_empty());
     fields.finish()?;
     let password = password.ok_or_else(|| ParamError::missing("password"))?;
-    auth.0.check_tried_password(&password)?;
+    auth.0.tools().check_tried_password(&password)?;
     let user = find(&mut *auth.0.store.read().await?, &id).await?;
     let hash = user.password_hash;
     let hash = hash.ok_or_else(|| ApiError::of(ErrorCode::StrategyForUserInvalid, "password"))?;
@@ -169,9 +169,9 @@ async fn hash(auth: &Inner, profile: &Profile) -> Result<Option<String>, ApiErro
         return Err(ParamError::missing("password").into());
     }
     if profile.skip_password_checks {
-        auth.check_tried_password(password)?;
+        auth.tools().check_tried_password(password)?;
     } else {
-        auth.check_new_password(password, "password")?;
+        auth.tools().check_new_password(password, "password")?;
     }
     Ok(Some(auth.hasher.hash(password.clone()).await?))
 }

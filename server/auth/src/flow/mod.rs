@@ -9,8 +9,8 @@ mod sign_in_factors;
 mod sign_up;
 
 pub(crate) use session::SessionLimits;
-pub(crate) use sign_in::{Effect, Event, Level, Refusal, SignIn, Subject};
-pub(crate) use sign_in_factors::{FactorState, Progress};
+pub(crate) use sign_in::{Effect, Event, Level, Recognized, Refusal, SignIn, Subject};
+pub(crate) use sign_in_factors::{FactorState, Progress, Shown};
 pub(crate) use sign_up::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
 
 use std::time::Duration;

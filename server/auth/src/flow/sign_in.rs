@@ -4,12 +4,12 @@
 //! order of events can leave it wrong. `complete` needs an account, its first factor, its second factor when it has
 //! one or the device is not trusted, a new password when one is due, and no open challenge. A session is asked for once,
 //! at the moment the attempt becomes complete. An attempt made up for an identifier that nobody has can be prepared and
-//! tried like any other, and never completes.
+//! tried like any other, and never completes. One that began without an identifier learns who it is about from the proof.
 
 use serde::{Deserialize, Serialize};
 use thyra_wire::{Factor, SignInStatus, Strategy, Timestamp, UserData};
 
-use super::{ATTEMPT_LIFETIME, FactorState, Progress};
+use super::{ATTEMPT_LIFETIME, FactorState, Progress, Shown};
 
 /// Who the attempt is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,16 @@ impl Level {
     }
 }
 
-/// One attempt to sign in.
+/// Who a proof turned out to be about.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Recognized {
+    pub(crate) user_id: String,
+    pub(crate) second_factors: Vec<Factor>,
+    pub(crate) trust_factors: Vec<Factor>,
+}
+
+/// One attempt to sign in. Stored as JSON, and read by later builds: what is added has a default, what is there keeps
+/// its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SignIn {
     pub(crate) id: String,
@@ -75,14 +84,21 @@ pub(crate) enum Event {
         second_factors: Vec<Factor>,
         trust_factors: Vec<Factor>,
     },
+    /// The attempt begins by a factor whose proof says who somebody is.
+    Opened { factor: Factor },
     /// A factor was chosen and its code (or challenge) made.
     Prepared {
         level: Level,
         factor: Factor,
         expire_at: Option<Timestamp>,
+        shown: Shown,
     },
-    /// A factor was proven.
-    Proven { level: Level, factor: Factor },
+    /// A factor was proven, and with it perhaps who it is about.
+    Proven {
+        level: Level,
+        factor: Factor,
+        subject: Option<Recognized>,
+    },
     /// A wrong answer.
     Missed {
         level: Level,
@@ -195,7 +211,9 @@ impl SignIn {
     /// The factors that can be used now at this level.
     pub(crate) fn factors(&self, level: Level) -> &[Factor] {
         match (level, self.status()) {
-            (Level::First, SignInStatus::NeedsFirstFactor) => &self.first_factors,
+            (Level::First, SignInStatus::NeedsFirstFactor | SignInStatus::NeedsIdentifier) => {
+                &self.first_factors
+            }
             (Level::Second, SignInStatus::NeedsSecondFactor) => &self.second_factors,
             (Level::Second, SignInStatus::NeedsClientTrust) => &self.trust_factors,
             _ => &[],
@@ -248,15 +266,25 @@ impl SignIn {
     fn take_in(&mut self, event: Event, now: Timestamp) -> Result<(), Refusal> {
         match event {
             Event::Identified { .. } => self.identify(event)?,
+            Event::Opened { factor } => {
+                self.expect(SignInStatus::NeedsIdentifier)?;
+                self.first_factors = vec![factor];
+            }
             Event::Prepared {
                 level,
                 factor,
                 expire_at,
+                shown,
             } => {
                 self.expect_factor(level, &factor)?;
-                self.set_state(level, FactorState::begun(factor, expire_at));
+                let begun = FactorState::begun(factor, expire_at);
+                self.set_state(level, FactorState { shown, ..begun });
             }
-            Event::Proven { level, factor } => self.prove(level, factor, now)?,
+            Event::Proven {
+                level,
+                factor,
+                subject,
+            } => self.prove(level, factor, subject, now)?,
             Event::Missed {
                 level,
                 factor,
@@ -290,6 +318,8 @@ impl SignIn {
             trust_factors,
         } = event
         {
+            // What was begun before was begun for nobody in particular.
+            self.first = None;
             self.identifier = Some(identifier);
             self.subject = subject;
             self.first_factors = first_factors;
@@ -299,28 +329,42 @@ impl SignIn {
         Ok(())
     }
 
-    fn prove(&mut self, level: Level, factor: Factor, now: Timestamp) -> Result<(), Refusal> {
+    fn prove(
+        &mut self,
+        level: Level,
+        factor: Factor,
+        subject: Option<Recognized>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         self.expect_factor(level, &factor)?;
-        let state = FactorState {
-            progress: Progress::Verified,
-            verified_at: Some(now),
-            ..self.tried(level, factor)
-        };
+        self.recognize(subject)?;
+        let state = self.tried(level, factor).proven(now);
         self.set_state(level, state);
         Ok(())
     }
 
+    /// A proof that names a user is one for this attempt when the attempt is about them, or about nobody yet. One that
+    /// names nobody needs an attempt that knows whom it is about.
+    fn recognize(&mut self, subject: Option<Recognized>) -> Result<(), Refusal> {
+        match (&self.subject, subject) {
+            (Subject::Unknown, None) => Err(Refusal::NotNow),
+            (Subject::Unknown, Some(subject)) => {
+                self.subject = Subject::User(subject.user_id);
+                self.second_factors = subject.second_factors;
+                self.trust_factors = subject.trust_factors;
+                Ok(())
+            }
+            (Subject::User(user_id), Some(subject)) if *user_id != subject.user_id => {
+                Err(Refusal::NoSuchFactor)
+            }
+            (Subject::Nobody, Some(_)) => Err(Refusal::NoSuchFactor),
+            _ => Ok(()),
+        }
+    }
+
     fn miss(&mut self, level: Level, factor: Factor, is_last: bool) -> Result<(), Refusal> {
         self.expect_factor(level, &factor)?;
-        let progress = if is_last {
-            Progress::Failed
-        } else {
-            Progress::Unverified
-        };
-        let state = FactorState {
-            progress,
-            ..self.tried(level, factor)
-        };
+        let state = self.tried(level, factor).missed(is_last);
         self.set_state(level, state);
         Ok(())
     }
@@ -361,9 +405,9 @@ impl SignIn {
             .state(level)
             .filter(|state| state.factor.is_same_as(&factor))
             .cloned();
-        let mut state = in_use.unwrap_or_else(|| FactorState::begun(factor, None));
-        state.attempts = state.attempts.saturating_add(1);
-        state
+        in_use
+            .unwrap_or_else(|| FactorState::begun(factor, None))
+            .tried()
     }
 
     fn set_state(&mut self, level: Level, state: FactorState) {

@@ -41,7 +41,28 @@ fn ada() -> Subject {
 }
 
 fn proven(level: Level, factor: Factor) -> Event {
-    Event::Proven { level, factor }
+    Event::Proven {
+        level,
+        factor,
+        subject: None,
+    }
+}
+
+/// The proof of a factor that says who somebody is.
+fn recognized(user_id: &str, second_factors: Vec<Factor>) -> Event {
+    Event::Proven {
+        level: Level::First,
+        factor: made_up(),
+        subject: Some(Recognized {
+            user_id: user_id.into(),
+            second_factors,
+            trust_factors: vec![],
+        }),
+    }
+}
+
+fn opened() -> Event {
+    Event::Opened { factor: made_up() }
 }
 
 /// Applies all events; every one of them must fit.
@@ -95,6 +116,66 @@ fn a_second_factor_of_any_kind_is_asked_for_before_the_session() {
 
     assert_eq!(attempt.status(), SignInStatus::Complete);
     assert_eq!(effects, [session_for_ada(Some(NOW))]);
+}
+
+#[test]
+fn an_attempt_without_an_identifier_learns_from_the_proof_whom_it_is_about() {
+    let (attempt, _) = after([opened()]);
+    assert_eq!(attempt.status(), SignInStatus::NeedsIdentifier);
+
+    let (attempt, effects) = attempt.apply(recognized("user_1", vec![]), NOW).unwrap();
+
+    assert_eq!(attempt.status(), SignInStatus::Complete);
+    assert_eq!(effects, [session_for_ada(None)]);
+}
+
+#[test]
+fn whoever_was_recognized_is_asked_for_their_second_factor_too() {
+    let (attempt, effects) = after([opened(), recognized("user_1", vec![email_code()])]);
+
+    assert_eq!(attempt.status(), SignInStatus::NeedsSecondFactor);
+    assert_eq!(effects, []);
+}
+
+#[test]
+fn a_proof_that_names_nobody_signs_nobody_in() {
+    let (attempt, _) = after([opened()]);
+
+    let refused = attempt.apply(proven(Level::First, made_up()), NOW);
+
+    assert_eq!(refused, Err(Refusal::NotNow));
+}
+
+#[test]
+fn a_proof_about_somebody_else_is_none() {
+    for subject in [ada(), Subject::Nobody] {
+        let (mut attempt, _) = after([identified(subject, vec![], vec![])]);
+        attempt.first_factors.push(made_up());
+
+        let refused = attempt.apply(recognized("user_2", vec![]), NOW);
+
+        assert_eq!(refused, Err(Refusal::NoSuchFactor));
+    }
+}
+
+/// As an attempt was stored before factors had anything to show, with a field of some later build.
+const OF_YESTERDAY: &str = r#"{"id":"sia_1","client_id":"client_1","created_at":1000000000,
+    "identifier":"ada@example.com","user_data":null,"subject":{"user":"user_1"},
+    "first_factors":[{"strategy":"password"}],"second_factors":[],"trust_factors":[],
+    "first":{"factor":{"strategy":"password"},"progress":"unverified","attempts":1,"expire_at":null,
+    "verified_at":null},"second":null,"new_password_is_due":false,"challenge_is_open":false,"session_id":null,
+    "of_tomorrow":true}"#;
+
+#[test]
+fn an_attempt_of_an_earlier_build_goes_on() {
+    let attempt: SignIn = serde_json::from_str(OF_YESTERDAY).unwrap();
+
+    let (attempt, effects) = attempt
+        .apply(proven(Level::First, password()), NOW)
+        .unwrap();
+
+    assert_eq!(attempt.first.map(|first| first.attempts), Some(2));
+    assert_eq!(effects, [session_for_ada(None)]);
 }
 
 #[test]
@@ -226,8 +307,10 @@ fn any_event() -> impl Strategy2<Value = Event> {
     };
     prop_oneof![
         2 => (subject, factors(), factors()).prop_map(|(subject, second, trust)| identified(subject, second, trust)),
-        1 => (any_level(), any_factor()).prop_map(|(level, factor)| Event::Prepared { level, factor, expire_at: None }),
+        1 => (any_level(), any_factor()).prop_map(|(level, factor)| Event::Prepared { level, factor, expire_at: None, shown: Shown::default() }),
         4 => (any_level(), any_factor()).prop_map(|(level, factor)| proven(level, factor)),
+        1 => Just(opened()),
+        1 => factors().prop_map(|second| recognized("user_1", second)),
         1 => (any_level(), any_factor(), any::<bool>())
             .prop_map(|(level, factor, is_last)| Event::Missed { level, factor, is_last }),
         1 => Just(Event::NewPasswordRequired),

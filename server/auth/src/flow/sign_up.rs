@@ -4,10 +4,12 @@
 //! asked for once, when nothing is missing and nothing is unverified. An attempt with an address that somebody has
 //! (strict mode pretends that it is free) takes every answer in and never completes.
 
-use serde::{Deserialize, Serialize};
-use thyra_wire::{SignUpField, SignUpStatus, Timestamp};
+use std::collections::BTreeMap;
 
-use super::ATTEMPT_LIFETIME;
+use serde::{Deserialize, Deserializer, Serialize};
+use thyra_wire::{Factor, SignUpField, SignUpStatus, Strategy, Timestamp};
+
+use super::{ATTEMPT_LIFETIME, FactorState, Progress};
 use crate::settings::{Requirement, Settings};
 
 /// Which fields a sign-up has.
@@ -49,7 +51,11 @@ impl SignUpRules {
     }
 }
 
-/// One attempt to create an account.
+/// How far each address and number is, by the name of its field.
+pub(crate) type Verifications = BTreeMap<String, FactorState>;
+
+/// One attempt to create an account. Stored as JSON, and read by later builds: what is added has a default, what is
+/// there keeps its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SignUp {
     pub(crate) id: String,
@@ -58,7 +64,9 @@ pub(crate) struct SignUp {
     pub(crate) email_address: Option<String>,
     /// The address belongs to somebody: nobody may notice.
     pub(crate) email_is_taken: bool,
-    pub(crate) email_code: Option<EmailCode>,
+    /// Earlier builds had the code to the address and nothing else.
+    #[serde(default, alias = "email_code", deserialize_with = "verifications")]
+    pub(crate) verifications: Verifications,
     pub(crate) password_hash: Option<String>,
     pub(crate) username: Option<String>,
     pub(crate) first_name: Option<String>,
@@ -69,13 +77,50 @@ pub(crate) struct SignUp {
     pub(crate) session_id: Option<String>,
 }
 
-/// How far the verification of the address is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct EmailCode {
-    pub(crate) expire_at: Timestamp,
-    pub(crate) attempts: u32,
-    pub(crate) is_spent: bool,
-    pub(crate) verified_at: Option<Timestamp>,
+/// The verifications, also as they were kept before there was more than one.
+fn verifications<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Verifications, D::Error> {
+    Ok(match Kept::deserialize(deserializer)? {
+        Kept::Map(verifications) => verifications,
+        Kept::Code(code) => BTreeMap::from([(email_field(), code.into())]),
+        Kept::Nothing => Verifications::new(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Code(KeptCode),
+    Map(Verifications),
+    Nothing,
+}
+
+/// The code to the address, as earlier builds kept it.
+#[derive(Deserialize)]
+struct KeptCode {
+    expire_at: Timestamp,
+    attempts: u32,
+    is_spent: bool,
+    verified_at: Option<Timestamp>,
+}
+
+impl From<KeptCode> for FactorState {
+    fn from(code: KeptCode) -> Self {
+        let progress = match code.verified_at {
+            Some(_) => Progress::Verified,
+            None if code.is_spent => Progress::Failed,
+            None => Progress::Unverified,
+        };
+        Self {
+            progress,
+            attempts: code.attempts,
+            verified_at: code.verified_at,
+            ..Self::begun(Factor::new(Strategy::EmailCode), Some(code.expire_at))
+        }
+    }
+}
+
+fn email_field() -> String {
+    SignUpField::EmailAddress.as_str().to_owned()
 }
 
 /// What happened.
@@ -91,12 +136,15 @@ pub(crate) enum SignUpEvent {
         last_name: Option<String>,
         unsafe_metadata: Option<serde_json::Value>,
     },
-    /// A code was made for the address.
-    CodeMade { expire_at: Timestamp },
-    /// The right code came back.
-    CodeProven,
+    /// A way to verify the address was chosen, and its code made.
+    Prepared {
+        strategy: Strategy,
+        expire_at: Option<Timestamp>,
+    },
+    /// The right answer came back.
+    Proven,
     /// A wrong one did.
-    CodeMissed { is_last: bool },
+    Missed { is_last: bool },
     /// The user and session that were asked for exist.
     UserCreated { user_id: String, session_id: String },
 }
@@ -138,7 +186,7 @@ impl SignUp {
             created_at: now,
             email_address: None,
             email_is_taken: false,
-            email_code: None,
+            verifications: Verifications::new(),
             password_hash: None,
             username: None,
             first_name: None,
@@ -196,9 +244,13 @@ impl SignUp {
 
     /// Whether the address is proven.
     pub(crate) fn email_is_verified(&self) -> bool {
-        self.email_code
-            .as_ref()
-            .is_some_and(|code| code.verified_at.is_some())
+        self.verification(&SignUpField::EmailAddress)
+            .is_some_and(FactorState::is_verified)
+    }
+
+    /// How far the verification of this field is. Absent before it began.
+    pub(crate) fn verification(&self, field: &SignUpField) -> Option<&FactorState> {
+        self.verifications.get(field.as_str())
     }
 
     fn has(&self, field: &SignUpField) -> bool {
@@ -242,24 +294,21 @@ impl SignUp {
     fn take_in(&mut self, event: SignUpEvent, now: Timestamp) -> Result<(), SignUpRefusal> {
         match event {
             SignUpEvent::Filled { .. } => self.fill(event),
-            SignUpEvent::CodeMade { expire_at } => {
+            SignUpEvent::Prepared {
+                strategy,
+                expire_at,
+            } => {
                 self.expect_unverified_address()?;
-                self.email_code = Some(EmailCode {
-                    expire_at,
-                    attempts: 0,
-                    is_spent: false,
-                    verified_at: None,
-                });
+                let begun = FactorState::begun(Factor::new(strategy), expire_at);
+                self.verifications.insert(email_field(), begun);
             }
-            SignUpEvent::CodeProven => {
-                let code = self.expect_code()?;
-                code.attempts = code.attempts.saturating_add(1);
-                code.verified_at = Some(now);
+            SignUpEvent::Proven => {
+                let state = self.take_state()?.tried().proven(now);
+                self.verifications.insert(email_field(), state);
             }
-            SignUpEvent::CodeMissed { is_last } => {
-                let code = self.expect_code()?;
-                code.attempts = code.attempts.saturating_add(1);
-                code.is_spent |= is_last;
+            SignUpEvent::Missed { is_last } => {
+                let state = self.take_state()?.tried().missed(is_last);
+                self.verifications.insert(email_field(), state);
             }
             SignUpEvent::UserCreated {
                 user_id,
@@ -301,7 +350,7 @@ impl SignUp {
     /// somebody else's browser must not know the password of the account that comes of it. The same one keeps both.
     fn set_email_address(&mut self, email_address: String, is_taken: bool) {
         if self.email_address.as_ref() != Some(&email_address) {
-            self.email_code = None;
+            self.verifications.remove(&email_field());
             self.password_hash = None;
         }
         self.email_address = Some(email_address);
@@ -318,9 +367,10 @@ impl SignUp {
         Ok(())
     }
 
-    fn expect_code(&mut self) -> Result<&mut EmailCode, SignUpRefusal> {
+    fn take_state(&mut self) -> Result<FactorState, SignUpRefusal> {
         self.expect_unverified_address()?;
-        self.email_code.as_mut().ok_or(SignUpRefusal::NoAddress)
+        let state = self.verifications.remove(&email_field());
+        state.ok_or(SignUpRefusal::NoAddress)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Walks the sign-up machine.
 
-use proptest::prelude::*;
+use proptest::prelude::{Just, any, prop_assert, prop_oneof, proptest};
+use proptest::strategy::Strategy as _;
 
 use super::*;
 
@@ -28,8 +29,9 @@ fn filled(email: Option<&str>, taken: bool, password: bool, username: bool) -> S
 }
 
 fn code_made() -> SignUpEvent {
-    SignUpEvent::CodeMade {
-        expire_at: NOW + std::time::Duration::from_secs(600),
+    SignUpEvent::Prepared {
+        strategy: thyra_wire::Strategy::EmailCode,
+        expire_at: Some(NOW + std::time::Duration::from_secs(600)),
     }
 }
 
@@ -67,7 +69,7 @@ fn the_user_is_asked_for_when_nothing_is_missing_and_nothing_unverified() {
     );
     assert_eq!(effects, []);
 
-    let (attempt, effects) = attempt.apply(SignUpEvent::CodeProven, RULES, NOW).unwrap();
+    let (attempt, effects) = attempt.apply(SignUpEvent::Proven, RULES, NOW).unwrap();
 
     assert_eq!(attempt.status(RULES, NOW), SignUpStatus::Complete);
     assert_eq!(effects, [SignUpEffect::CreateUser]);
@@ -78,7 +80,7 @@ fn a_field_that_comes_after_the_proof_completes_too() {
     let (_, effects) = after([
         filled(Some("ada@example.com"), false, true, false),
         code_made(),
-        SignUpEvent::CodeProven,
+        SignUpEvent::Proven,
         filled(None, false, false, true),
     ]);
 
@@ -108,7 +110,7 @@ fn another_address_has_to_be_proven_anew() {
     let (attempt, _) = after([
         filled(Some("ada@example.com"), false, false, false),
         code_made(),
-        SignUpEvent::CodeProven,
+        SignUpEvent::Proven,
         filled(Some("eve@example.com"), false, true, true),
     ]);
 
@@ -120,11 +122,44 @@ fn sec_b04_an_address_that_somebody_has_looks_the_same_and_never_completes() {
     let (attempt, effects) = after([
         filled(Some("ada@example.com"), true, true, true),
         code_made(),
-        SignUpEvent::CodeProven,
+        SignUpEvent::Proven,
     ]);
 
     assert_eq!(effects, []);
     assert_ne!(attempt.status(RULES, NOW), SignUpStatus::Complete);
+}
+
+/// As an attempt was stored when it had one code and nothing else, with a field of some later build.
+fn of_yesterday(email_code: &str) -> SignUp {
+    let text = format!(
+        r#"{{"id":"sua_1","client_id":"client_1","created_at":1000000000,"email_address":"ada@example.com",
+        "email_is_taken":false,"email_code":{email_code},"password_hash":"$argon2id$…","username":"ada_",
+        "first_name":null,"last_name":null,"unsafe_metadata":{{}},"locale":null,"user_id":null,"session_id":null,
+        "of_tomorrow":[1]}}"#
+    );
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn an_attempt_of_an_earlier_build_goes_on() {
+    let sent = r#"{"expire_at":1000600000,"attempts":2,"is_spent":false,"verified_at":null}"#;
+    let attempt = of_yesterday(sent);
+    let state = attempt.verification(&SignUpField::EmailAddress).unwrap();
+    assert_eq!(state.attempts, 2);
+
+    let (attempt, effects) = attempt.apply(SignUpEvent::Proven, RULES, NOW).unwrap();
+
+    assert_eq!(effects, [SignUpEffect::CreateUser]);
+    let text = serde_json::to_string(&attempt).unwrap();
+    assert_eq!(serde_json::from_str::<SignUp>(&text).unwrap(), attempt);
+}
+
+#[test]
+fn an_earlier_builds_attempt_without_a_code_has_no_verification() {
+    assert_eq!(of_yesterday("null").verifications, Verifications::new());
+    let verified =
+        r#"{"expire_at":1000600000,"attempts":1,"is_spent":false,"verified_at":1000000000}"#;
+    assert!(of_yesterday(verified).email_is_verified());
 }
 
 #[test]
@@ -138,7 +173,7 @@ fn an_attempt_ends_after_a_day() {
     );
 }
 
-fn any_event() -> impl Strategy<Value = SignUpEvent> {
+fn any_event() -> impl proptest::strategy::Strategy<Value = SignUpEvent> {
     let address = prop_oneof![
         Just(None),
         Just(Some("ada@example.com")),
@@ -149,8 +184,8 @@ fn any_event() -> impl Strategy<Value = SignUpEvent> {
             |(address, taken, password, username)| filled(address, taken, password, username)
         ),
         Just(code_made()),
-        Just(SignUpEvent::CodeProven),
-        any::<bool>().prop_map(|is_last| SignUpEvent::CodeMissed { is_last }),
+        Just(SignUpEvent::Proven),
+        any::<bool>().prop_map(|is_last| SignUpEvent::Missed { is_last }),
     ]
 }
 

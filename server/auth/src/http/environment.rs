@@ -127,7 +127,7 @@ fn user_settings(auth: &Inner) -> Value {
             "legal_consent_enabled": false,
             "mfa": { "required": false },
         },
-        "password_settings": password_settings(auth.password_policy().min_length),
+        "password_settings": password_settings(auth.tools().password_policy().min_length),
         "passkey_settings": { "allow_autofill": false, "show_sign_in_button": false },
         "username_settings": {
             "min_length": USERNAME_LENGTH.start(),

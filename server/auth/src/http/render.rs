@@ -1,8 +1,8 @@
 //! Resources as the wire shows them.
 
 use thyra_wire::{
-    PublicUserData, SignUpStatus, SignUpVerification, SignUpVerifications, Strategy, Timestamp,
-    Token, UserData, Verification, VerificationStatus,
+    PublicUserData, SignUpField, SignUpStatus, SignUpVerification, SignUpVerifications, Strategy,
+    Timestamp, Token, UserData, Verification, VerificationStatus,
 };
 
 use crate::auth::Inner;
@@ -240,20 +240,19 @@ pub(super) fn sign_up(auth: &Inner, attempt: &SignUp, now: Timestamp) -> thyra_w
 }
 
 fn email_verification(attempt: &SignUp, now: Timestamp) -> SignUpVerification {
-    let code = attempt.email_code.as_ref();
-    let (status, next_action) = match code {
-        Some(code) if code.verified_at.is_some() => (VerificationStatus::Verified, ""),
-        Some(code) if code.is_spent => (VerificationStatus::Failed, "needs_prepare"),
-        Some(code) if code.expire_at <= now => (VerificationStatus::Expired, "needs_prepare"),
-        Some(_) => (VerificationStatus::Unverified, "needs_attempt"),
-        None => (VerificationStatus::Unverified, "needs_prepare"),
+    let state = attempt.verification(&SignUpField::EmailAddress);
+    let status = state.map_or(VerificationStatus::Unverified, |state| state.status(now));
+    let next_action = match status {
+        VerificationStatus::Verified => "",
+        VerificationStatus::Unverified if state.is_some() => "needs_attempt",
+        _ => "needs_prepare",
     };
     SignUpVerification {
         object: "verification".to_owned(),
         status: Some(status),
-        strategy: code.map(|_| Strategy::EmailCode),
-        attempts: code.map(|code| code.attempts),
-        expire_at: code.map(|code| code.expire_at),
+        strategy: state.map(|state| state.factor.strategy.clone()),
+        attempts: state.map(|state| state.attempts),
+        expire_at: state.and_then(|state| state.expire_at),
         next_action: next_action.to_owned(),
         supported_strategies: vec![Strategy::EmailCode],
     }

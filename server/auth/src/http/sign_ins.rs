@@ -5,15 +5,14 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, post};
 use thyra_wire::Strategy;
 
-use super::params::Params;
 use super::render;
 use super::reply::envelope;
 use super::resource_id::ResourceId;
 use crate::auth::Auth;
 use crate::error::ApiError;
 use crate::flow::{Level, SignIn};
-use crate::service::{CreateSignIn, SignInService, Visit};
-use crate::strategy::Answer;
+use crate::params::Params;
+use crate::service::{SignInService, Visit};
 
 /// Ways to begin that this server does not have.
 const NOT_HERE: [&str; 3] = ["transfer", "ticket", "token"];
@@ -31,12 +30,7 @@ async fn begin(auth: &Auth, visit: &mut Visit, params: &Params) -> Result<SignIn
     if !auth.0.is_strict() {
         params.refuse(&["sign_up_if_missing"])?;
     }
-    let begin = CreateSignIn {
-        identifier: params.text("identifier")?,
-        password: params.secret("password")?,
-        strategy: params.text("strategy")?,
-    };
-    SignInService(&auth.0).create(visit, begin).await
+    SignInService(&auth.0).create(visit, params).await
 }
 
 /// The attempt.
@@ -85,7 +79,7 @@ async fn prepare(
     let address_id = params.text("email_address_id")?;
     let open = service.open(visit, id).await?;
     let factor = service.factor(&open.attempt, level, &strategy, address_id.as_deref())?;
-    service.prepare(visit, open, level, factor).await
+    service.prepare(visit, open, level, factor, params).await
 }
 
 async fn attempt(
@@ -97,14 +91,10 @@ async fn attempt(
 ) -> Result<SignIn, ApiError> {
     let service = SignInService(&auth.0);
     let strategy = Strategy::from(params.required("strategy")?.as_str());
-    let answer = Answer {
-        password: params.secret("password")?,
-        code: params.secret("code")?,
-    };
-    service.check(&strategy, &answer)?;
+    service.check(&strategy, params)?;
     let open = service.open(visit, id).await?;
     let factor = service.factor(&open.attempt, level, &strategy, None)?;
-    service.prove(visit, open, level, factor, answer).await
+    service.prove(visit, open, level, factor, params).await
 }
 
 async fn answer(auth: &Auth, visit: Visit, result: Result<SignIn, ApiError>) -> Response {

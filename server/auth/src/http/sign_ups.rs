@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::Response;
 use thyra_wire::ErrorCode;
 
-use super::params::Params;
 use super::render;
 use super::reply::envelope;
 use super::resource_id::ResourceId;
@@ -12,6 +11,7 @@ use super::visitor::LogicalMethod;
 use crate::auth::Auth;
 use crate::error::ApiError;
 use crate::flow::SignUp;
+use crate::params::Params;
 use crate::service::{SignUpFields, SignUpService, Visit};
 
 /// Fields and ways to begin that this server does not have.

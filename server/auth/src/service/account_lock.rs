@@ -30,13 +30,13 @@ impl AccountLock {
         match &attempt.subject {
             Subject::User(user_id) => Self(user_id.clone()),
             Subject::Nobody | Subject::Unknown => {
+                // Who says nothing about themselves is told apart by their browser: nobody else's tries are theirs. No
+                // identifier looks like the id of a client.
+                let identifier = attempt.identifier.as_deref();
+                let account = identifier.unwrap_or(&attempt.client_id);
                 // A digest: the table must not list whom somebody looked for.
-                let identifier = attempt.identifier.as_deref().unwrap_or_default();
-                Self(
-                    auth.master
-                        .mac(Purpose::UnknownAccount, identifier.as_bytes())
-                        .to_text(),
-                )
+                let digest = auth.master.mac(Purpose::UnknownAccount, account.as_bytes());
+                Self(digest.to_text())
             }
         }
     }

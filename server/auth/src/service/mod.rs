@@ -24,7 +24,6 @@ pub(crate) use account_lock::AccountLock;
 pub(crate) use client::ClientView;
 pub(crate) use session::{SessionService, factor_ages};
 pub(crate) use sign_in::SignInService;
-pub(crate) use sign_in_create::CreateSignIn;
 pub(crate) use sign_up::{SignUpFields, SignUpService};
 pub(crate) use visit::{CookieChange, Visit, confirmed};
 

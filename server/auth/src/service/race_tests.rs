@@ -1,22 +1,25 @@
 //! Requests that are under way together. Whoever writes waits for the one connection that does; a test that holds it
 //! decides in which order they go on.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use futures::future::BoxFuture;
 use serde_json::Value;
 use thyra_wire::{Factor, Secret};
 
 use super::test_stage::{ADA, PASSWORD, Stage};
-use crate::auth::Inner;
+use crate::auth::Auth;
 use crate::error::ApiError;
 use crate::flow::{Level, SignUp};
 use crate::guard::Lockout;
 use crate::identifier::Identifier;
+use crate::params::Params;
 use crate::settings::{EnumerationProtection, Settings};
-use crate::store::{Durability, User, UserUpdate, attempts, lockouts, outbox, users};
-use crate::strategy::{Answer, Case, Preparation, STRATEGIES, Strategy, Verdict};
+use crate::store::{Connection, Durability, UserUpdate, attempts, lockouts, outbox, users};
+use crate::strategy::{
+    Case, Preparation, Proof, STRATEGIES, Saying, Strategy, Tools, Verdict, Who,
+};
 
 impl Stage {
     /// Lets both requests come as far as they do without writing, in this order, and then go on.
@@ -152,8 +155,13 @@ async fn sec_e02_a_planted_cookie_is_dead_once_somebody_says_who_they_are() {
 }
 
 /// A second factor that takes its time: meanwhile something happens to the user.
-struct Meanwhile(What);
+struct Meanwhile {
+    what: What,
+    /// Where it happens.
+    auth: OnceLock<Auth>,
+}
 
+#[derive(Clone, Copy)]
 enum What {
     Update(fn() -> UserUpdate),
     LockByHand,
@@ -164,31 +172,21 @@ impl Strategy for Meanwhile {
         thyra_wire::Strategy::from("meanwhile")
     }
 
-    fn factors(&self, _: &User, _: &Identifier, level: Level) -> Vec<Factor> {
-        let has_it = level == Level::Second;
-        has_it
-            .then(|| Factor::new(self.name()))
-            .into_iter()
-            .collect()
+    fn factors<'a>(&'a self, who: Who<'a>, _: &'a mut Connection) -> Saying<'a, Vec<Factor>> {
+        let has_it = who.level == Level::Second;
+        let factor = has_it.then(|| Factor::new(self.name()));
+        async { Ok(factor.into_iter().collect()) }.boxed()
     }
 
-    fn decoys(&self, _: &Inner, _: &Identifier, _: Level) -> Vec<Factor> {
+    fn decoys(&self, _: Tools<'_>, _: &Identifier, _: Level) -> Vec<Factor> {
         Vec::new()
     }
 
-    fn prepare(&self, _: &Case<'_>) -> Result<Preparation, ApiError> {
-        Ok(Preparation::default())
-    }
-
-    fn attempt<'a>(
-        &'a self,
-        case: &'a Case<'a>,
-        _: &'a Answer,
-    ) -> BoxFuture<'a, Result<Verdict, ApiError>> {
+    fn attempt<'a>(&'a self, case: &'a Case<'a>, _: &'a Params) -> Saying<'a, Verdict> {
         async move {
             let id = &case.user.unwrap().id;
-            let mut db = case.auth.store.write().await?;
-            match &self.0 {
+            let mut db = self.auth.get().unwrap().0.store.write().await?;
+            match self.what {
                 What::Update(update) => {
                     users::update(&mut db, id, &update(), case.now).await?;
                 }
@@ -197,29 +195,33 @@ impl Strategy for Meanwhile {
                 }
             }
             db.commit(Durability::Credential).await?;
-            Ok(Verdict::Proven { spends: None })
+            Ok(Verdict::Proven(Proof::default()))
         }
         .boxed()
     }
+
+    fn missed(&self, _: &Case<'_>) -> ApiError {
+        ApiError::of(thyra_wire::ErrorCode::FormCodeIncorrect, "code")
+    }
 }
 
-static BANNED: Meanwhile = Meanwhile(What::Update(|| UserUpdate {
+const BANNED: What = What::Update(|| UserUpdate {
     is_banned: Some(true),
     ..UserUpdate::default()
-}));
+});
 
-static GIVEN_ANOTHER_PASSWORD: Meanwhile = Meanwhile(What::Update(|| UserUpdate {
+const GIVEN_ANOTHER_PASSWORD: What = What::Update(|| UserUpdate {
     password_hash: Some(Some("another".to_owned())),
     ..UserUpdate::default()
-}));
+});
 
-static LOCKED_BY_HAND: Meanwhile = Meanwhile(What::LockByHand);
-
-async fn signs_in_while(
-    meanwhile: &'static Meanwhile,
-    change: impl FnOnce(&mut Settings),
-) -> (u16, Value) {
+async fn signs_in_while(what: What, change: impl FnOnce(&mut Settings)) -> (u16, Value) {
+    let meanwhile: &'static Meanwhile = Box::leak(Box::new(Meanwhile {
+        what,
+        auth: OnceLock::new(),
+    }));
     let mut stage = Stage::new(vec![STRATEGIES[0], meanwhile], change).await;
+    assert!(meanwhile.auth.set(stage.auth.clone()).is_ok());
     let fields = [("identifier", ADA), ("password", PASSWORD)];
     let (_, begun) = stage.post("/v1/client/sign_ins", &fields).await;
     assert_eq!(begun["response"]["status"], "needs_second_factor");
@@ -230,7 +232,7 @@ async fn signs_in_while(
 
 #[tokio::test]
 async fn sec_e06_who_is_banned_while_an_answer_is_judged_is_not_signed_in() {
-    let (status, answer) = signs_in_while(&BANNED, |_| {}).await;
+    let (status, answer) = signs_in_while(BANNED, |_| {}).await;
 
     assert_eq!(status, 403, "{answer}");
     assert_eq!(answer["errors"][0]["code"], "user_banned");
@@ -239,7 +241,7 @@ async fn sec_e06_who_is_banned_while_an_answer_is_judged_is_not_signed_in() {
 
 #[tokio::test]
 async fn sec_e06_a_password_that_was_replaced_while_it_was_judged_opens_nothing() {
-    let (status, answer) = signs_in_while(&GIVEN_ANOTHER_PASSWORD, |_| {}).await;
+    let (status, answer) = signs_in_while(GIVEN_ANOTHER_PASSWORD, |_| {}).await;
 
     assert_eq!(status, 422, "{answer}");
     assert_eq!(answer["errors"][0]["code"], "form_password_incorrect");
@@ -248,7 +250,7 @@ async fn sec_e06_a_password_that_was_replaced_while_it_was_judged_opens_nothing(
 
 #[tokio::test]
 async fn sec_c02_an_account_locked_by_hand_while_an_answer_is_judged_stays_locked() {
-    let (status, answer) = signs_in_while(&LOCKED_BY_HAND, |_| {}).await;
+    let (status, answer) = signs_in_while(What::LockByHand, |_| {}).await;
 
     assert_eq!(status, 422, "{answer}");
     assert_eq!(answer["errors"][0]["code"], "user_locked");
@@ -257,12 +259,12 @@ async fn sec_c02_an_account_locked_by_hand_while_an_answer_is_judged_stays_locke
 
 #[tokio::test]
 async fn sec_b01_in_strict_mode_it_looks_like_a_wrong_answer() {
-    for meanwhile in [&BANNED, &LOCKED_BY_HAND] {
-        let (status, answer) = signs_in_while(meanwhile, strict).await;
+    for what in [BANNED, What::LockByHand] {
+        let (status, answer) = signs_in_while(what, strict).await;
 
         assert_eq!(status, 422, "{answer}");
         let code = &answer["errors"][0]["code"];
-        assert_eq!(code, "form_password_or_identifier_incorrect");
+        assert_eq!(code, "form_code_incorrect");
         assert!(!answer.to_string().contains("jwt"), "{answer}");
     }
 }
@@ -348,17 +350,27 @@ impl Strategy for Jammed {
         thyra_wire::Strategy::from("jammed")
     }
 
-    fn factors(&self, _: &User, _: &Identifier, _: Level) -> Vec<Factor> {
-        vec![Factor::new(self.name())]
+    fn factors<'a>(&'a self, _: Who<'a>, _: &'a mut Connection) -> Saying<'a, Vec<Factor>> {
+        async { Ok(vec![Factor::new(self.name())]) }.boxed()
     }
 
-    fn decoys(&self, _: &Inner, _: &Identifier, _: Level) -> Vec<Factor> {
+    fn decoys(&self, _: Tools<'_>, _: &Identifier, _: Level) -> Vec<Factor> {
         Vec::new()
     }
 
-    fn prepare(&self, _: &Case<'_>) -> Result<Preparation, ApiError> {
+    fn prepare<'a>(
+        &'a self,
+        _: &'a Case<'a>,
+        _: &'a Params,
+        _: &'a mut Connection,
+    ) -> Saying<'a, Preparation> {
         let error = ApiError::new(thyra_wire::ErrorCode::ServiceUnavailable);
-        Err(error.with_retry_after(Duration::from_secs(1)))
+        let error = error.with_retry_after(Duration::from_secs(1));
+        async { Err(error) }.boxed()
+    }
+
+    fn missed(&self, _: &Case<'_>) -> ApiError {
+        ApiError::new(thyra_wire::ErrorCode::ServiceUnavailable)
     }
 }
 

@@ -1,21 +1,21 @@
 //! The seam for strategies to come: a made-up second factor, added to the table and to nothing else, is asked for,
 //! locked and completed like any real one. And the round trips that must be the same for accounts and for none.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use futures::FutureExt as _;
-use futures::future::BoxFuture;
 use serde_json::Value;
 use thyra_wire::{ErrorCode, Factor, Secret};
 
 use super::test_stage::{ADA, PASSWORD, Stage};
-use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::Level;
+use crate::guard::Lockout;
 use crate::identifier::Identifier;
+use crate::params::Params;
 use crate::settings::{EnumerationProtection, Settings};
-use crate::store::{User, lockouts, outbox, users};
-use crate::strategy::{Answer, Case, Preparation, STRATEGIES, Strategy, Verdict};
+use crate::store::{Connection, Durability, lockouts, outbox, users};
+use crate::strategy::{Case, Proof, STRATEGIES, Saying, Strategy, Tools, Verdict, Who};
 use crate::token::Purpose;
 
 /// Everybody has it as their second factor; the answer is a word. At one word nobody listens, as when the hash queue
@@ -29,40 +29,96 @@ impl Strategy for Knock {
         thyra_wire::Strategy::from("knock")
     }
 
-    fn factors(&self, _: &User, _: &Identifier, level: Level) -> Vec<Factor> {
-        (level == Level::Second)
-            .then(|| Factor::new(self.name()))
-            .into_iter()
-            .collect()
+    fn factors<'a>(&'a self, who: Who<'a>, _: &'a mut Connection) -> Saying<'a, Vec<Factor>> {
+        let has_it = who.level == Level::Second;
+        let factor = has_it.then(|| Factor::new(self.name()));
+        async { Ok(factor.into_iter().collect()) }.boxed()
     }
 
-    fn decoys(&self, _: &Inner, _: &Identifier, _: Level) -> Vec<Factor> {
+    fn decoys(&self, _: Tools<'_>, _: &Identifier, _: Level) -> Vec<Factor> {
         Vec::new()
     }
 
-    fn prepare(&self, _: &Case<'_>) -> Result<Preparation, ApiError> {
-        Ok(Preparation::default())
-    }
-
-    fn attempt<'a>(
-        &'a self,
-        _: &'a Case<'a>,
-        answer: &'a Answer,
-    ) -> BoxFuture<'a, Result<Verdict, ApiError>> {
-        let word = answer.code.as_ref().map(Secret::expose);
-        async move {
-            if word == Some(JAMMED) {
-                return Err(ApiError::new(ErrorCode::ServiceUnavailable));
+    fn attempt<'a>(&'a self, _: &'a Case<'a>, answer: &'a Params) -> Saying<'a, Verdict> {
+        async {
+            let word = answer.secret("code")?;
+            match word.as_ref().map(Secret::expose) {
+                Some(JAMMED) => Err(ApiError::new(ErrorCode::ServiceUnavailable)),
+                Some("sesame") => Ok(Verdict::Proven(Proof::default())),
+                _ => Ok(Verdict::Missed { is_last: false }),
             }
-            if word == Some("sesame") {
-                return Ok(Verdict::Proven { spends: None });
-            }
-            Ok(Verdict::Missed {
-                error: ApiError::of(ErrorCode::FormCodeIncorrect, "code"),
-                is_last: false,
-            })
         }
         .boxed()
+    }
+
+    fn missed(&self, _: &Case<'_>) -> ApiError {
+        ApiError::of(ErrorCode::FormCodeIncorrect, "code")
+    }
+}
+
+/// Nobody says who they are: the word says it. It has several names, and each word is good for once.
+struct Watchword;
+
+static USED_WORDS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+impl Strategy for Watchword {
+    fn name(&self) -> thyra_wire::Strategy {
+        thyra_wire::Strategy::from("watchword_east")
+    }
+
+    fn handles(&self, name: &thyra_wire::Strategy) -> bool {
+        name.as_str().starts_with("watchword_")
+    }
+
+    fn factors<'a>(&'a self, _: Who<'a>, _: &'a mut Connection) -> Saying<'a, Vec<Factor>> {
+        async { Ok(Vec::new()) }.boxed()
+    }
+
+    fn decoys(&self, _: Tools<'_>, _: &Identifier, _: Level) -> Vec<Factor> {
+        Vec::new()
+    }
+
+    fn opening(&self, name: &thyra_wire::Strategy) -> Option<Factor> {
+        Some(Factor::new(name.clone()))
+    }
+
+    fn is_prepared(&self) -> bool {
+        false
+    }
+
+    fn attempt_within<'a>(
+        &'a self,
+        _: &'a Case<'a>,
+        answer: &'a Params,
+        _: &'a mut Connection,
+    ) -> Option<Saying<'a, Verdict>> {
+        let judged = async {
+            let word = answer.required("word")?;
+            Ok(match word.split_once(':') {
+                Some((user_id, _)) => Verdict::Proven(Proof {
+                    subject: Some(user_id.to_owned()),
+                    spends: Some(word),
+                }),
+                None => Verdict::Missed { is_last: false },
+            })
+        };
+        Some(judged.boxed())
+    }
+
+    fn spend<'a>(
+        &'a self,
+        _: &'a Case<'a>,
+        spends: &'a str,
+        _: &'a mut Connection,
+    ) -> Saying<'a, bool> {
+        let mut used = USED_WORDS.lock().expect("no test panics with it");
+        let is_first = !used.iter().any(|word| word == spends);
+        used.push(spends.to_owned());
+        async move { Ok(is_first) }.boxed()
+    }
+
+    fn missed(&self, _: &Case<'_>) -> ApiError {
+        ApiError::of(ErrorCode::FormCodeIncorrect, "word")
     }
 }
 
@@ -121,6 +177,113 @@ async fn a_second_factor_added_to_the_table_is_asked_for_before_anybody_is_signe
         answer["client"]["sessions"][0]["factor_verification_age"],
         serde_json::json!([0, 0])
     );
+}
+
+impl Stage {
+    async fn with_watchword(more: &[&'static dyn Strategy]) -> (Self, String) {
+        let strategies = [&Watchword as &'static dyn Strategy]
+            .into_iter()
+            .chain(more.iter().copied())
+            .collect();
+        let stage = Self::new(strategies, |_| {}).await;
+        let mut db = stage.auth.0.store.read().await.unwrap();
+        let ada = users::by_email_address(&mut db, ADA).await.unwrap();
+        drop(db);
+        (stage, ada.unwrap().id)
+    }
+
+    /// Begins an attempt of which nobody said whom it is about: gives its path.
+    async fn begin_by_watchword(&mut self) -> String {
+        let fields = [("strategy", "watchword_west")];
+        let (status, begun) = self.post("/v1/client/sign_ins", &fields).await;
+        assert_eq!(
+            (status, &begun["response"]["status"]),
+            (200, &serde_json::json!("needs_identifier")),
+            "{begun}"
+        );
+        let id = begun["response"]["id"].as_str().unwrap();
+        format!("/v1/client/sign_ins/{id}/attempt_first_factor")
+    }
+
+    async fn say(&mut self, path: &str, word: &str) -> (u16, Value) {
+        let fields = [("strategy", "watchword_west"), ("word", word)];
+        self.post(path, &fields).await
+    }
+}
+
+#[tokio::test]
+async fn a_proof_that_names_the_user_signs_them_in_without_an_identifier() {
+    let (mut stage, ada) = Stage::with_watchword(&[]).await;
+    let path = stage.begin_by_watchword().await;
+
+    let (status, answer) = stage.say(&path, &format!("{ada}:dawn")).await;
+
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(answer["response"]["status"], "complete");
+    assert_eq!(answer["response"]["identifier"], Value::Null);
+    assert_eq!(answer["client"]["sessions"][0]["user"]["id"], ada.as_str());
+}
+
+#[tokio::test]
+async fn sec_d10_whoever_was_recognized_is_asked_for_their_second_factor() {
+    let (mut stage, ada) = Stage::with_watchword(&[&Knock]).await;
+    let path = stage.begin_by_watchword().await;
+
+    let (_, answer) = stage.say(&path, &format!("{ada}:noon")).await;
+
+    assert_eq!(answer["response"]["status"], "needs_second_factor");
+    assert_eq!(answer["client"]["sessions"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn sec_d04_what_a_strategy_has_used_up_proves_nothing_again() {
+    let (mut stage, ada) = Stage::with_watchword(&[]).await;
+    let word = format!("{ada}:dusk");
+    let path = stage.begin_by_watchword().await;
+    stage.say(&path, &word).await;
+    stage.cookie.clear();
+    let path = stage.begin_by_watchword().await;
+
+    let (status, answer) = stage.say(&path, &word).await;
+
+    assert_eq!(status, 422, "{answer}");
+    assert_eq!(answer["errors"][0]["code"], "verification_already_verified");
+}
+
+/// All attempts without an identifier used to share one lock: ten wrong answers of anybody shut the door for all.
+#[tokio::test]
+async fn sec_c05_wrong_answers_of_nobody_in_particular_lock_nobody_else_out() {
+    let (mut stage, ada) = Stage::with_watchword(&[]).await;
+    let path = stage.begin_by_watchword().await;
+    let mut evaluated = 0;
+    for _ in 0..12 {
+        let (_, answer) = stage.say(&path, "wrong").await;
+        evaluated += usize::from(answer["errors"][0]["code"] == "form_code_incorrect");
+    }
+    assert_eq!(evaluated, 10, "one browser has ten");
+    stage.cookie.clear();
+    let path = stage.begin_by_watchword().await;
+
+    let (status, answer) = stage.say(&path, &format!("{ada}:night")).await;
+
+    assert_eq!(status, 200, "{answer}");
+}
+
+#[tokio::test]
+async fn sec_c02_a_user_who_is_locked_by_hand_is_not_let_in_by_name_either() {
+    let (mut stage, ada) = Stage::with_watchword(&[]).await;
+    let path = stage.begin_by_watchword().await;
+    let mut db = stage.auth.0.store.write().await.unwrap();
+    let now = stage.auth.0.clock.now();
+    lockouts::put(&mut db, &ada, Lockout::by_hand(), now)
+        .await
+        .unwrap();
+    db.commit(Durability::Attempt).await.unwrap();
+
+    let (status, answer) = stage.say(&path, &format!("{ada}:eve")).await;
+
+    assert_eq!(status, 422, "{answer}");
+    assert_eq!(answer["errors"][0]["code"], "user_locked");
 }
 
 #[tokio::test]

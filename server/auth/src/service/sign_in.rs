@@ -7,11 +7,11 @@ use super::sending::{Prepared, store_preparation};
 use super::{Visit, confirmed, new_session};
 use crate::auth::Inner;
 use crate::error::ApiError;
-use crate::flow::{Effect, Event, Level, Refusal, SignIn, Subject};
-use crate::store::{
-    ChallengeKey, Connection, Durability, Transaction, User, attempts, challenges, users,
-};
-use crate::strategy::{self, Answer, Case, Verdict};
+use crate::flow::{Effect, Event, Level, Recognized, Refusal, SignIn, Subject};
+use crate::identifier::Identifier;
+use crate::params::Params;
+use crate::store::{Connection, Durability, Transaction, User, attempts, users};
+use crate::strategy::{self, Case, Proof, Strategy, Verdict, Who};
 
 /// What a client can do with its sign-in attempt.
 pub(crate) struct SignInService<'a>(pub(crate) &'a Inner);
@@ -25,19 +25,14 @@ enum Gate {
     Shut,
 }
 
-impl Gate {
-    /// What the answer's worth comes to: a locked account takes no proof, and a banned one says so to whoever proves to
-    /// be its owner.
-    fn admit(self, user: Option<&User>, verdict: Verdict) -> Result<Verdict, ApiError> {
-        let is_proof = matches!(verdict, Verdict::Proven { .. });
-        if is_proof && user.is_some_and(|user| user.is_banned) {
-            return Err(ApiError::new(ErrorCode::UserBanned));
-        }
-        Ok(match self {
-            Self::Open => verdict,
-            Self::Shut => without_proof(verdict),
-        })
-    }
+/// What an answer comes to.
+enum Worth {
+    /// It proves the factor.
+    Proof(Proof),
+    /// It does not, and this is the answer to it.
+    Missed { error: ApiError, is_last: bool },
+    /// It was no guess.
+    Nothing(ApiError),
 }
 
 /// An attempt as it is now, and the transaction in which it may change.
@@ -46,11 +41,45 @@ pub(crate) struct OpenSignIn {
     db: Transaction,
 }
 
-/// What an answer was for.
-struct Tried {
-    attempt: SignIn,
-    level: Level,
-    factor: Factor,
+/// What an answer was for, and whose tries are counted.
+struct Tried<'a> {
+    strategy: &'static dyn Strategy,
+    case: Case<'a>,
+    attempt: &'a SignIn,
+    lock: AccountLock,
+    gate: Gate,
+}
+
+impl Tried<'_> {
+    /// A wrong answer, or one that has to look like it.
+    fn missed(&self, is_last: bool) -> Worth {
+        Worth::Missed {
+            error: self.strategy.missed(&self.case),
+            is_last,
+        }
+    }
+
+    fn worth(&self, verdict: Verdict) -> Worth {
+        match verdict {
+            Verdict::Proven(proof) => Worth::Proof(proof),
+            Verdict::Missed { is_last } => self.missed(is_last),
+            Verdict::Unanswerable { error } => Worth::Nothing(error),
+        }
+    }
+
+    /// What is let through: a locked account takes no proof, and a banned one says so to whoever proves to be its owner.
+    fn admit(&self, worth: Worth) -> Result<Worth, ApiError> {
+        if !matches!(worth, Worth::Proof(_)) {
+            return Ok(worth);
+        }
+        if self.case.user.is_some_and(|user| user.is_banned) {
+            return Err(ApiError::new(ErrorCode::UserBanned));
+        }
+        Ok(match self.gate {
+            Gate::Open => worth,
+            Gate::Shut => self.missed(false),
+        })
+    }
 }
 
 pub(super) fn refused(refusal: Refusal) -> ApiError {
@@ -123,13 +152,15 @@ impl SignInService<'_> {
         open: OpenSignIn,
         level: Level,
         factor: Factor,
+        request: &Params,
     ) -> Result<SignIn, ApiError> {
         let OpenSignIn { attempt, mut db } = open;
         let user = self.user_of(&mut db, &attempt).await?;
         let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
-        let preparation =
-            strategy::find(&self.0.strategies, factor.strategy.as_str())?.prepare(&case)?;
+        let strategy = strategy::find(&self.0.strategies, &factor.strategy)?;
+        let mut preparation = strategy.prepare(&case, request, &mut db).await?;
         let made_expire_at = preparation.expire_at;
+        let shown = std::mem::take(&mut preparation.shown);
         let expire_at = match store_preparation(self.0, &mut db, preparation, visit.now).await? {
             Prepared::Kept { .. } if attempt.awaits(level, &factor) => return Ok(attempt),
             Prepared::Kept { expire_at } => Some(expire_at),
@@ -139,6 +170,7 @@ impl SignInService<'_> {
             level,
             factor: factor.clone(),
             expire_at,
+            shown,
         };
         let (attempt, _) = attempt.apply(event, visit.now).map_err(refused)?;
         self.save(visit, &mut db, &attempt).await?;
@@ -151,11 +183,11 @@ impl SignInService<'_> {
     pub(crate) fn check(
         &self,
         strategy: &thyra_wire::Strategy,
-        answer: &Answer,
+        answer: &Params,
     ) -> Result<(), ApiError> {
         // One that is not here is refused as a factor that the attempt does not have.
-        strategy::find(&self.0.strategies, strategy.as_str())
-            .map_or(Ok(()), |strategy| strategy.check(self.0, answer))
+        strategy::find(&self.0.strategies, strategy)
+            .map_or(Ok(()), |strategy| strategy.check(self.0.tools(), answer))
     }
 
     /// Lets an answer prove the factor. Only a wrong answer stays counted: what could not be judged or stored is undone.
@@ -165,42 +197,43 @@ impl SignInService<'_> {
         open: OpenSignIn,
         level: Level,
         factor: Factor,
-        answer: Answer,
+        answer: &Params,
     ) -> Result<SignIn, ApiError> {
         let OpenSignIn { attempt, mut db } = open;
-        let strategy = strategy::find(&self.0.strategies, factor.strategy.as_str())?;
+        let strategy = strategy::find(&self.0.strategies, &factor.strategy)?;
         let user = self.user_of(&mut db, &attempt).await?;
         let lock = AccountLock::of(self.0, &attempt);
         let gate = self.pass(&mut db, &lock, visit.now).await?;
-        let tried = Tried {
-            attempt: attempt.clone(),
-            level,
-            factor: factor.clone(),
-        };
         let user = user.as_ref().filter(|_| gate == Gate::Open);
-        let case = self.case(&attempt, level, &factor, user, visit);
-        let judged = match strategy.attempt_within(&case, &answer, &mut db) {
+        let tried = Tried {
+            strategy,
+            case: self.case(&attempt, level, &factor, user, visit),
+            attempt: &attempt,
+            lock,
+            gate,
+        };
+        let judged = match strategy.attempt_within(&tried.case, answer, &mut db) {
             Some(judging) => Some(judging.await?),
             None => None,
         };
         if let Some(verdict) = judged {
-            let verdict = gate.admit(user, verdict)?;
-            return self.record(visit, db, tried, verdict, &lock).await;
+            let worth = tried.admit(tried.worth(verdict))?;
+            return self.record(visit, db, &tried, worth).await;
         }
         // The answer takes long to judge: the try is on record before that begins.
         db.commit(Durability::Attempt).await?;
-        let judged = strategy.attempt(&case, &answer).await;
+        let judged = strategy.attempt(&tried.case, answer).await;
         let mut was_guess = gate == Gate::Shut;
         let result = match judged {
             Ok(verdict) => {
                 let mut db = self.0.store.write().await?;
-                let verdict = self
-                    .reconsider(&mut db, &attempt, &lock, user, verdict)
-                    .await;
-                let verdict = verdict.and_then(|verdict| gate.admit(user, verdict));
-                was_guess |= matches!(verdict, Ok(Verdict::Missed { .. }));
-                match verdict {
-                    Ok(verdict) => self.record(visit, db, tried, verdict, &lock).await,
+                let worth = self
+                    .reconsider(&mut db, &tried, tried.worth(verdict))
+                    .await
+                    .and_then(|worth| tried.admit(worth));
+                was_guess |= matches!(worth, Ok(Worth::Missed { .. }));
+                match worth {
+                    Ok(worth) => self.record(visit, db, &tried, worth).await,
                     Err(error) => {
                         drop(db);
                         Err(error)
@@ -209,39 +242,59 @@ impl SignInService<'_> {
             }
             Err(error) => Err(error),
         };
-        lock.settle(self.0, result, was_guess, visit.now).await
+        tried
+            .lock
+            .settle(self.0, result, was_guess, visit.now)
+            .await
     }
 
     /// What a proof is still worth that was judged outside of the transaction: meanwhile the user may have been banned,
-    /// locked or deleted, or have another password.
+    /// locked or deleted, or what this proof or that of the first factor hangs on may have changed.
     async fn reconsider(
         &self,
         db: &mut Connection,
-        attempt: &SignIn,
-        lock: &AccountLock,
-        judged: Option<&User>,
-        verdict: Verdict,
-    ) -> Result<Verdict, ApiError> {
-        let (Verdict::Proven { .. }, Some(judged)) = (&verdict, judged) else {
-            return Ok(verdict);
+        tried: &Tried<'_>,
+        worth: Worth,
+    ) -> Result<Worth, ApiError> {
+        let (Worth::Proof(_), Some(before)) = (&worth, tried.case.user) else {
+            return Ok(worth);
         };
-        if let Some(locked) = lock.by_hand(db).await? {
+        if let Some(locked) = tried.lock.by_hand(db).await? {
             if self.0.is_strict() {
-                return Ok(wrong_password(self.0));
+                return Ok(tried.missed(false));
             }
             return Err(locked);
         }
-        let user = self.user_of(db, attempt).await?;
-        let is_same = |user: &User| {
-            user.is_banned == judged.is_banned && user.password_hash == judged.password_hash
+        let Some(now) = self.user_of(db, tried.attempt).await? else {
+            return Ok(tried.missed(false));
         };
-        if user.as_ref().is_some_and(is_same) {
-            return Ok(verdict);
-        }
-        if user.is_some_and(|user| user.is_banned) {
+        if now.is_banned {
             return Err(ApiError::new(ErrorCode::UserBanned));
         }
-        Ok(wrong_password(self.0))
+        if !tried.strategy.still_holds(before, &now) {
+            return Ok(tried.missed(false));
+        }
+        let first = tried
+            .attempt
+            .first
+            .as_ref()
+            .filter(|first| first.is_verified());
+        let Some(first) = first else {
+            return Ok(worth);
+        };
+        let strategy = strategy::find(&self.0.strategies, &first.factor.strategy)?;
+        if strategy.still_holds(before, &now) {
+            return Ok(worth);
+        }
+        let case = Case {
+            level: Level::First,
+            factor: &first.factor,
+            ..tried.case
+        };
+        Ok(Worth::Missed {
+            error: strategy.missed(&case),
+            is_last: false,
+        })
     }
 
     /// Counts the try. In strict mode a lock must look like a wrong answer and take as long: it shows only as a gate.
@@ -263,17 +316,16 @@ impl SignInService<'_> {
         &self,
         visit: &mut Visit,
         db: Transaction,
-        tried: Tried,
-        verdict: Verdict,
-        lock: &AccountLock,
+        tried: &Tried<'_>,
+        worth: Worth,
     ) -> Result<SignIn, ApiError> {
-        match verdict {
-            Verdict::Proven { spends } => self.proven(visit, db, tried, spends, lock).await,
-            Verdict::Missed { error, is_last } => {
+        match worth {
+            Worth::Proof(proof) => self.proven(visit, db, tried, proof).await,
+            Worth::Missed { error, is_last } => {
                 self.missed(visit, db, tried, is_last).await?;
                 Err(error)
             }
-            Verdict::Unanswerable { error } => Err(error),
+            Worth::Nothing(error) => Err(error),
         }
     }
 
@@ -281,20 +333,15 @@ impl SignInService<'_> {
         &self,
         visit: &mut Visit,
         mut db: Transaction,
-        tried: Tried,
+        tried: &Tried<'_>,
         is_last: bool,
     ) -> Result<(), ApiError> {
-        let Tried {
-            attempt,
-            level,
-            factor,
-        } = tried;
         let event = Event::Missed {
-            level,
-            factor,
+            level: tried.case.level,
+            factor: tried.case.factor.clone(),
             is_last,
         };
-        let attempt = self.reload(&mut db, &attempt).await?;
+        let attempt = self.reload(&mut db, tried.attempt).await?;
         if let Ok((attempt, _)) = attempt.apply(event, visit.now) {
             self.save(visit, &mut db, &attempt).await?;
         }
@@ -305,27 +352,30 @@ impl SignInService<'_> {
         &self,
         visit: &mut Visit,
         mut db: Transaction,
-        tried: Tried,
-        spends: Option<String>,
-        lock: &AccountLock,
+        tried: &Tried<'_>,
+        proof: Proof,
     ) -> Result<SignIn, ApiError> {
         let Tried {
-            attempt,
-            level,
-            factor,
+            strategy,
+            case,
+            lock,
+            ..
         } = tried;
-        let attempt = self.reload(&mut db, &attempt).await?;
-        if let Some(id) = spends {
-            let key = ChallengeKey {
-                attempt_id: &attempt.id,
-                strategy: factor.strategy.as_str(),
-                level: level.as_str(),
-            };
-            if !challenges::consume(&mut db, key, &id, visit.now).await? {
-                return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
-            }
+        let attempt = self.reload(&mut db, tried.attempt).await?;
+        if let Some(spends) = &proof.spends
+            && !strategy.spend(case, spends, &mut db).await?
+        {
+            return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
         }
-        let event = Event::Proven { level, factor };
+        let subject = match &proof.subject {
+            Some(user_id) => Some(self.recognize(&mut db, tried, user_id).await?),
+            None => None,
+        };
+        let event = Event::Proven {
+            level: case.level,
+            factor: case.factor.clone(),
+            subject,
+        };
         let (mut attempt, effects) = attempt.apply(event, visit.now).map_err(refused)?;
         if effects.is_empty() {
             lock.take_back(&mut db, visit.now).await?;
@@ -340,6 +390,51 @@ impl SignInService<'_> {
         attempts::update(&mut db, &attempt).await?;
         visit.commit(db, Durability::Credential).await?;
         Ok(attempt)
+    }
+
+    /// The user whom a proof names, with what they are asked for next.
+    async fn recognize(
+        &self,
+        db: &mut Connection,
+        tried: &Tried<'_>,
+        user_id: &str,
+    ) -> Result<Recognized, ApiError> {
+        let missed = || tried.strategy.missed(&tried.case);
+        let user = users::by_id(db, user_id).await?.ok_or_else(missed)?;
+        let locked = AccountLock::of_user(user_id).by_hand(db).await?;
+        let refusal = if user.is_banned {
+            Some(ApiError::new(ErrorCode::UserBanned))
+        } else {
+            locked
+        };
+        if let Some(refusal) = refusal {
+            return Err(if self.0.is_strict() {
+                missed()
+            } else {
+                refusal
+            });
+        }
+        Ok(Recognized {
+            user_id: user.id.clone(),
+            second_factors: self.factors_of(db, &user, None, Level::Second).await?,
+            trust_factors: Vec::new(),
+        })
+    }
+
+    /// What this user can prove at this level, in the order in which it is offered.
+    pub(super) async fn factors_of(
+        &self,
+        db: &mut Connection,
+        user: &User,
+        typed: Option<&Identifier>,
+        level: Level,
+    ) -> Result<Vec<Factor>, ApiError> {
+        let who = Who { user, typed, level };
+        let mut factors = Vec::new();
+        for strategy in &self.0.strategies {
+            factors.extend(strategy.factors(who, db).await?);
+        }
+        Ok(factors)
     }
 
     async fn create_session(
@@ -424,35 +519,12 @@ impl SignInService<'_> {
         visit: &Visit,
     ) -> Case<'a> {
         Case {
-            auth: self.0,
+            tools: self.0.tools(),
             attempt_id: &attempt.id,
             level,
             factor,
             user,
             now: visit.now,
         }
-    }
-}
-
-fn wrong_password(auth: &Inner) -> Verdict {
-    let code = if auth.is_strict() {
-        ErrorCode::FormPasswordOrIdentifierIncorrect
-    } else {
-        ErrorCode::FormPasswordIncorrect
-    };
-    Verdict::Missed {
-        error: ApiError::of(code, "password"),
-        is_last: false,
-    }
-}
-
-/// A locked account takes no proof, whatever the answer was worth.
-fn without_proof(verdict: Verdict) -> Verdict {
-    match verdict {
-        Verdict::Proven { .. } => Verdict::Missed {
-            error: ApiError::of(ErrorCode::FormCodeIncorrect, "code"),
-            is_last: false,
-        },
-        other => other,
     }
 }

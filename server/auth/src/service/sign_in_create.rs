@@ -1,67 +1,58 @@
 //! The beginning of a sign-in: who is it, and how can they prove it.
 
-use thyra_wire::{ErrorCode, Secret, SignInStatus};
+use thyra_wire::ErrorCode;
 
 use super::{SessionService, SignInService, Visit};
 use crate::error::ApiError;
 use crate::flow::{Event, Level, SignIn, Subject};
 use crate::identifier::Identifier;
-use crate::store::{Durability, StoreError, User, attempts, users};
-use crate::strategy::{self, Answer};
+use crate::params::Params;
+use crate::store::{Connection, Durability, StoreError, User, attempts, users};
+use crate::strategy;
 use crate::token::growing_id;
-
-/// What a sign-in can begin with.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct CreateSignIn {
-    pub(crate) identifier: Option<String>,
-    pub(crate) password: Option<Secret>,
-    pub(crate) strategy: Option<String>,
-}
 
 impl SignInService<'_> {
     /// Begins an attempt; with a password, tries it at once; with a strategy that sends something, sends it at once.
     pub(crate) async fn create(
         &self,
         visit: &mut Visit,
-        begin: CreateSignIn,
+        request: &Params,
     ) -> Result<SignIn, ApiError> {
-        let strategy = begin
-            .strategy
-            .as_deref()
+        let identifier = request.text("identifier")?;
+        let has_password = request.secret("password")?.is_some();
+        let name = request.text("strategy")?;
+        let name = name.map(|name| thyra_wire::Strategy::from(name.as_str()));
+        let strategy = name
+            .as_ref()
             .map(|name| strategy::find(&self.0.strategies, name))
             .transpose()?;
         self.refuse_when_signed_in(visit).await?;
-        let event = match &begin.identifier {
+        let begun = match &identifier {
             Some(identifier) => Some(self.identify(identifier).await?),
-            None if begin.password.is_some() => {
+            None if has_password => {
                 return Err(ApiError::of(ErrorCode::FormParamNil, "identifier"));
             }
-            None => None,
+            None => strategy
+                .zip(name.as_ref())
+                .and_then(|(strategy, name)| strategy.opening(name))
+                .map(|factor| (Event::Opened { factor }, None)),
         };
-        let attempt = self.insert(visit, event).await?;
-        if let Some(password) = begin.password {
-            let factor = self.factor(
-                &attempt,
-                Level::First,
-                &thyra_wire::Strategy::Password,
-                None,
-            )?;
-            let answer = Answer {
-                password: Some(password),
-                code: None,
-            };
-            self.check(&thyra_wire::Strategy::Password, &answer)?;
+        let attempt = self.insert(visit, begun).await?;
+        if has_password {
+            let password = thyra_wire::Strategy::Password;
+            let factor = self.factor(&attempt, Level::First, &password, None)?;
+            self.check(&password, request)?;
             let open = self.open(visit, &attempt.id).await?;
-            return self.prove(visit, open, Level::First, factor, answer).await;
+            return self.prove(visit, open, Level::First, factor, request).await;
         }
-        match strategy.map(|strategy| strategy.name()) {
-            Some(name)
-                if attempt.status() == SignInStatus::NeedsFirstFactor
-                    && name != thyra_wire::Strategy::Password =>
+        match (strategy, name) {
+            (Some(strategy), Some(name))
+                if strategy.is_prepared() && !attempt.factors(Level::First).is_empty() =>
             {
                 let factor = self.factor(&attempt, Level::First, &name, None)?;
                 let open = self.open(visit, &attempt.id).await?;
-                self.prepare(visit, open, Level::First, factor).await
+                self.prepare(visit, open, Level::First, factor, request)
+                    .await
             }
             _ => Ok(attempt),
         }
@@ -89,7 +80,8 @@ impl SignInService<'_> {
         typed: &str,
     ) -> Result<(Event, Option<thyra_wire::UserData>), ApiError> {
         let identifier = Identifier::parse(typed)?;
-        let user = self.look_up(&identifier).await?;
+        let mut db = self.0.store.read_snapshot().await?;
+        let user = look_up(&mut db, &identifier).await?;
         let is_strict = self.0.is_strict();
         if user.is_none() && !is_strict {
             return Err(ApiError::of(
@@ -97,23 +89,18 @@ impl SignInService<'_> {
                 "identifier",
             ));
         }
-        let strategies = &self.0.strategies;
+        let typed = Some(&identifier);
         let first_factors = match &user {
-            Some(user) if !is_strict => strategies
-                .iter()
-                .flat_map(|strategy| strategy.factors(user, &identifier, Level::First))
-                .collect(),
+            Some(user) if !is_strict => self.factors_of(&mut db, user, typed, Level::First).await?,
             user => self.undistinguishable_factors(user.as_ref(), &identifier),
         };
-        let second_factors = user.iter().flat_map(|user| {
-            let of_user = |strategy: &&dyn strategy::Strategy| {
-                strategy.factors(user, &identifier, Level::Second)
-            };
-            strategies.iter().flat_map(of_user).collect::<Vec<_>>()
-        });
+        let second_factors = match &user {
+            Some(user) => self.factors_of(&mut db, user, typed, Level::Second).await?,
+            None => Vec::new(),
+        };
         let event = Event::Identified {
             identifier: identifier.as_str().to_owned(),
-            second_factors: second_factors.collect(),
+            second_factors,
             subject: user
                 .as_ref()
                 .map_or(Subject::Nobody, |user| Subject::User(user.id.clone())),
@@ -137,7 +124,7 @@ impl SignInService<'_> {
             .0
             .strategies
             .iter()
-            .flat_map(|strategy| strategy.decoys(self.0, identifier, Level::First));
+            .flat_map(|strategy| strategy.decoys(self.0.tools(), identifier, Level::First));
         decoys
             .map(|mut factor| {
                 let own = user
@@ -153,14 +140,6 @@ impl SignInService<'_> {
                 factor
             })
             .collect()
-    }
-
-    async fn look_up(&self, identifier: &Identifier) -> Result<Option<User>, StoreError> {
-        let mut db = self.0.store.read_snapshot().await?;
-        match identifier {
-            Identifier::Email(address) => users::by_email_address(&mut db, address).await,
-            Identifier::Username(username) => users::by_username(&mut db, username).await,
-        }
     }
 
     async fn insert(
@@ -188,5 +167,12 @@ impl SignInService<'_> {
         visit.save_client(&mut db).await?;
         visit.commit(db, Durability::Attempt).await?;
         Ok(attempt)
+    }
+}
+
+async fn look_up(db: &mut Connection, identifier: &Identifier) -> Result<Option<User>, StoreError> {
+    match identifier {
+        Identifier::Email(address) => users::by_email_address(db, address).await,
+        Identifier::Username(username) => users::by_username(db, username).await,
     }
 }

@@ -11,22 +11,25 @@ use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules}
 use crate::identifier::{canonical_username, parse_email, parse_name};
 use crate::store::{
     ChallengeKey, Connection, Durability, NewEmailAddress, StoreError, Transaction, User, attempts,
-    challenges, users,
+    users,
 };
 use crate::strategy::{
     CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
-    read_code,
+    read_code, spend_code, wrong_code,
 };
 use crate::token::{growing_id, random_id};
 
 /// What the code of a sign-up is for: its name in the database, never renamed.
 const LEVEL: &str = "sign_up";
 
+/// The name of the one strategy by which an address is verified here.
+const EMAIL_CODE: &str = "email_code";
+
 /// What the code to the address of this attempt answers.
 fn email_code_of(attempt: &SignUp) -> ChallengeKey<'_> {
     ChallengeKey {
         attempt_id: &attempt.id,
-        strategy: "email_code",
+        strategy: EMAIL_CODE,
         level: LEVEL,
     }
 }
@@ -58,6 +61,11 @@ fn refused(refusal: SignUpRefusal) -> ApiError {
         SignUpRefusal::AlreadyVerified => ApiError::new(ErrorCode::VerificationAlreadyVerified),
         SignUpRefusal::Over => ApiError::new(ErrorCode::ResourceNotFound),
     }
+}
+
+/// Whether a verification of the address began: without one there is nothing to answer.
+fn has_begun(attempt: &SignUp) -> bool {
+    attempt.verification(&SignUpField::EmailAddress).is_some()
 }
 
 impl SignUpService<'_> {
@@ -148,14 +156,17 @@ impl SignUpService<'_> {
             .clone()
             .ok_or_else(|| refused(SignUpRefusal::NoAddress))?;
         let preparation = self.preparation(&attempt, &address, visit);
-        let expire_at = preparation.expire_at.unwrap_or(visit.now);
+        let made_expire_at = preparation.expire_at;
         let prepared = store_preparation(self.0, &mut db, preparation, visit.now).await?;
         let expire_at = match prepared {
-            Prepared::Kept { .. } if attempt.email_code.is_some() => return Ok(attempt),
-            Prepared::Kept { expire_at } => expire_at,
-            Prepared::Made => expire_at,
+            Prepared::Kept { .. } if has_begun(&attempt) => return Ok(attempt),
+            Prepared::Kept { expire_at } => Some(expire_at),
+            Prepared::Made => made_expire_at,
         };
-        let event = SignUpEvent::CodeMade { expire_at };
+        let event = SignUpEvent::Prepared {
+            strategy: EMAIL_CODE.into(),
+            expire_at,
+        };
         let (attempt, _) = attempt
             .apply(event, self.rules(), visit.now)
             .map_err(refused)?;
@@ -172,11 +183,11 @@ impl SignUpService<'_> {
         let (code, message) = if attempt.email_is_taken {
             let letter =
                 sign_up_attempt_letter(&self.0.settings.app_name, &self.0.settings.sign_in_url);
-            let code = make_unsendable_code(self.0, key, address, visit.now);
+            let code = make_unsendable_code(self.0.tools(), key, address, visit.now);
             (code, Message::email(address, letter).seal(&self.0.master))
         } else {
-            let (code, text) = make_code(self.0, key, address, visit.now);
-            let message = code_message(self.0, CodeMail::SignUp, &code, &text);
+            let (code, text) = make_code(self.0.tools(), key, address, visit.now);
+            let message = code_message(self.0.tools(), CodeMail::SignUp, &code, &text);
             (code, message)
         };
         Preparation {
@@ -184,6 +195,7 @@ impl SignUpService<'_> {
             challenge: Some(code),
             message: Some(message),
             recipient: Some(address.to_owned()),
+            ..Preparation::default()
         }
     }
 
@@ -199,7 +211,7 @@ impl SignUpService<'_> {
         let (attempt, mut db) = self.open(visit, id).await?;
         let address = attempt.email_address.as_deref();
         let address = address
-            .filter(|_| attempt.email_code.is_some())
+            .filter(|_| has_begun(&attempt))
             .ok_or_else(|| refused(SignUpRefusal::NoAddress))?;
         let lock = AccountLock::of_new_address(self.0, address);
         let policy = &self.0.lockout_policy;
@@ -209,16 +221,16 @@ impl SignUpService<'_> {
             target: address,
             now: visit.now,
         };
-        let verdict = check_code(self.0, &mut db, &question, &code).await?;
+        let verdict = check_code(self.0.tools(), &mut db, &question, &code).await?;
         match verdict {
-            Verdict::Proven { spends } => {
-                let used = spends.map(|id| UsedCode { id, lock: &lock });
-                self.apply(visit, db, &attempt, SignUpEvent::CodeProven, used)
+            Verdict::Proven(proof) => {
+                let used = proof.spends.map(|id| UsedCode { id, lock: &lock });
+                self.apply(visit, db, &attempt, SignUpEvent::Proven, used)
                     .await
             }
-            Verdict::Missed { error, is_last } => {
+            Verdict::Missed { is_last } => {
                 self.missed(visit, db, &attempt, is_last).await?;
-                Err(error)
+                Err(wrong_code())
             }
             // Undone with the transaction: this was no guess.
             Verdict::Unanswerable { error } => Err(error),
@@ -234,7 +246,7 @@ impl SignUpService<'_> {
         is_last: bool,
     ) -> Result<(), ApiError> {
         let attempt = self.reload(&mut db, attempt).await?;
-        let event = SignUpEvent::CodeMissed { is_last };
+        let event = SignUpEvent::Missed { is_last };
         if let Ok((attempt, _)) = attempt.apply(event, self.rules(), visit.now) {
             attempts::update(&mut db, &attempt).await?;
             visit.note_change(&mut db).await?;
@@ -254,7 +266,7 @@ impl SignUpService<'_> {
         let mut durability = Durability::Attempt;
         if let Some(used) = used {
             let key = email_code_of(&attempt);
-            if !challenges::consume(&mut db, key, &used.id, visit.now).await? {
+            if !spend_code(&mut db, key, &used.id, visit.now).await? {
                 return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
             }
             used.lock.clear(&mut db).await?;
@@ -281,11 +293,13 @@ impl SignUpService<'_> {
         attempt: SignUp,
     ) -> Result<SignUp, ApiError> {
         let now = visit.now;
+        let verification = attempt.verification(&SignUpField::EmailAddress);
+        let strategy = verification.map(|state| state.factor.strategy.to_string());
         let address = NewEmailAddress {
             id: random_id("idn_"),
             email_address: attempt.email_address.clone().unwrap_or_default(),
             verified_at: Some(now),
-            verification_strategy: Some("email_code".to_owned()),
+            verification_strategy: strategy.clone(),
         };
         let user = User {
             username: attempt.username.clone(),
@@ -312,7 +326,7 @@ impl SignUpService<'_> {
             client.sign_in_id = None;
             client.sign_up_id = None;
             client.last_active_session_id = Some(session.id.clone());
-            client.last_authentication_strategy = Some("email_code".to_owned());
+            client.last_authentication_strategy = strategy;
         }
         visit.save_client(db).await?;
         let event = SignUpEvent::UserCreated {
@@ -339,7 +353,7 @@ impl SignUpService<'_> {
         let first_name = parsed(&fields.first_name, |typed| parse_name(typed, "first_name"))?;
         let last_name = parsed(&fields.last_name, |typed| parse_name(typed, "last_name"))?;
         if let Some(password) = &fields.password {
-            self.0.check_new_password(password, "password")?;
+            self.0.tools().check_new_password(password, "password")?;
         }
         let mut db = self.0.store.read().await?;
         let email_is_taken = self

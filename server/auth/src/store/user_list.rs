@@ -146,11 +146,7 @@ pub(crate) async fn list(
         .push(" OFFSET ")
         .push_bind(i64::from(filter.offset));
     let rows = statement.build().fetch_all(&mut *db).await?;
-    let mut users = Vec::with_capacity(rows.len());
-    for row in rows {
-        users.extend(with_addresses(db, Some(row)).await?);
-    }
-    Ok(users)
+    with_addresses(db, rows).await
 }
 
 /// How many users fit.

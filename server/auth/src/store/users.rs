@@ -1,5 +1,7 @@
 //! Users and their e-mail addresses.
 
+use std::collections::HashMap;
+
 use thyra_wire::Timestamp;
 
 use super::{Connection, QueryBuilder, Row, StoreError, json, query, time};
@@ -171,7 +173,7 @@ pub(crate) async fn by_id(db: &mut Connection, id: &str) -> Result<Option<User>,
         .bind(id)
         .fetch_optional(&mut *db)
         .await?;
-    with_addresses(db, row).await
+    with_addresses_of_one(db, row).await
 }
 
 pub(crate) async fn by_email_address(
@@ -185,7 +187,7 @@ pub(crate) async fn by_email_address(
     .bind(email_address)
     .fetch_optional(&mut *db)
     .await?;
-    with_addresses(db, row).await
+    with_addresses_of_one(db, row).await
 }
 
 pub(crate) async fn by_username(
@@ -196,25 +198,41 @@ pub(crate) async fn by_username(
         .bind(username)
         .fetch_optional(&mut *db)
         .await?;
-    with_addresses(db, row).await
+    with_addresses_of_one(db, row).await
 }
 
-pub(super) async fn with_addresses(
+/// The user in this row, with their addresses.
+async fn with_addresses_of_one(
     db: &mut Connection,
     row: Option<Row>,
 ) -> Result<Option<User>, StoreError> {
-    let Some(mut user) = row.as_ref().map(User::from_row).transpose()? else {
-        return Ok(None);
-    };
-    let rows = query("SELECT * FROM email_addresses WHERE user_id = $1 ORDER BY created_at, id")
-        .bind(&user.id)
-        .fetch_all(db)
-        .await?;
-    user.email_addresses = rows
-        .iter()
-        .map(EmailAddress::from_row)
-        .collect::<Result<_, _>>()?;
-    Ok(Some(user))
+    let rows: Vec<Row> = row.into_iter().collect();
+    Ok(with_addresses(db, rows).await?.pop())
+}
+
+/// The users in these rows, in the same order: their addresses are asked for once, however many users there are.
+pub(super) async fn with_addresses(
+    db: &mut Connection,
+    rows: Vec<Row>,
+) -> Result<Vec<User>, StoreError> {
+    let users = rows.iter().map(User::from_row);
+    let mut users = users.collect::<Result<Vec<_>, _>>()?;
+    if users.is_empty() {
+        return Ok(users);
+    }
+    let ids: Vec<String> = users.iter().map(|user| user.id.clone()).collect();
+    let mut statement = QueryBuilder::new("SELECT * FROM email_addresses WHERE user_id IN (");
+    statement.push_list(&ids).push(") ORDER BY created_at, id");
+    let mut of_users: HashMap<String, Vec<EmailAddress>> = HashMap::new();
+    for row in statement.build().fetch_all(db).await? {
+        let user_id = row.get("user_id")?;
+        let address = EmailAddress::from_row(&row)?;
+        of_users.entry(user_id).or_default().push(address);
+    }
+    for user in &mut users {
+        user.email_addresses = of_users.remove(&user.id).unwrap_or_default();
+    }
+    Ok(users)
 }
 
 /// Whether somebody has this address.

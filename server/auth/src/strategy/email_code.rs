@@ -1,18 +1,19 @@
 //! Six-digit codes by e-mail, to one of the user's addresses.
 
 use futures::FutureExt as _;
-use futures::future::BoxFuture;
 use thyra_wire::Factor;
 
+use super::contract::{Case, Preparation, Saying, Strategy, Verdict, Who};
 use super::one_time_code::{
-    CodeQuestion, check_code, code_message, make_code, make_unsendable_code, read_code,
+    CodeQuestion, check_code, code_message, make_code, make_unsendable_code, read_code, spend_code,
+    wrong_code,
 };
-use super::{Answer, Case, Preparation, Strategy, Verdict};
-use crate::auth::Inner;
+use super::tools::Tools;
 use crate::delivery::CodeMail;
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::{Identifier, mask_email};
+use crate::params::Params;
 use crate::store::{Connection, User};
 
 pub(crate) struct EmailCode;
@@ -22,81 +23,44 @@ impl Strategy for EmailCode {
         thyra_wire::Strategy::EmailCode
     }
 
-    fn factors(&self, user: &User, typed: &Identifier, level: Level) -> Vec<Factor> {
-        if level == Level::Second {
-            return Vec::new();
-        }
-        let primary = user
-            .primary_email_address()
-            .map(|address| address.id.clone());
-        let verified = user
-            .email_addresses
-            .iter()
-            .filter(|address| address.verified_at.is_some());
-        verified
-            .map(|address| {
-                let was_typed = typed.as_str() == address.email_address;
-                let shown = if was_typed {
-                    address.email_address.clone()
-                } else {
-                    mask_email(&address.email_address)
-                };
-                Factor::email(
-                    self.name(),
-                    &address.id,
-                    &shown,
-                    Some(&address.id) == primary.as_ref(),
-                )
-            })
-            .collect()
+    fn factors<'a>(&'a self, who: Who<'a>, _db: &'a mut Connection) -> Saying<'a, Vec<Factor>> {
+        let factors = match who.level {
+            Level::First => factors_of(&self.name(), &who),
+            Level::Second => Vec::new(),
+        };
+        async { Ok(factors) }.boxed()
     }
 
-    fn decoys(&self, auth: &Inner, typed: &Identifier, level: Level) -> Vec<Factor> {
+    fn decoys(&self, tools: Tools<'_>, typed: &Identifier, level: Level) -> Vec<Factor> {
         match (level, typed) {
             (Level::First, Identifier::Email(address)) => {
-                vec![Factor::email(
-                    self.name(),
-                    &auth.decoy_id("idn_", address),
-                    address,
-                    true,
-                )]
+                let id = tools.decoy_id("idn_", address);
+                vec![Factor::email(self.name(), &id, address, true)]
             }
             _ => Vec::new(),
         }
     }
 
-    fn prepare(&self, case: &Case<'_>) -> Result<Preparation, ApiError> {
-        let key = case.key();
-        let Some(address) = case.user.and_then(|user| address_of(user, case)) else {
-            let typed = case.factor.safe_identifier.as_deref().unwrap_or_default();
-            let code = make_unsendable_code(case.auth, key, typed, case.now);
-            return Ok(Preparation {
-                expire_at: Some(code.expires_at),
-                challenge: Some(code),
-                message: None,
-                recipient: case.factor.safe_identifier.clone(),
-            });
-        };
-        let (code, text) = make_code(case.auth, key, &address, case.now);
-        let message = code_message(case.auth, CodeMail::SignIn, &code, &text);
-        Ok(Preparation {
-            expire_at: Some(code.expires_at),
-            challenge: Some(code),
-            message: Some(message),
-            recipient: Some(address),
-        })
+    fn prepare<'a>(
+        &'a self,
+        case: &'a Case<'a>,
+        _request: &'a Params,
+        _db: &'a mut Connection,
+    ) -> Saying<'a, Preparation> {
+        let preparation = prepare(case);
+        async { Ok(preparation) }.boxed()
     }
 
-    fn check(&self, _auth: &Inner, answer: &Answer) -> Result<(), ApiError> {
-        read_code(answer.code.as_ref()).map(drop)
+    fn check(&self, _tools: Tools<'_>, answer: &Params) -> Result<(), ApiError> {
+        read_code(answer.secret("code")?.as_ref()).map(drop)
     }
 
     fn attempt_within<'a>(
         &'a self,
         case: &'a Case<'a>,
-        answer: &'a Answer,
+        answer: &'a Params,
         db: &'a mut Connection,
-    ) -> Option<BoxFuture<'a, Result<Verdict, ApiError>>> {
+    ) -> Option<Saying<'a, Verdict>> {
         let checked = async move {
             let address = case.user.and_then(|user| address_of(user, case));
             let question = CodeQuestion {
@@ -104,10 +68,69 @@ impl Strategy for EmailCode {
                 target: address.as_deref().unwrap_or_default(),
                 now: case.now,
             };
-            let code = read_code(answer.code.as_ref())?;
-            check_code(case.auth, db, &question, &code).await
+            let code = read_code(answer.secret("code")?.as_ref())?;
+            check_code(case.tools, db, &question, &code).await
         };
         Some(checked.boxed())
+    }
+
+    fn spend<'a>(
+        &'a self,
+        case: &'a Case<'a>,
+        spends: &'a str,
+        db: &'a mut Connection,
+    ) -> Saying<'a, bool> {
+        spend_code(db, case.key(), spends, case.now).boxed()
+    }
+
+    fn missed(&self, _case: &Case<'_>) -> ApiError {
+        wrong_code()
+    }
+}
+
+/// One factor for each verified address. What the person typed is shown as they typed it.
+fn factors_of(strategy: &thyra_wire::Strategy, who: &Who<'_>) -> Vec<Factor> {
+    let primary = who.user.primary_email_address().map(|address| &address.id);
+    let verified = who
+        .user
+        .email_addresses
+        .iter()
+        .filter(|address| address.verified_at.is_some());
+    verified
+        .map(|address| {
+            let was_typed = who
+                .typed
+                .is_some_and(|typed| typed.as_str() == address.email_address);
+            let shown = if was_typed {
+                address.email_address.clone()
+            } else {
+                mask_email(&address.email_address)
+            };
+            let is_primary = Some(&address.id) == primary;
+            Factor::email(strategy.clone(), &address.id, &shown, is_primary)
+        })
+        .collect()
+}
+
+fn prepare(case: &Case<'_>) -> Preparation {
+    let Some(address) = case.user.and_then(|user| address_of(user, case)) else {
+        let typed = case.factor.safe_identifier.as_deref().unwrap_or_default();
+        let code = make_unsendable_code(case.tools, case.key(), typed, case.now);
+        return Preparation {
+            expire_at: Some(code.expires_at),
+            challenge: Some(code),
+            recipient: case.factor.safe_identifier.clone(),
+            ..Preparation::default()
+        };
+    };
+    let (code, text) = make_code(case.tools, case.key(), &address, case.now);
+    let message = code_message(case.tools, CodeMail::SignIn, &code, &text);
+    Preparation {
+        expire_at: Some(code.expires_at),
+        challenge: Some(code),
+        message: Some(message),
+        recipient: Some(address),
+        ..Preparation::default()
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use thyra_wire::{CODE_LENGTH, ErrorCode, Secret, Timestamp, normalize_code};
 
-use super::Verdict;
-use crate::auth::Inner;
+use super::contract::{Proof, Verdict};
+use super::tools::Tools;
 use crate::delivery::{CodeMail, Message};
 use crate::error::ApiError;
 use crate::store::{Challenge, ChallengeKey, Connection, NewChallenge, challenges};
@@ -25,18 +25,18 @@ const TEST_MARK: &str = "+clerk_test@";
 
 /// A code for this question and address, and its text for the message.
 pub(crate) fn make_code(
-    auth: &Inner,
+    tools: Tools<'_>,
     key: ChallengeKey<'_>,
     address: &str,
     now: Timestamp,
 ) -> (NewChallenge, Secret) {
-    let is_test = auth.settings.test_codes && address.contains(TEST_MARK);
+    let is_test = tools.settings.test_codes && address.contains(TEST_MARK);
     let text = if is_test {
         TEST_CODE.to_owned()
     } else {
         random_code()
     };
-    let digest = digest(auth, key, address, &text);
+    let digest = digest(tools, key, address, &text);
     (
         new_challenge(key, address, &digest, now),
         Secret::from(text),
@@ -45,27 +45,27 @@ pub(crate) fn make_code(
 
 /// The mail with a code, sealed for the outbox.
 pub(crate) fn code_message(
-    auth: &Inner,
+    tools: Tools<'_>,
     mail: CodeMail,
     code: &NewChallenge,
     text: &Secret,
 ) -> Vec<u8> {
-    let letter = mail.letter(&auth.settings.app_name, text.expose(), LIFETIME);
+    let letter = mail.letter(&tools.settings.app_name, text.expose(), LIFETIME);
     Message::email(&code.target, letter)
         .with_code(text.expose(), code.expires_at)
-        .seal(&auth.master)
+        .seal(tools.master)
 }
 
 /// A code that no answer matches, for an address to which nothing is sent. It is told apart from one for another address
 /// as any code is: by how long it goes on working, nobody learns that it never did.
 pub(crate) fn make_unsendable_code(
-    auth: &Inner,
+    tools: Tools<'_>,
     key: ChallengeKey<'_>,
     address: &str,
     now: Timestamp,
 ) -> NewChallenge {
     let noise = random_bytes::<32>();
-    let digest = auth.master.mac(Purpose::OneTimeCode, &noise);
+    let digest = tools.master.mac(Purpose::OneTimeCode, &noise);
     new_challenge(key, address, &digest, now)
 }
 
@@ -88,7 +88,7 @@ fn new_challenge(
     }
 }
 
-fn digest(auth: &Inner, key: ChallengeKey<'_>, target: &str, code: &str) -> Digest {
+fn digest(tools: Tools<'_>, key: ChallengeKey<'_>, target: &str, code: &str) -> Digest {
     // Lengths first: no two different lists of parts have the same text.
     let mut text = String::new();
     for part in [key.attempt_id, key.strategy, key.level, target] {
@@ -97,7 +97,7 @@ fn digest(auth: &Inner, key: ChallengeKey<'_>, target: &str, code: &str) -> Dige
         text.push_str(part);
     }
     text.push_str(code);
-    auth.master.mac(Purpose::OneTimeCode, text.as_bytes())
+    tools.master.mac(Purpose::OneTimeCode, text.as_bytes())
 }
 
 /// Which code is being answered.
@@ -126,7 +126,7 @@ pub(crate) fn read_code(answer: Option<&Secret>) -> Result<Secret, ApiError> {
 /// Compares an answer with the code that was sent. The try is counted before the comparison; whoever tells that it was
 /// wrong commits first.
 pub(crate) async fn check_code(
-    auth: &Inner,
+    tools: Tools<'_>,
     db: &mut Connection,
     question: &CodeQuestion<'_>,
     answer: &Secret,
@@ -138,7 +138,7 @@ pub(crate) async fn check_code(
     if let Some(reason) = why_over(&challenge, question.now) {
         return Ok(unanswerable(reason));
     }
-    Ok(compare(auth, question, challenge, answer))
+    Ok(compare(tools, question, challenge, answer))
 }
 
 /// Why no answer to this code is looked at any more.
@@ -160,19 +160,39 @@ fn unanswerable(code: ErrorCode) -> Verdict {
     }
 }
 
-fn compare(auth: &Inner, question: &CodeQuestion<'_>, code: Challenge, answer: &Secret) -> Verdict {
-    let given = digest(auth, question.key, &code.target, answer.expose());
+fn compare(
+    tools: Tools<'_>,
+    question: &CodeQuestion<'_>,
+    code: Challenge,
+    answer: &Secret,
+) -> Verdict {
+    let given = digest(tools, question.key, &code.target, answer.expose());
     let is_right = Digest::from_text(&code.digest).is_some_and(|stored| stored.matches(&given));
     // A code that went to one address says nothing about another.
     if is_right && code.target == question.target {
-        return Verdict::Proven {
+        return Verdict::Proven(Proof {
+            subject: None,
             spends: Some(code.id),
-        };
+        });
     }
     Verdict::Missed {
-        error: ApiError::of(ErrorCode::FormCodeIncorrect, "code"),
         is_last: code.tries == MAX_TRIES,
     }
+}
+
+/// Uses the right code up.
+pub(crate) async fn spend_code(
+    db: &mut Connection,
+    key: ChallengeKey<'_>,
+    id: &str,
+    now: Timestamp,
+) -> Result<bool, ApiError> {
+    Ok(challenges::consume(db, key, id, now).await?)
+}
+
+/// The error of a wrong code.
+pub(crate) fn wrong_code() -> ApiError {
+    ApiError::of(ErrorCode::FormCodeIncorrect, "code")
 }
 
 #[cfg(test)]
@@ -196,18 +216,18 @@ mod tests {
 
     /// What an answer to one question is worth as an answer to another, both asked of the same attempt and address.
     async fn asked_for(auth: &Auth, sent: ChallengeKey<'_>, asked: ChallengeKey<'_>) -> Verdict {
-        let auth = &auth.0;
-        let mut db = auth.store.write().await.unwrap();
-        let (other, _) = make_code(auth, asked, ADA, NOW);
+        let tools = auth.0.tools();
+        let mut db = auth.0.store.write().await.unwrap();
+        let (other, _) = make_code(tools, asked, ADA, NOW);
         challenges::replace(&mut db, &other).await.unwrap();
-        let (code, text) = make_code(auth, sent, ADA, NOW);
+        let (code, text) = make_code(tools, sent, ADA, NOW);
         challenges::replace(&mut db, &code).await.unwrap();
         let question = CodeQuestion {
             key: asked,
             target: ADA,
             now: NOW,
         };
-        check_code(auth, &mut db, &question, &text).await.unwrap()
+        check_code(tools, &mut db, &question, &text).await.unwrap()
     }
 
     /// A code that was mailed to sign in used to answer every other question of the same level, were it a new password.

@@ -4,15 +4,15 @@
 //! with the current parameters over nothing. Which of them it was is said only when nobody is to be protected from it.
 
 use futures::FutureExt as _;
-use futures::future::BoxFuture;
 use thyra_wire::{ErrorCode, Factor, Secret};
 
-use super::{Answer, Case, Preparation, Strategy, Verdict};
-use crate::auth::Inner;
+use super::contract::{Case, Proof, Saying, Strategy, Verdict, Who};
+use super::tools::Tools;
 use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::Identifier;
-use crate::store::User;
+use crate::params::Params;
+use crate::store::{Connection, User};
 
 pub(crate) struct Password;
 
@@ -21,46 +21,55 @@ impl Strategy for Password {
         thyra_wire::Strategy::Password
     }
 
-    fn factors(&self, user: &User, _typed: &Identifier, level: Level) -> Vec<Factor> {
-        let has_one = level == Level::First && user.password_hash.is_some();
-        has_one
-            .then(|| Factor::new(self.name()))
-            .into_iter()
-            .collect()
+    fn factors<'a>(&'a self, who: Who<'a>, _db: &'a mut Connection) -> Saying<'a, Vec<Factor>> {
+        let has_one = who.level == Level::First && who.user.password_hash.is_some();
+        let factor = has_one.then(|| Factor::new(self.name()));
+        async move { Ok(factor.into_iter().collect()) }.boxed()
     }
 
-    fn decoys(&self, _auth: &Inner, _typed: &Identifier, level: Level) -> Vec<Factor> {
+    fn decoys(&self, _tools: Tools<'_>, _typed: &Identifier, level: Level) -> Vec<Factor> {
         (level == Level::First)
             .then(|| Factor::new(self.name()))
             .into_iter()
             .collect()
     }
 
-    fn prepare(&self, _case: &Case<'_>) -> Result<Preparation, ApiError> {
-        Err(ApiError::of(ErrorCode::FormParamValueInvalid, "strategy"))
+    fn is_prepared(&self) -> bool {
+        false
     }
 
-    fn check(&self, auth: &Inner, answer: &Answer) -> Result<(), ApiError> {
-        auth.check_tried_password(given(answer)?)
+    fn check(&self, tools: Tools<'_>, answer: &Params) -> Result<(), ApiError> {
+        tools.check_tried_password(&given(answer)?)
     }
 
-    fn attempt<'a>(
-        &'a self,
-        case: &'a Case<'a>,
-        answer: &'a Answer,
-    ) -> BoxFuture<'a, Result<Verdict, ApiError>> {
+    fn attempt<'a>(&'a self, case: &'a Case<'a>, answer: &'a Params) -> Saying<'a, Verdict> {
         attempt(case, answer).boxed()
+    }
+
+    fn still_holds(&self, before: &User, now: &User) -> bool {
+        before.password_hash == now.password_hash
+    }
+
+    fn missed(&self, case: &Case<'_>) -> ApiError {
+        let has_none = case.user.is_some_and(|user| user.password_hash.is_none());
+        if case.tools.is_strict() {
+            ApiError::of(ErrorCode::FormPasswordOrIdentifierIncorrect, "password")
+        } else if has_none {
+            ApiError::new(ErrorCode::StrategyForUserInvalid)
+        } else {
+            ApiError::of(ErrorCode::FormPasswordIncorrect, "password")
+        }
     }
 }
 
-fn given(answer: &Answer) -> Result<&Secret, ApiError> {
-    let password = answer.password.as_ref();
+fn given(answer: &Params) -> Result<Secret, ApiError> {
+    let password = answer.secret("password")?;
     password.ok_or_else(|| ApiError::of(ErrorCode::FormParamNil, "password"))
 }
 
-async fn attempt(case: &Case<'_>, answer: &Answer) -> Result<Verdict, ApiError> {
-    let password = given(answer)?.clone();
-    let hasher = &case.auth.hasher;
+async fn attempt(case: &Case<'_>, answer: &Params) -> Result<Verdict, ApiError> {
+    let password = given(answer)?;
+    let hasher = case.tools.hasher;
     let stored = case.user.and_then(|user| user.password_hash.clone());
     let is_right = match stored {
         Some(stored) => hasher.verify(password, stored).await?,
@@ -69,22 +78,9 @@ async fn attempt(case: &Case<'_>, answer: &Answer) -> Result<Verdict, ApiError> 
             false
         }
     };
-    if is_right {
-        return Ok(Verdict::Proven { spends: None });
-    }
-    Ok(Verdict::Missed {
-        error: wrong_password(case),
-        is_last: false,
-    })
-}
-
-fn wrong_password(case: &Case<'_>) -> ApiError {
-    let has_none = case.user.is_some_and(|user| user.password_hash.is_none());
-    if case.auth.is_strict() {
-        ApiError::of(ErrorCode::FormPasswordOrIdentifierIncorrect, "password")
-    } else if has_none {
-        ApiError::new(ErrorCode::StrategyForUserInvalid)
+    Ok(if is_right {
+        Verdict::Proven(Proof::default())
     } else {
-        ApiError::of(ErrorCode::FormPasswordIncorrect, "password")
-    }
+        Verdict::Missed { is_last: false }
+    })
 }
