@@ -1,4 +1,4 @@
-//! The instance: what everything else is done with.
+//! The facade: what hosts hold.
 
 mod backup;
 mod keys;
@@ -12,13 +12,13 @@ use thyra_wire::{ErrorCode, Secret};
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, SystemClock};
-use crate::delivery::Sender;
 use crate::error::ApiError;
-use crate::guard::{HashError, LockoutPolicy, PasswordHasher};
+use crate::guard::{LockoutPolicy, PasswordHasher};
 use crate::identifier::parse_email;
+use crate::instance::{Instance, SharedInstance};
 use crate::settings::Settings;
 use crate::store::{Durability, NewEmailAddress, Store, StoreError, User, users};
-use crate::strategy::{STRATEGIES, Strategy, Tools};
+use crate::strategy::{STRATEGIES, Strategy};
 use crate::token::{
     Keyring, MasterKey, cookie_suffix, publishable_host, publishable_key, random_id,
 };
@@ -42,53 +42,7 @@ use opening::{
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Auth(pub(crate) Arc<Inner>);
-
-/// What every request needs.
-pub(crate) struct Inner {
-    pub(crate) settings: Settings,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) store: Store,
-    pub(crate) master: MasterKey,
-    pub(crate) keyring: Keyring,
-    pub(crate) hasher: PasswordHasher,
-    pub(crate) lockout_policy: LockoutPolicy,
-    pub(crate) strategies: Vec<&'static dyn Strategy>,
-    pub(crate) sender: Box<dyn Sender>,
-    pub(crate) issuer: String,
-    pub(crate) publishable_key: String,
-    pub(crate) cookie_suffix: String,
-    pub(crate) secret_key: Secret,
-    deliveries_due: Notify,
-}
-
-impl Inner {
-    /// Whether answers have to be the same for accounts that exist and accounts that do not.
-    pub(crate) fn is_strict(&self) -> bool {
-        self.settings.enumeration_protection.is_strict()
-    }
-
-    /// Whether messages leave the house, or stay in the development outbox.
-    pub(crate) fn sends_mail(&self) -> bool {
-        self.settings.smtp_url.is_some()
-    }
-
-    /// Wakes the deliveries: a message was put in. In the development outbox none ever is due.
-    pub(crate) fn wake_deliveries(&self) {
-        if self.sends_mail() {
-            self.deliveries_due.notify_one();
-        }
-    }
-
-    /// What strategies work with.
-    pub(crate) fn tools(&self) -> Tools<'_> {
-        Tools {
-            settings: &self.settings,
-            master: &self.master,
-            hasher: &self.hasher,
-        }
-    }
-}
+pub struct Auth(pub(crate) SharedInstance);
 
 impl Auth {
     /// Opens the instance by the machine's clock.
@@ -140,7 +94,7 @@ impl Auth {
         check_secret_key(&secret_key)?;
         let sender = open_sender(&settings)?;
         let publishable_key = publishable_key(settings.host());
-        let auth = Self(Arc::new(Inner {
+        let auth = Self(Arc::new(Instance {
             issuer: format!("https://{}", publishable_host(settings.host())),
             cookie_suffix: cookie_suffix(&publishable_key),
             publishable_key,
@@ -165,7 +119,7 @@ impl Auth {
 
     /// The Frontend API, the Backend API and the key set, under `/v1/…` and `/.well-known/jwks.json`.
     pub fn router(&self) -> axum::Router {
-        crate::http::router(self.clone())
+        crate::http::router(&self.0, crate::backend_api::router(&self.0))
     }
 
     /// The key by which the official SDKs find this instance. Public.
@@ -240,16 +194,5 @@ impl Auth {
             })?;
         db.commit(Durability::Credential).await?;
         Ok(user.id)
-    }
-}
-
-impl From<HashError> for ApiError {
-    fn from(error: HashError) -> Self {
-        match error {
-            HashError::Busy { retry_after } => {
-                Self::new(ErrorCode::ServiceUnavailable).with_retry_after(retry_after)
-            }
-            error @ HashError::Unreadable => Self::internal(error),
-        }
     }
 }

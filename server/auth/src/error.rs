@@ -10,6 +10,7 @@ use std::time::Duration;
 use http::StatusCode;
 use thyra_wire::{ErrorCode, ErrorMeta};
 
+use crate::guard::HashError;
 use crate::store::StoreError;
 
 /// When it is worth asking again after the database did not answer.
@@ -131,6 +132,17 @@ impl StdError for ApiError {
         self.cause
             .as_deref()
             .map(|cause| cause as &(dyn StdError + 'static))
+    }
+}
+
+impl From<HashError> for ApiError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy { retry_after } => {
+                Self::new(ErrorCode::ServiceUnavailable).with_retry_after(retry_after)
+            }
+            error @ HashError::Unreadable => Self::internal(error),
+        }
     }
 }
 

@@ -13,8 +13,8 @@
 //! # }
 //! ```
 //!
-//! Inside, arrows point one way: `http → service → flow | strategy → store | delivery | token | guard`. Flows are pure
-//! state machines; services carry them out; nothing above `store` knows which database it is.
+//! Inside, arrows point one way: `http → service → instance → strategy → flow → store | delivery | token | guard`. Flows are
+//! pure state machines; services carry them out; nothing above `store` knows which database it is.
 
 mod auth;
 mod backend_api;
@@ -25,6 +25,7 @@ mod flow;
 mod guard;
 mod http;
 mod identifier;
+mod instance;
 mod params;
 mod service;
 mod settings;

@@ -22,10 +22,10 @@ use axum::extract::State;
 use axum::routing::{get, patch, post};
 use axum::{Json, Router, middleware};
 
-use crate::auth::Auth;
+use crate::instance::SharedInstance;
 
 /// All routes of the Backend API.
-pub(crate) fn router(auth: &Auth) -> Router<Auth> {
+pub(crate) fn router(auth: &SharedInstance) -> Router<SharedInstance> {
     Router::new()
         .route("/v1/users", get(user_list::list).post(users::create))
         .route("/v1/users/count", get(user_list::count))
@@ -56,6 +56,6 @@ pub(crate) fn router(auth: &Auth) -> Router<Auth> {
 }
 
 /// The key set, for SDKs that ask here with their secret key.
-async fn jwks(State(auth): State<Auth>) -> Json<serde_json::Value> {
-    Json(auth.0.keyring.jwks(auth.0.clock.now()))
+async fn jwks(State(auth): State<SharedInstance>) -> Json<serde_json::Value> {
+    Json(auth.keyring.jwks(auth.clock.now()))
 }

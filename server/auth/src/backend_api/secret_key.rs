@@ -6,14 +6,18 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use thyra_wire::ErrorCode;
 
-use crate::auth::Auth;
 use crate::error::ApiError;
+use crate::instance::SharedInstance;
 use crate::token::texts_match;
 
 /// Lets nobody through who does not send the secret key. Whatever is wrong, the answer is the same.
-pub(super) async fn require(State(auth): State<Auth>, request: Request, next: Next) -> Response {
-    let is_known = bearer(request.headers())
-        .is_some_and(|token| texts_match(token, auth.0.secret_key.expose()));
+pub(super) async fn require(
+    State(auth): State<SharedInstance>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_known =
+        bearer(request.headers()).is_some_and(|token| texts_match(token, auth.secret_key.expose()));
     if !is_known {
         return ApiError::new(ErrorCode::ClerkKeyInvalid).into_response();
     }

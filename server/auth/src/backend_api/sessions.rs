@@ -8,10 +8,10 @@ use thyra_wire::{ErrorCode, SessionStatus, Timestamp};
 
 use super::param::ParamError;
 use super::query::Query;
-use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::flow::SessionLimits;
 use crate::http::ResourceId;
+use crate::instance::{Instance, SharedInstance};
 use crate::store::{
     Connection, Durability, Session, SessionFilter, SessionTime, StoreError, clients, sessions,
 };
@@ -34,7 +34,7 @@ pub(super) struct SessionJson {
 }
 
 impl SessionJson {
-    fn new(auth: &Inner, session: Session) -> Self {
+    fn new(auth: &Instance, session: Session) -> Self {
         let is_live = SessionLimits::of(&auth.settings).is_live(&session, auth.clock.now());
         let is_over = session.status.is_signed_in() && !is_live;
         Self {
@@ -61,17 +61,17 @@ impl SessionJson {
 
 /// `GET /v1/sessions`: with `paginated=true` a page and the total, else the bare list.
 pub(super) async fn list(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, ApiError> {
     let mut query = Query::parse(query.as_deref().unwrap_or_default());
     let is_paginated = query.one("paginated")?.as_deref() == Some("true");
-    let filter = filter(&auth.0, query)?;
-    let mut db = auth.0.store.read().await?;
+    let filter = filter(&auth, query)?;
+    let mut db = auth.store.read().await?;
     let sessions = sessions::list(&mut db, &filter).await?;
     let data: Vec<_> = sessions
         .into_iter()
-        .map(|session| SessionJson::new(&auth.0, session))
+        .map(|session| SessionJson::new(&auth, session))
         .collect();
     if !is_paginated {
         return Ok(Json(serde_json::json!(data)));
@@ -84,27 +84,27 @@ pub(super) async fn list(
 
 /// `GET /v1/sessions/{id}`.
 pub(super) async fn show(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
 ) -> Result<Json<SessionJson>, ApiError> {
-    let session = find(&mut *auth.0.store.read().await?, &id).await?;
-    Ok(Json(SessionJson::new(&auth.0, session)))
+    let session = find(&mut *auth.store.read().await?, &id).await?;
+    Ok(Json(SessionJson::new(&auth, session)))
 }
 
 /// `POST /v1/sessions/{id}/revoke`: no token comes from it any more. Revoking what is over changes nothing.
 pub(super) async fn revoke(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
 ) -> Result<Json<SessionJson>, ApiError> {
-    let now = auth.0.clock.now();
-    let mut db = auth.0.store.write().await?;
+    let now = auth.clock.now();
+    let mut db = auth.store.write().await?;
     if sessions::end(&mut db, &id, &SessionStatus::Revoked, now).await? {
         let session = find(&mut db, &id).await?;
         take_off_client(&mut db, &session, now).await?;
     }
     let session = find(&mut db, &id).await?;
     db.commit(Durability::Credential).await?;
-    Ok(Json(SessionJson::new(&auth.0, session)))
+    Ok(Json(SessionJson::new(&auth, session)))
 }
 
 async fn take_off_client(
@@ -126,7 +126,7 @@ async fn find(db: &mut Connection, id: &str) -> Result<Session, ApiError> {
     session.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
 }
 
-fn filter(auth: &Inner, mut query: Query) -> Result<SessionFilter, ApiError> {
+fn filter(auth: &Instance, mut query: Query) -> Result<SessionFilter, ApiError> {
     let page = query.page()?;
     let status = query
         .one("status")?
@@ -153,7 +153,7 @@ fn known_status(text: &str) -> Result<SessionStatus, ParamError> {
 }
 
 /// What a status means in the database, where a session that only ran out of time is still active.
-fn stored_status(auth: &Inner, status: Option<SessionStatus>) -> (Option<String>, SessionTime) {
+fn stored_status(auth: &Instance, status: Option<SessionStatus>) -> (Option<String>, SessionTime) {
     let limits = SessionLimits::of(&auth.settings).at(auth.clock.now());
     match status {
         None => (None, SessionTime::Any),

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use thyra_wire::Timestamp;
 
-use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::guard::{Lockout, TryDecision};
+use crate::instance::Instance;
 use crate::store::{Connection, User, lockouts};
 
 /// What the user themselves may see, and what only the app's server may.
@@ -26,7 +26,7 @@ pub(super) struct UserJson {
 impl UserJson {
     /// The user, with the state of their lock read from the database.
     pub(super) async fn load(
-        auth: &Inner,
+        auth: &Instance,
         db: &mut Connection,
         user: User,
     ) -> Result<Self, ApiError> {
@@ -34,7 +34,7 @@ impl UserJson {
         Ok(Self::new(auth, user, lockout))
     }
 
-    fn new(auth: &Inner, user: User, lockout: Lockout) -> Self {
+    fn new(auth: &Instance, user: User, lockout: Lockout) -> Self {
         let decision = lockout.may_try(auth.clock.now());
         let opens_after = match decision {
             TryDecision::Locked { opens_after } => Some(opens_after.as_secs()),

@@ -6,32 +6,32 @@ use axum::extract::{RawQuery, State};
 use super::param::ParamError;
 use super::query::Query;
 use super::user_json::UserJson;
-use crate::auth::Auth;
 use crate::error::ApiError;
 use crate::identifier::parse_email;
+use crate::instance::SharedInstance;
 use crate::store::{UserColumn, UserFilter, UserOrder, user_list};
 
 /// `GET /v1/users`: a bare list.
 pub(super) async fn list(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Vec<UserJson>>, ApiError> {
     let filter = filter(query)?;
-    let mut db = auth.0.store.read().await?;
+    let mut db = auth.store.read().await?;
     let mut answer = Vec::new();
     for user in user_list::list(&mut db, &filter).await? {
-        answer.push(UserJson::load(&auth.0, &mut db, user).await?);
+        answer.push(UserJson::load(&auth, &mut db, user).await?);
     }
     Ok(Json(answer))
 }
 
 /// `GET /v1/users/count`: how many users the same filters fit.
 pub(super) async fn count(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<serde_json::Value>, ApiError> {
     let filter = filter(query)?;
-    let count = user_list::count(&mut *auth.0.store.read().await?, &filter).await?;
+    let count = user_list::count(&mut *auth.store.read().await?, &filter).await?;
     Ok(Json(
         serde_json::json!({ "object": "total_count", "total_count": count }),
     ))

@@ -10,9 +10,9 @@ use super::param::ParamError;
 use super::user_fields::Metadata;
 use super::user_json::UserJson;
 use super::users::find;
-use crate::auth::Auth;
 use crate::error::ApiError;
 use crate::http::ResourceId;
+use crate::instance::SharedInstance;
 use crate::store::{Durability, UserUpdate, users};
 
 /// In bytes, for each kind, after the change.
@@ -23,7 +23,7 @@ type Combine = fn(&Value, Map<String, Value>) -> Value;
 
 /// `PATCH /v1/users/{id}/metadata`: merges deeply; `null` deletes.
 pub(super) async fn merge(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
@@ -32,7 +32,7 @@ pub(super) async fn merge(
 
 /// `PUT /v1/users/{id}/metadata`: replaces each kind that is given.
 pub(super) async fn replace(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
@@ -41,12 +41,12 @@ pub(super) async fn replace(
 }
 
 async fn change(
-    auth: &Auth,
+    auth: &SharedInstance,
     id: &str,
     given: Metadata,
     combine: Combine,
 ) -> Result<Json<UserJson>, ApiError> {
-    let mut db = auth.0.store.write().await?;
+    let mut db = auth.store.write().await?;
     let user = find(&mut db, id).await?;
     let combined = |name, stored: &Value, given: Option<Map<String, Value>>| {
         given
@@ -59,11 +59,11 @@ async fn change(
         unsafe_metadata: combined("unsafe_metadata", &user.unsafe_metadata, given.unsafe_)?,
         ..UserUpdate::default()
     };
-    if !users::update(&mut db, id, &update, auth.0.clock.now()).await? {
+    if !users::update(&mut db, id, &update, auth.clock.now()).await? {
         return Err(ApiError::new(ErrorCode::ResourceNotFound));
     }
     let user = find(&mut db, id).await?;
-    let json = UserJson::load(&auth.0, &mut db, user).await?;
+    let json = UserJson::load(auth, &mut db, user).await?;
     db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }

@@ -9,9 +9,9 @@ use super::body::JsonBody;
 use super::param::ParamError;
 use super::user_fields::{NewUser, Profile, UserChange};
 use super::user_json::{Deleted, UserJson};
-use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::http::ResourceId;
+use crate::instance::{Instance, SharedInstance};
 use crate::service::AccountLock;
 use crate::store::{
     Connection, Durability, NewEmailAddress, StoreError, User, UserUpdate, lockouts, sessions,
@@ -21,22 +21,22 @@ use crate::token::random_id;
 
 /// `GET /v1/users/{id}`.
 pub(super) async fn show(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
 ) -> Result<Json<UserJson>, ApiError> {
-    let mut db = auth.0.store.read().await?;
+    let mut db = auth.store.read().await?;
     let user = find(&mut db, &id).await?;
-    Ok(Json(UserJson::load(&auth.0, &mut db, user).await?))
+    Ok(Json(UserJson::load(&auth, &mut db, user).await?))
 }
 
 /// `POST /v1/users`: the addresses count as verified.
 pub(super) async fn create(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
     let new = NewUser::parse(fields)?;
-    let password_hash = hash(&auth.0, &new.profile).await?;
-    let now = auth.0.clock.now();
+    let password_hash = hash(&auth, &new.profile).await?;
+    let now = auth.clock.now();
     let addresses: Vec<_> = new
         .email_addresses
         .iter()
@@ -47,28 +47,28 @@ pub(super) async fn create(
         primary_email_address_id: addresses.first().map(|address| address.id.clone()),
         ..user_of(new.profile, password_hash, now)
     };
-    let mut db = auth.0.store.write().await?;
+    let mut db = auth.store.write().await?;
     users::insert(&mut db, &user).await.map_err(taken)?;
     for address in &addresses {
         let added = users::add_email_address(&mut db, &user.id, address, now).await;
         added.map_err(taken)?;
     }
     let user = find(&mut db, &user.id).await?;
-    let json = UserJson::load(&auth.0, &mut db, user).await?;
+    let json = UserJson::load(&auth, &mut db, user).await?;
     db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }
 
 /// `PATCH /v1/users/{id}`: changes what is given.
 pub(super) async fn update(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
     let change = UserChange::parse(fields)?;
-    let password_hash = hash(&auth.0, &change.profile).await?;
-    let now = auth.0.clock.now();
-    let mut db = auth.0.store.write().await?;
+    let password_hash = hash(&auth, &change.profile).await?;
+    let now = auth.clock.now();
+    let mut db = auth.store.write().await?;
     let user = find(&mut db, &id).await?;
     check_primary_address(&user, change.primary_email_address_id.as_deref())?;
     let update = UserUpdate {
@@ -82,17 +82,17 @@ pub(super) async fn update(
         sessions::revoke_of_user(&mut db, &id, now).await?;
     }
     let user = find(&mut db, &id).await?;
-    let json = UserJson::load(&auth.0, &mut db, user).await?;
+    let json = UserJson::load(&auth, &mut db, user).await?;
     db.commit(Durability::Credential).await?;
     Ok(Json(json))
 }
 
 /// `DELETE /v1/users/{id}`: with all addresses and sessions.
 pub(super) async fn delete(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
 ) -> Result<Json<Deleted>, ApiError> {
-    let mut db = auth.0.store.write().await?;
+    let mut db = auth.store.write().await?;
     if !users::delete(&mut db, &id).await? {
         return Err(ApiError::new(ErrorCode::ResourceNotFound));
     }
@@ -104,7 +104,7 @@ pub(super) async fn delete(
 /// `POST /v1/users/{id}/verify_password`. Wrong ones count towards the account's lock like those on the sign-in page:
 /// app servers pass on what people type.
 pub(super) async fn verify_password(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     JsonBody(mut fields): JsonBody,
 ) -> Result<Json<Value>, ApiError> {
@@ -113,16 +113,16 @@ pub(super) async fn verify_password(
         .filter(|password| !password.is_empty());
     fields.finish()?;
     let password = password.ok_or_else(|| ParamError::missing("password"))?;
-    auth.0.tools().check_tried_password(&password)?;
-    let user = find(&mut *auth.0.store.read().await?, &id).await?;
+    auth.tools().check_tried_password(&password)?;
+    let user = find(&mut *auth.store.read().await?, &id).await?;
     let hash = user.password_hash;
     let hash = hash.ok_or_else(|| ApiError::of(ErrorCode::StrategyForUserInvalid, "password"))?;
-    try_password(&auth.0, &id, password, hash).await?;
+    try_password(&auth, &id, password, hash).await?;
     Ok(Json(serde_json::json!({ "verified": true })))
 }
 
 async fn try_password(
-    auth: &Inner,
+    auth: &Instance,
     user_id: &str,
     password: Secret,
     hash: String,
@@ -161,7 +161,7 @@ pub(super) async fn find(db: &mut Connection, id: &str) -> Result<User, ApiError
 }
 
 /// The hash of the password that was given, before any transaction begins.
-async fn hash(auth: &Inner, profile: &Profile) -> Result<Option<String>, ApiError> {
+async fn hash(auth: &Instance, profile: &Profile) -> Result<Option<String>, ApiError> {
     let Some(password) = &profile.password else {
         return Ok(None);
     };

@@ -3,6 +3,7 @@
 //! A machine takes an attempt, an event and the time, and gives the next attempt and what has to be done about it. It
 //! reads no clock, no database and no network, so property tests can walk it. It decides; services carry out.
 
+mod kept;
 mod session;
 mod sign_in;
 mod sign_in_factors;

@@ -8,23 +8,23 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::visitor::LogicalMethod;
-use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
 use crate::identifier::USERNAME_LENGTH;
+use crate::instance::{Instance, SharedInstance};
 use crate::settings::{Mode, Requirement};
 
 /// What the instance allows: bare, without an envelope. Development clients ask by `PATCH`.
 pub(super) async fn show(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     method: LogicalMethod,
 ) -> Result<Json<Value>, ApiError> {
     match method.0.as_str() {
-        "GET" | "PATCH" => Ok(Json(environment(&auth.0))),
+        "GET" | "PATCH" => Ok(Json(environment(&auth))),
         _ => Err(ApiError::new(thyra_wire::ErrorCode::MethodNotAllowed)),
     }
 }
 
-fn environment(auth: &Inner) -> Value {
+fn environment(auth: &Instance) -> Value {
     json!({
         "object": "environment",
         "id": "env_thyra",
@@ -53,7 +53,7 @@ fn auth_config() -> Value {
     })
 }
 
-fn display_config(auth: &Inner) -> Value {
+fn display_config(auth: &Instance) -> Value {
     let settings = &auth.settings;
     let environment_type = if settings.mode == Mode::Production {
         "production"
@@ -100,7 +100,7 @@ fn display_config(auth: &Inner) -> Value {
     })
 }
 
-fn user_settings(auth: &Inner) -> Value {
+fn user_settings(auth: &Instance) -> Value {
     let settings = &auth.settings;
     json!({
         "attributes": {

@@ -11,25 +11,25 @@ use http::HeaderMap;
 
 use super::redirect::{redirect, redirect_target};
 use super::reply::append_cookies;
-use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
+use crate::instance::{Instance, SharedInstance};
 use crate::service::{SessionService, Visit};
 use crate::token::{CLIENT_COOKIE, client_uat_cookies, count_cookies, session_cookies};
 
 /// Answers with a redirect, and with the cookies as they should be.
 pub(super) async fn show(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     visit: Visit,
 ) -> Response {
-    let target = redirect_target(&auth.0.settings, query.as_deref());
+    let target = redirect_target(&auth.settings, query.as_deref());
     let mut response = redirect(target.as_ref());
     let Some(target) = target.filter(|_| comes_with_all_cookies(&headers)) else {
         return response;
     };
-    let origin = target.origin().unwrap_or(&auth.0.settings.public_url);
-    match cookies(&auth.0, &visit, origin).await {
+    let origin = target.origin().unwrap_or(&auth.settings.public_url);
+    match cookies(&auth, &visit, origin).await {
         Ok(lines) => {
             append_cookies(lines, response.headers_mut());
             response
@@ -55,7 +55,7 @@ fn comes_with_all_cookies(headers: &HeaderMap) -> bool {
     }
 }
 
-async fn cookies(auth: &Inner, visit: &Visit, origin: &str) -> Result<Vec<String>, ApiError> {
+async fn cookies(auth: &Instance, visit: &Visit, origin: &str) -> Result<Vec<String>, ApiError> {
     let service = SessionService(auth);
     let live = match &visit.client {
         Some(client) => service.live(client, visit.now).await?,

@@ -25,13 +25,12 @@ use axum::{Json, Router, middleware};
 use http::{HeaderValue, header};
 use thyra_wire::ErrorCode;
 
-use crate::auth::Auth;
-use crate::backend_api;
 use crate::error::ApiError;
 use crate::flow::Level;
+use crate::instance::SharedInstance;
 
 pub(crate) use params::read_body;
-pub(crate) use render::{ABANDONED_AFTER, user, user_data};
+pub(crate) use render::{ABANDONED_AFTER, user};
 pub(crate) use resource_id::ResourceId;
 
 /// More than any form of the API needs, and little enough to be read by anybody who asks.
@@ -42,21 +41,21 @@ pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// All routes.
-pub(crate) fn router(auth: Auth) -> Router {
+/// All routes: ours, and those for app servers.
+pub(crate) fn router(auth: &SharedInstance, backend_api: Router<SharedInstance>) -> Router {
     Router::new()
         .merge(frontend_api())
-        .merge(backend_api::router(&auth))
+        .merge(backend_api)
         .route("/.well-known/jwks.json", get(jwks))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(auth.clone(), origin::guard))
         .layer(middleware::map_response(never_cached))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .with_state(auth)
+        .with_state(auth.clone())
 }
 
-fn frontend_api() -> Router<Auth> {
+fn frontend_api() -> Router<SharedInstance> {
     Router::new()
         .route(
             "/v1/environment",
@@ -118,9 +117,9 @@ fn frontend_api() -> Router<Auth> {
 
 /// The key set, for whoever checks our tokens. Public, and the one answer that may be kept for a while.
 async fn jwks(
-    axum::extract::State(auth): axum::extract::State<Auth>,
+    axum::extract::State(auth): axum::extract::State<SharedInstance>,
 ) -> impl axum::response::IntoResponse {
-    let keys = auth.0.keyring.jwks(auth.0.clock.now());
+    let keys = auth.keyring.jwks(auth.clock.now());
     ([(header::CACHE_CONTROL, "public, max-age=60")], Json(keys))
 }
 

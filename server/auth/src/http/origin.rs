@@ -11,15 +11,19 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use thyra_wire::ErrorCode;
 
-use crate::auth::Auth;
 use crate::error::ApiError;
+use crate::instance::SharedInstance;
 use crate::settings::Settings;
 
 const EXPOSED: &str = "Authorization, Clerk-Db-Jwt, Retry-After, X-Country";
 
 /// Refuses what other sites ask browsers to do, and lets listed origins read the answer.
-pub(super) async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Response {
-    let settings = &auth.0.settings;
+pub(super) async fn guard(
+    State(auth): State<SharedInstance>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let settings = &auth.settings;
     let allowed = listed_origin(settings, request.headers());
     let mut response = if request.method() == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()

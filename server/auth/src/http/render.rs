@@ -2,11 +2,11 @@
 
 use thyra_wire::{
     PublicUserData, SignUpField, SignUpStatus, SignUpVerification, SignUpVerifications, Strategy,
-    Timestamp, Token, UserData, Verification, VerificationStatus,
+    Timestamp, Token, Verification, VerificationStatus,
 };
 
-use crate::auth::Inner;
 use crate::flow::{Level, SignIn, SignUp, SignUpRules};
+use crate::instance::Instance;
 use crate::service::{ClientView, factor_ages};
 use crate::settings::Requirement;
 use crate::store::{EmailAddress, Session, User};
@@ -16,7 +16,7 @@ pub(crate) const ABANDONED_AFTER: std::time::Duration =
     std::time::Duration::from_secs(30 * 24 * 3600);
 
 /// The client with everything in it.
-pub(super) fn client(auth: &Inner, view: ClientView, now: Timestamp) -> thyra_wire::Client {
+pub(super) fn client(auth: &Instance, view: ClientView, now: Timestamp) -> thyra_wire::Client {
     let ClientView {
         client,
         sessions,
@@ -151,18 +151,8 @@ fn email_address(address: &EmailAddress) -> thyra_wire::EmailAddress {
     }
 }
 
-/// What a sign-in shows of the user.
-pub(crate) fn user_data(user: &User) -> UserData {
-    UserData {
-        first_name: user.first_name.clone(),
-        last_name: user.last_name.clone(),
-        image_url: None,
-        has_image: false,
-    }
-}
-
 /// A sign-in attempt.
-pub(super) fn sign_in(auth: &Inner, attempt: &SignIn, now: Timestamp) -> thyra_wire::SignIn {
+pub(super) fn sign_in(auth: &Instance, attempt: &SignIn, now: Timestamp) -> thyra_wire::SignIn {
     let status = attempt.status();
     let second = attempt.factors(Level::Second);
     let is_identified = attempt.identifier.is_some();
@@ -183,7 +173,7 @@ pub(super) fn sign_in(auth: &Inner, attempt: &SignIn, now: Timestamp) -> thyra_w
 }
 
 /// What can be typed to say who one is.
-fn supported_identifiers(auth: &Inner) -> Vec<String> {
+fn supported_identifiers(auth: &Instance) -> Vec<String> {
     let has_usernames = auth.settings.username != Requirement::Off;
     let identifiers = [Some("email_address"), has_usernames.then_some("username")];
     identifiers
@@ -194,7 +184,7 @@ fn supported_identifiers(auth: &Inner) -> Vec<String> {
 }
 
 /// A sign-up attempt.
-pub(super) fn sign_up(auth: &Inner, attempt: &SignUp, now: Timestamp) -> thyra_wire::SignUp {
+pub(super) fn sign_up(auth: &Instance, attempt: &SignUp, now: Timestamp) -> thyra_wire::SignUp {
     let rules = SignUpRules::of(&auth.settings);
     let status = attempt.status(rules, now);
     let is_open = status == SignUpStatus::MissingRequirements;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use thyra_wire::{ApiErrors, Client, Envelope};
 
 use super::render;
-use crate::auth::{Auth, Inner};
 use crate::error::ApiError;
+use crate::instance::{Instance, SharedInstance};
 use crate::service::{ClientView, CookieChange, Visit};
 use crate::token::{client_cookie, client_uat_cookies, expired_client_cookie, random_id};
 
@@ -16,7 +16,7 @@ const MAX_COOKIE_AGE_SECONDS: u64 = 400 * 24 * 3600;
 
 /// The answer of a call that has a visitor: an envelope, or the errors with the client as it is after them.
 pub(super) async fn envelope<T: Serialize>(
-    auth: &Auth,
+    auth: &SharedInstance,
     visit: Visit,
     result: Result<T, ApiError>,
 ) -> Response {
@@ -34,24 +34,27 @@ pub(super) async fn envelope<T: Serialize>(
         Ok(response) => Json(Envelope { response, client }).into_response(),
         Err(error) => error_response(&error, client),
     };
-    set_cookies(&auth.0, &visit, response.headers_mut());
+    set_cookies(auth, &visit, response.headers_mut());
     response
 }
 
-fn without_client(auth: &Auth, visit: &Visit, error: &ApiError) -> Response {
+fn without_client(auth: &SharedInstance, visit: &Visit, error: &ApiError) -> Response {
     let mut response = error_response(error, None);
-    set_cookies(&auth.0, visit, response.headers_mut());
+    set_cookies(auth, visit, response.headers_mut());
     response
 }
 
 /// The client as the answer shows it.
-pub(super) async fn client_of(auth: &Auth, visit: &Visit) -> Result<Option<Client>, ApiError> {
-    let view = ClientView::load(&auth.0, visit).await?;
-    Ok(view.map(|view| render::client(&auth.0, view, visit.now)))
+pub(super) async fn client_of(
+    auth: &SharedInstance,
+    visit: &Visit,
+) -> Result<Option<Client>, ApiError> {
+    let view = ClientView::load(auth, visit).await?;
+    Ok(view.map(|view| render::client(auth, view, visit.now)))
 }
 
 /// Writes what became of the browser's cookies.
-pub(super) fn set_cookies(auth: &Inner, visit: &Visit, headers: &mut HeaderMap) {
+pub(super) fn set_cookies(auth: &Instance, visit: &Visit, headers: &mut HeaderMap) {
     let secure = auth.settings.is_https();
     let client = match &visit.kept.changes.cookie {
         CookieChange::None => None,

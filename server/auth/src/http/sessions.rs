@@ -10,13 +10,13 @@ use super::render;
 use super::reply::envelope;
 use super::resource_id::ResourceId;
 use super::visitor::{app_origin, client_token};
-use crate::auth::Auth;
 use crate::error::ApiError;
+use crate::instance::SharedInstance;
 use crate::service::{SessionService, Visit};
 
 /// The session is used, and is the one to use from now on.
 pub(super) async fn touch(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     mut visit: Visit,
 ) -> Response {
@@ -25,11 +25,11 @@ pub(super) async fn touch(
 }
 
 async fn touch_and_show(
-    auth: &Auth,
+    auth: &SharedInstance,
     visit: &mut Visit,
     id: &str,
 ) -> Result<thyra_wire::Session, ApiError> {
-    let service = SessionService(&auth.0);
+    let service = SessionService(auth);
     service.touch(visit, id).await?;
     let (session, user) = service.find(visit, id).await?;
     let token = service.token(&session, &visit.origin, visit.now)?;
@@ -39,12 +39,12 @@ async fn touch_and_show(
 /// A fresh token: one look-up and one signature, nothing else, because every open tab asks for one each minute.
 /// Answered bare.
 pub(super) async fn token(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let origin = app_origin(&auth.0.settings, &headers);
-    let jwt = SessionService(&auth.0)
+    let origin = app_origin(&auth.settings, &headers);
+    let jwt = SessionService(&auth)
         .fresh_token(client_token(&headers), &id, origin)
         .await?;
     Ok(Json(Token {
@@ -55,22 +55,22 @@ pub(super) async fn token(
 }
 
 /// Ends the session.
-pub(super) async fn end(state: State<Auth>, id: ResourceId, visit: Visit) -> Response {
+pub(super) async fn end(state: State<SharedInstance>, id: ResourceId, visit: Visit) -> Response {
     end_as(state, id, visit, SessionStatus::Ended).await
 }
 
 /// Ends the session and takes it off the client.
-pub(super) async fn remove(state: State<Auth>, id: ResourceId, visit: Visit) -> Response {
+pub(super) async fn remove(state: State<SharedInstance>, id: ResourceId, visit: Visit) -> Response {
     end_as(state, id, visit, SessionStatus::Removed).await
 }
 
 async fn end_as(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     mut visit: Visit,
     status: SessionStatus,
 ) -> Response {
-    let ended = SessionService(&auth.0).end(&mut visit, &id, status).await;
+    let ended = SessionService(&auth).end(&mut visit, &id, status).await;
     envelope(
         &auth,
         visit,
@@ -80,29 +80,32 @@ async fn end_as(
 }
 
 /// The user of the session that the client uses.
-pub(super) async fn me(State(auth): State<Auth>, visit: Visit) -> Response {
+pub(super) async fn me(State(auth): State<SharedInstance>, visit: Visit) -> Response {
     let user = current_user(&auth, &visit).await;
     envelope(&auth, visit, user).await
 }
 
-async fn current_user(auth: &Auth, visit: &Visit) -> Result<thyra_wire::User, ApiError> {
+async fn current_user(auth: &SharedInstance, visit: &Visit) -> Result<thyra_wire::User, ApiError> {
     let signed_out = || ApiError::new(ErrorCode::AuthenticationInvalid);
     let client = visit.client.as_ref().ok_or_else(signed_out)?;
     let id = client
         .last_active_session_id
         .as_deref()
         .ok_or_else(signed_out)?;
-    let (_, user) = SessionService(&auth.0).find(visit, id).await?;
+    let (_, user) = SessionService(auth).find(visit, id).await?;
     Ok(render::user(&user))
 }
 
 /// The sessions of the client that open something: a bare list, as clients expect it here.
-pub(super) async fn active(State(auth): State<Auth>, visit: Visit) -> Result<Response, ApiError> {
+pub(super) async fn active(
+    State(auth): State<SharedInstance>,
+    visit: Visit,
+) -> Result<Response, ApiError> {
     let client = visit
         .client
         .as_ref()
         .ok_or_else(|| ApiError::new(ErrorCode::AuthenticationInvalid))?;
-    let live = SessionService(&auth.0)
+    let live = SessionService(&auth)
         .live_of_user(client, visit.now)
         .await?;
     Ok(Json(live.iter().map(render::ended_session).collect::<Vec<_>>()).into_response())

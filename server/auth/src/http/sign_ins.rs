@@ -8,9 +8,9 @@ use thyra_wire::Strategy;
 use super::render;
 use super::reply::envelope;
 use super::resource_id::ResourceId;
-use crate::auth::Auth;
 use crate::error::ApiError;
 use crate::flow::{Level, SignIn};
+use crate::instance::SharedInstance;
 use crate::params::Params;
 use crate::service::{SignInService, Visit};
 
@@ -18,34 +18,42 @@ use crate::service::{SignInService, Visit};
 const NOT_HERE: [&str; 3] = ["transfer", "ticket", "token"];
 
 /// Begins an attempt, or begins again.
-pub(super) async fn create(State(auth): State<Auth>, mut visit: Visit, params: Params) -> Response {
+pub(super) async fn create(
+    State(auth): State<SharedInstance>,
+    mut visit: Visit,
+    params: Params,
+) -> Response {
     let created = begin(&auth, &mut visit, &params).await;
     answer(&auth, visit, created).await
 }
 
-async fn begin(auth: &Auth, visit: &mut Visit, params: &Params) -> Result<SignIn, ApiError> {
+async fn begin(
+    auth: &SharedInstance,
+    visit: &mut Visit,
+    params: &Params,
+) -> Result<SignIn, ApiError> {
     params.refuse(&NOT_HERE)?;
     // In strict mode an attempt begins whether or not anybody has the identifier, as this asks for, and official clients
     // send it then. In friendly mode it would have to become a sign-up in the end, which does not exist here.
-    if !auth.0.is_strict() {
+    if !auth.is_strict() {
         params.refuse(&["sign_up_if_missing"])?;
     }
-    SignInService(&auth.0).create(visit, params).await
+    SignInService(auth).create(visit, params).await
 }
 
 /// The attempt.
 pub(super) async fn show(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     visit: Visit,
 ) -> Response {
-    let found = SignInService(&auth.0).find(&visit, &id).await;
+    let found = SignInService(&auth).find(&visit, &id).await;
     answer(&auth, visit, found).await
 }
 
 /// Chooses a factor of this level.
-pub(super) fn prepare_factor(level: Level) -> MethodRouter<Auth> {
-    let prepare_and_show = async move |State(auth): State<Auth>,
+pub(super) fn prepare_factor(level: Level) -> MethodRouter<SharedInstance> {
+    let prepare_and_show = async move |State(auth): State<SharedInstance>,
                                        ResourceId(id): ResourceId,
                                        mut visit: Visit,
                                        params: Params| {
@@ -56,8 +64,8 @@ pub(super) fn prepare_factor(level: Level) -> MethodRouter<Auth> {
 }
 
 /// Answers for a factor of this level.
-pub(super) fn attempt_factor(level: Level) -> MethodRouter<Auth> {
-    let attempt_and_show = async move |State(auth): State<Auth>,
+pub(super) fn attempt_factor(level: Level) -> MethodRouter<SharedInstance> {
+    let attempt_and_show = async move |State(auth): State<SharedInstance>,
                                        ResourceId(id): ResourceId,
                                        mut visit: Visit,
                                        params: Params| {
@@ -68,13 +76,13 @@ pub(super) fn attempt_factor(level: Level) -> MethodRouter<Auth> {
 }
 
 async fn prepare(
-    auth: &Auth,
+    auth: &SharedInstance,
     visit: &mut Visit,
     id: &str,
     level: Level,
     params: &Params,
 ) -> Result<SignIn, ApiError> {
-    let service = SignInService(&auth.0);
+    let service = SignInService(auth);
     let strategy = Strategy::from(params.required("strategy")?.as_str());
     let address_id = params.text("email_address_id")?;
     let open = service.open(visit, id).await?;
@@ -83,13 +91,13 @@ async fn prepare(
 }
 
 async fn attempt(
-    auth: &Auth,
+    auth: &SharedInstance,
     visit: &mut Visit,
     id: &str,
     level: Level,
     params: &Params,
 ) -> Result<SignIn, ApiError> {
-    let service = SignInService(&auth.0);
+    let service = SignInService(auth);
     let strategy = Strategy::from(params.required("strategy")?.as_str());
     service.check(&strategy, params)?;
     let open = service.open(visit, id).await?;
@@ -97,12 +105,12 @@ async fn attempt(
     service.prove(visit, open, level, factor, params).await
 }
 
-async fn answer(auth: &Auth, visit: Visit, result: Result<SignIn, ApiError>) -> Response {
+async fn answer(auth: &SharedInstance, visit: Visit, result: Result<SignIn, ApiError>) -> Response {
     let now = visit.now;
     envelope(
         auth,
         visit,
-        result.map(|attempt| render::sign_in(&auth.0, &attempt, now)),
+        result.map(|attempt| render::sign_in(auth, &attempt, now)),
     )
     .await
 }

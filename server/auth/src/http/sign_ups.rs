@@ -8,9 +8,9 @@ use super::render;
 use super::reply::envelope;
 use super::resource_id::ResourceId;
 use super::visitor::LogicalMethod;
-use crate::auth::Auth;
 use crate::error::ApiError;
 use crate::flow::SignUp;
+use crate::instance::SharedInstance;
 use crate::params::Params;
 use crate::service::{SignUpFields, SignUpService, Visit};
 
@@ -26,9 +26,13 @@ const NOT_HERE: [&str; 7] = [
 ];
 
 /// Begins an attempt.
-pub(super) async fn create(State(auth): State<Auth>, mut visit: Visit, params: Params) -> Response {
+pub(super) async fn create(
+    State(auth): State<SharedInstance>,
+    mut visit: Visit,
+    params: Params,
+) -> Response {
     let created = match fields(&params) {
-        Ok(fields) => SignUpService(&auth.0).create(&mut visit, fields).await,
+        Ok(fields) => SignUpService(&auth).create(&mut visit, fields).await,
         Err(error) => Err(error),
     };
     answer(&auth, visit, created).await
@@ -36,17 +40,17 @@ pub(super) async fn create(State(auth): State<Auth>, mut visit: Visit, params: P
 
 /// The attempt.
 pub(super) async fn show(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     visit: Visit,
 ) -> Response {
-    let found = SignUpService(&auth.0).find(&visit, &id).await;
+    let found = SignUpService(&auth).find(&visit, &id).await;
     answer(&auth, visit, found).await
 }
 
 /// Adds or changes fields.
 pub(super) async fn update(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     method: LogicalMethod,
     mut visit: Visit,
@@ -54,7 +58,7 @@ pub(super) async fn update(
 ) -> Response {
     let updated = match fields(&params) {
         Ok(fields) if method.0 == "PATCH" => {
-            SignUpService(&auth.0).update(&mut visit, &id, fields).await
+            SignUpService(&auth).update(&mut visit, &id, fields).await
         }
         Ok(_) => Err(ApiError::new(ErrorCode::MethodNotAllowed)),
         Err(error) => Err(error),
@@ -64,14 +68,14 @@ pub(super) async fn update(
 
 /// Sends a code to the address.
 pub(super) async fn prepare_verification(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     mut visit: Visit,
     params: Params,
 ) -> Response {
     let prepared = match only_email_code(&params) {
         Ok(()) => {
-            SignUpService(&auth.0)
+            SignUpService(&auth)
                 .prepare_email_code(&mut visit, &id)
                 .await
         }
@@ -82,14 +86,14 @@ pub(super) async fn prepare_verification(
 
 /// Lets a code prove the address.
 pub(super) async fn attempt_verification(
-    State(auth): State<Auth>,
+    State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
     mut visit: Visit,
     params: Params,
 ) -> Response {
     let attempted = match only_email_code(&params).and_then(|()| params.secret("code")) {
         Ok(code) => {
-            SignUpService(&auth.0)
+            SignUpService(&auth)
                 .attempt_email_code(&mut visit, &id, code.as_ref())
                 .await
         }
@@ -126,12 +130,12 @@ fn fields(params: &Params) -> Result<SignUpFields, ApiError> {
     })
 }
 
-async fn answer(auth: &Auth, visit: Visit, result: Result<SignUp, ApiError>) -> Response {
+async fn answer(auth: &SharedInstance, visit: Visit, result: Result<SignUp, ApiError>) -> Response {
     let now = visit.now;
     envelope(
         auth,
         visit,
-        result.map(|attempt| render::sign_up(&auth.0, &attempt, now)),
+        result.map(|attempt| render::sign_up(auth, &attempt, now)),
     )
     .await
 }

@@ -6,17 +6,20 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, header};
 
-use crate::auth::Auth;
 use crate::error::ApiError;
+use crate::instance::SharedInstance;
 use crate::service::Visit;
 use crate::settings::Settings;
 use crate::token::{CLIENT_COOKIE, read_cookie};
 
-impl FromRequestParts<Auth> for Visit {
+impl FromRequestParts<SharedInstance> for Visit {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, auth: &Auth) -> Result<Self, ApiError> {
-        let auth = &auth.0;
+    async fn from_request_parts(
+        parts: &mut Parts,
+        auth: &SharedInstance,
+    ) -> Result<Self, ApiError> {
+        let auth = &auth;
         let token = client_token(&parts.headers);
         let client = Self::find_client(auth, token).await?;
         let origin = app_origin(&auth.settings, &parts.headers).to_owned();

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use thyra_wire::{ErrorCode, Timestamp};
 
-use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{SignIn, Subject};
 use crate::guard::{LockoutPolicy, TryDecision};
+use crate::instance::Instance;
 use crate::store::{Connection, Durability, StoreError, lockouts};
 use crate::token::Purpose;
 
@@ -26,7 +26,7 @@ pub(crate) struct AccountLock(String);
 
 impl AccountLock {
     /// The lock of the account that the attempt is about.
-    pub(crate) fn of(auth: &Inner, attempt: &SignIn) -> Self {
+    pub(crate) fn of(auth: &Instance, attempt: &SignIn) -> Self {
         match &attempt.subject {
             Subject::User(user_id) => Self(user_id.clone()),
             Subject::Nobody | Subject::Unknown => {
@@ -42,7 +42,7 @@ impl AccountLock {
     }
 
     /// The lock of an address that somebody wants to prove as theirs, whether or not it has an account already.
-    pub(crate) fn of_new_address(auth: &Inner, address: &str) -> Self {
+    pub(crate) fn of_new_address(auth: &Instance, address: &str) -> Self {
         let digest = auth.master.mac(Purpose::NewAddress, address.as_bytes());
         Self(digest.to_text())
     }
@@ -85,7 +85,7 @@ impl AccountLock {
     /// Takes back a try that ended in an error without having been a wrong answer.
     pub(crate) async fn settle<T>(
         &self,
-        auth: &Inner,
+        auth: &Instance,
         result: Result<T, ApiError>,
         was_guess: bool,
         now: Timestamp,

@@ -1,9 +1,9 @@
 //! The client as an answer shows it.
 
 use super::{SessionService, Visit, confirmed};
-use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{SignIn, SignUp};
+use crate::instance::Instance;
 use crate::store::{Client, Session, User, attempts};
 
 /// Everything an answer says about a client.
@@ -18,7 +18,7 @@ pub(crate) struct ClientView {
 
 impl ClientView {
     /// Reads it.
-    pub(crate) async fn load(auth: &Inner, visit: &Visit) -> Result<Option<Self>, ApiError> {
+    pub(crate) async fn load(auth: &Instance, visit: &Visit) -> Result<Option<Self>, ApiError> {
         let Some(client) = &visit.kept.client else {
             return Ok(None);
         };

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use thyra_wire::{ErrorCode, Timestamp};
 
-use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::guard::{LONGEST_WINDOW, mail_wait};
+use crate::instance::Instance;
 use crate::store::{Connection, NewChallenge, challenges, mails_to, outbox};
 use crate::strategy::{MAX_CODE_TRIES, Preparation};
 use crate::token::{Purpose, growing_id};
@@ -29,7 +29,7 @@ pub(super) enum Prepared {
 
 /// Stores the code and the message that were made for a factor, in the transaction that stores the choice.
 pub(super) async fn store_preparation(
-    auth: &Inner,
+    auth: &Instance,
     db: &mut Connection,
     preparation: Preparation,
     now: Timestamp,
@@ -69,7 +69,7 @@ async fn still_fresh(
 
 /// Counted for addresses without an account too: otherwise the limit would tell who has one.
 async fn count_mail(
-    auth: &Inner,
+    auth: &Instance,
     db: &mut Connection,
     recipient: &str,
     now: Timestamp,

@@ -3,9 +3,9 @@
 use thyra_wire::{ErrorCode, SessionStatus, Timestamp};
 
 use super::{Visit, confirmed};
-use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::SessionLimits;
+use crate::instance::Instance;
 use crate::store::{
     Client, Connection, Durability, Session, SessionFilter, StoreError, User, clients, sessions,
     users,
@@ -17,7 +17,7 @@ const MAX_LISTED: u32 = 100;
 
 /// A session that begins now.
 pub(crate) fn new_session(
-    auth: &Inner,
+    auth: &Instance,
     client_id: &str,
     user_id: &str,
     factors_at: (Option<Timestamp>, Option<Timestamp>),
@@ -38,7 +38,7 @@ pub(crate) fn new_session(
 }
 
 /// What a client can do with its sessions.
-pub(crate) struct SessionService<'a>(pub(crate) &'a Inner);
+pub(crate) struct SessionService<'a>(pub(crate) &'a Instance);
 
 impl SessionService<'_> {
     /// The client's sessions that open something, with their users.

@@ -5,16 +5,16 @@ use thyra_wire::{ErrorCode, Factor, Timestamp};
 use super::account_lock::AccountLock;
 use super::sending::{Prepared, store_preparation};
 use super::{Visit, confirmed, new_session};
-use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Recognized, Refusal, SignIn, Subject};
 use crate::identifier::Identifier;
+use crate::instance::Instance;
 use crate::params::Params;
 use crate::store::{Connection, Durability, Transaction, User, attempts, users};
 use crate::strategy::{self, Case, Proof, Strategy, Verdict, Who};
 
 /// What a client can do with its sign-in attempt.
-pub(crate) struct SignInService<'a>(pub(crate) &'a Inner);
+pub(crate) struct SignInService<'a>(pub(crate) &'a Instance);
 
 /// Whether a try is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

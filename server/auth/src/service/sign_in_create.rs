@@ -1,6 +1,6 @@
 //! The beginning of a sign-in: who is it, and how can they prove it.
 
-use thyra_wire::ErrorCode;
+use thyra_wire::{ErrorCode, UserData};
 
 use super::{SessionService, SignInService, Visit};
 use crate::error::ApiError;
@@ -75,10 +75,7 @@ impl SignInService<'_> {
     }
 
     /// Who has the identifier, and how they can prove it.
-    async fn identify(
-        &self,
-        typed: &str,
-    ) -> Result<(Event, Option<thyra_wire::UserData>), ApiError> {
+    async fn identify(&self, typed: &str) -> Result<(Event, Option<UserData>), ApiError> {
         let identifier = Identifier::parse(typed)?;
         let mut db = self.0.store.read_snapshot().await?;
         let user = look_up(&mut db, &identifier).await?;
@@ -107,9 +104,7 @@ impl SignInService<'_> {
             first_factors,
             trust_factors: Vec::new(),
         };
-        let user_data = user
-            .filter(|_| !is_strict)
-            .map(|user| crate::http::user_data(&user));
+        let user_data = user.filter(|_| !is_strict).map(|user| user_data(&user));
         Ok((event, user_data))
     }
 
@@ -145,7 +140,7 @@ impl SignInService<'_> {
     async fn insert(
         &self,
         visit: &mut Visit,
-        identified: Option<(Event, Option<thyra_wire::UserData>)>,
+        identified: Option<(Event, Option<UserData>)>,
     ) -> Result<SignIn, ApiError> {
         let mut db = self.0.store.write().await?;
         visit.refresh_or_forget_client(&mut db).await?;
@@ -174,5 +169,15 @@ async fn look_up(db: &mut Connection, identifier: &Identifier) -> Result<Option<
     match identifier {
         Identifier::Email(address) => users::by_email_address(db, address).await,
         Identifier::Username(username) => users::by_username(db, username).await,
+    }
+}
+
+/// What a sign-in shows of the user.
+fn user_data(user: &User) -> UserData {
+    UserData {
+        first_name: user.first_name.clone(),
+        last_name: user.last_name.clone(),
+        image_url: None,
+        has_image: false,
     }
 }

@@ -4,11 +4,11 @@ use thyra_wire::{ErrorCode, Secret, SignUpField};
 
 use super::sending::{Prepared, store_preparation};
 use super::{AccountLock, SessionService, Visit, confirmed, new_session};
-use crate::auth::Inner;
 use crate::delivery::{CodeMail, Message, sign_up_attempt_letter};
 use crate::error::ApiError;
 use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
 use crate::identifier::{canonical_username, parse_email, parse_name};
+use crate::instance::Instance;
 use crate::store::{
     ChallengeKey, Connection, Durability, NewEmailAddress, StoreError, Transaction, User, attempts,
     users,
@@ -53,7 +53,7 @@ struct UsedCode<'a> {
 }
 
 /// What a client can do with its sign-up attempt.
-pub(crate) struct SignUpService<'a>(pub(crate) &'a Inner);
+pub(crate) struct SignUpService<'a>(pub(crate) &'a Instance);
 
 fn refused(refusal: SignUpRefusal) -> ApiError {
     match refusal {

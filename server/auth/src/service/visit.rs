@@ -2,9 +2,9 @@
 
 use thyra_wire::{Secret, Timestamp};
 
-use crate::auth::Inner;
 use crate::error::ApiError;
 use crate::flow::SignIn;
+use crate::instance::Instance;
 use crate::store::{
     Client, Connection, Durability, Session, StoreError, Transaction, User, clients, sessions,
     users,
@@ -93,7 +93,7 @@ impl Visit {
     }
 
     /// How the database knows a cookie.
-    pub(crate) fn token_digest(auth: &Inner, token: &str) -> String {
+    pub(crate) fn token_digest(auth: &Instance, token: &str) -> String {
         auth.master
             .mac(Purpose::ClientSecret, token.as_bytes())
             .to_text()
@@ -101,7 +101,7 @@ impl Visit {
 
     /// The client whose cookie this is.
     pub(crate) async fn find_client(
-        auth: &Inner,
+        auth: &Instance,
         token: Option<&str>,
     ) -> Result<Option<Client>, StoreError> {
         let Some(token) = token else {
@@ -129,7 +129,7 @@ impl Visit {
     /// The client, made when the browser has none.
     pub(crate) async fn ensure_client(
         &mut self,
-        auth: &Inner,
+        auth: &Instance,
         db: &mut Connection,
     ) -> Result<String, StoreError> {
         if let Some(client) = &self.client {
@@ -203,7 +203,7 @@ impl Visit {
     /// whenever somebody signs in or out, and whenever somebody says who they are.
     pub(crate) async fn rotate_token(
         &mut self,
-        auth: &Inner,
+        auth: &Instance,
         db: &mut Connection,
     ) -> Result<(), StoreError> {
         let Some(client) = &mut self.client else {

@@ -1,11 +1,11 @@
-//! Sign-in and sign-up attempts. A client has one of each at a time; an abandoned one makes room for the next.
+//! Sign-in and sign-up attempts. A client has one of each at a time; an abandoned one makes room for the next. What an
+//! attempt is, those know who make it: here it is a text with a name.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thyra_wire::Timestamp;
 
 use super::{Connection, StoreError, query};
-use crate::flow::{SignIn, SignUp};
 
 /// An attempt, kept as JSON in a table of its kind.
 pub(crate) trait Attempt: Serialize + DeserializeOwned {
@@ -26,43 +26,34 @@ pub(crate) struct Statements {
 }
 
 /// Statements are constants, also where they differ in a name only.
-macro_rules! attempt {
-    ($kind:ty, $name:literal, $table:literal) => {
-        impl Attempt for $kind {
-            const NAME: &'static str = $name;
-            const STATEMENTS: Statements = Statements {
-                insert: concat!(
-                    "INSERT INTO ",
-                    $table,
-                    " (id, client_id, state, created_at) VALUES ($1, $2, $3, $4)
-                     ON CONFLICT (client_id) DO UPDATE SET id = excluded.id, state = excluded.state,
-                     created_at = excluded.created_at"
-                ),
-                find: concat!(
-                    "SELECT state FROM ",
-                    $table,
-                    " WHERE id = $1 AND client_id = $2"
-                ),
-                update: concat!(
-                    "UPDATE ",
-                    $table,
-                    " SET state = $3 WHERE id = $1 AND client_id = $2"
-                ),
-            };
-
-            fn id(&self) -> &str {
-                &self.id
-            }
-
-            fn client_id(&self) -> &str {
-                &self.client_id
-            }
+macro_rules! statements {
+    ($table:literal) => {
+        Statements {
+            insert: concat!(
+                "INSERT INTO ",
+                $table,
+                " (id, client_id, state, created_at) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (client_id) DO UPDATE SET id = excluded.id, state = excluded.state,
+                 created_at = excluded.created_at"
+            ),
+            find: concat!(
+                "SELECT state FROM ",
+                $table,
+                " WHERE id = $1 AND client_id = $2"
+            ),
+            update: concat!(
+                "UPDATE ",
+                $table,
+                " SET state = $3 WHERE id = $1 AND client_id = $2"
+            ),
         }
     };
 }
 
-attempt!(SignIn, "sign-in", "sign_ins");
-attempt!(SignUp, "sign-up", "sign_ups");
+/// Of the table of sign-ins.
+pub(crate) const SIGN_INS: Statements = statements!("sign_ins");
+/// Of the table of sign-ups.
+pub(crate) const SIGN_UPS: Statements = statements!("sign_ups");
 
 /// Puts a new attempt in the place of whatever the client had.
 pub(crate) async fn insert<A: Attempt>(
