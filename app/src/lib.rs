@@ -16,17 +16,13 @@
 //! }
 //! ```
 //!
-//! On the server the router needs an [`AuthApi`], which says where the auth API is (in the same process, or on another
-//! server), and the [`SessionLayer`], which loads what a page needs before it is rendered:
+//! On the server one line puts the auth API behind the router: [`mount`](mount()), with one in the same process
+//! (`thyra_auth::Auth`) or with [`AuthApi::remote`].
 //!
 //! ```
 //! # #[cfg(feature = "ssr")]
-//! fn with_auth(app: axum::Router, auth_router: axum::Router) -> axum::Router {
-//!     use thyra::{AuthApi, SessionLayer};
-//!
-//!     thyra::register_server_fns();
-//!     let api = AuthApi::in_process(auth_router).with_public_url("https://app.example.com");
-//!     app.merge(api.proxy_router()).layer(SessionLayer).layer(axum::Extension(api))
+//! fn with_auth(app: axum::Router, auth: impl Into<thyra::AuthApi>) -> axum::Router {
+//!     thyra::mount(app, auth)
 //! }
 //! ```
 //!
@@ -57,6 +53,10 @@ mod flow;
 mod form;
 pub mod i18n;
 mod json;
+#[cfg(feature = "ssr")]
+mod mount;
+#[cfg(feature = "ssr")]
+mod notice;
 mod resource;
 pub mod server_fns;
 mod session;
@@ -74,6 +74,8 @@ pub use components::{
 };
 pub use error::{AuthError, Precondition};
 pub use flow::{Flow, encode_query_value, next_sign_in_path, next_sign_up_path};
+#[cfg(feature = "ssr")]
+pub use mount::{Mount, TrustedProxy, client_address, mount};
 pub use resource::{Errors, FetchStatus, FieldErrors, RawError};
 #[cfg(feature = "ssr")]
 pub use server_fns::register_server_fns;

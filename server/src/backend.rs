@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use thyra::{AuthApi, PROXY_PATH, RemoteConfig, RemoteConfigError};
-use thyra_auth::{Auth, ClientAddress, Clock, OpenError, StoreError};
+use thyra_auth::{Auth, Clock, OpenError, StoreError};
 
 use crate::config::Config;
 
@@ -36,19 +36,18 @@ impl Backend {
         public_url: &str,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, BackendError> {
-        let (api, embedded) = match &config.auth_api_url {
-            Some(url) => (remote(config, public_url, url)?, None),
-            None => {
-                let settings = config.auth_settings(public_url);
-                let auth = Auth::open_with_clock(settings, clock).await?;
-                (AuthApi::in_process(auth.router()), Some(auth))
-            }
-        };
-        let api = api
-            .with_public_url(public_url)
-            .with_allowed_origins(config.allowed_origins.iter().cloned())
-            .forward_extension::<ClientAddress>();
-        Ok(Self { api, embedded })
+        if let Some(url) = &config.auth_api_url {
+            let api = remote(config, public_url, url)?;
+            return Ok(Self {
+                api,
+                embedded: None,
+            });
+        }
+        let auth = Auth::open_with_clock(config.auth_settings(public_url), clock).await?;
+        Ok(Self {
+            api: AuthApi::from(auth.clone()),
+            embedded: Some(auth),
+        })
     }
 
     /// The service that pages, server functions and `/__clerk` call.
@@ -75,9 +74,11 @@ impl Backend {
 }
 
 fn remote(config: &Config, public_url: &str, url: &str) -> Result<AuthApi, RemoteConfigError> {
-    AuthApi::remote(RemoteConfig {
+    let api = AuthApi::remote(RemoteConfig {
         frontend_api_url: url.to_owned(),
         proxy_url: Some(format!("{public_url}{PROXY_PATH}")),
         secret_key: config.secret_key.clone(),
-    })
+    })?;
+    let api = api.with_public_url(public_url);
+    Ok(api.with_allowed_origins(config.allowed_origins.iter().cloned()))
 }

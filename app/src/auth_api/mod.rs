@@ -28,13 +28,16 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{Extensions, Request, Response};
+use thyra_wire::{ClientAddress, Embedded};
 use tower::Service;
 use tower::util::BoxCloneSyncService;
 
 use crate::AuthError;
+use crate::notice::Notice;
 use crate::session::KeyCache;
 
-/// The path at which the auth API is mounted raw, for redirects from elsewhere and for other clients.
+/// The path at which the auth API is mounted raw unless another is chosen, for redirects from elsewhere and for other
+/// clients.
 pub const PROXY_PATH: &str = "/__clerk";
 
 type Inner = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
@@ -42,17 +45,22 @@ type Forward = Arc<dyn Fn(&Extensions, &mut Extensions) + Send + Sync>;
 
 /// The auth API, wherever it is. Cheap to clone.
 ///
+/// [`mount`](crate::mount()) makes it of a service that says about itself what it has to know (`thyra_auth::Auth`), and
+/// takes one that was made here.
+///
 /// ```
-/// use axum::{Extension, Router};
+/// use axum::Router;
 /// use thyra::AuthApi;
 ///
 /// # fn auth_router() -> Router { Router::new() }
 /// let auth_api = AuthApi::in_process(auth_router()).with_public_url("https://app.example.com");
-/// let app: Router = Router::new().merge(auth_api.proxy_router()).layer(Extension(auth_api));
+/// let app = thyra::mount(Router::new(), auth_api);
 /// ```
 #[derive(Clone)]
 pub struct AuthApi {
     inner: Inner,
+    path: Arc<str>,
+    is_development: bool,
     origins: Arc<Origins>,
     forwards: Arc<[Forward]>,
     keys: Arc<KeyCache>,
@@ -60,9 +68,18 @@ pub struct AuthApi {
 }
 
 impl AuthApi {
-    /// An auth API in the same process: its router answers paths like `/v1/client`. No socket is involved.
-    pub fn in_process(router: Router) -> Self {
-        Self::new(BoxCloneSyncService::new(router), Origins::default())
+    /// An auth API in the same process, a router or any other service of requests: it answers paths like `/v1/client`.
+    /// No socket is involved.
+    pub fn in_process<S>(service: S) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Future: Send + 'static,
+    {
+        Self::new(BoxCloneSyncService::new(service), Origins::default())
     }
 
     /// An auth API elsewhere, spoken to over HTTPS.
@@ -77,11 +94,14 @@ impl AuthApi {
     fn new(inner: Inner, origins: Origins) -> Self {
         Self {
             inner,
+            path: Arc::from(PROXY_PATH),
+            is_development: false,
             origins: Arc::new(origins),
             forwards: Arc::new([]),
             keys: Arc::default(),
             environments: Arc::default(),
         }
+        .forward_extension::<ClientAddress>()
     }
 
     /// The origin at which browsers see this app, for example `https://app.example.com`. Set it in production:
@@ -106,8 +126,8 @@ impl AuthApi {
         self
     }
 
-    /// Hands this extension of the browser's request on to an auth API in the same process, for example the address
-    /// of the browser. Extensions that are not named stay behind: the outer router's own would confuse the inner one.
+    /// Hands this extension of the browser's request on to an auth API in the same process, as the browser's
+    /// [`ClientAddress`] always is. Extensions that are not named stay behind: the outer router's own would confuse the inner one.
     pub fn forward_extension<T: Clone + Send + Sync + 'static>(mut self) -> Self {
         let forward: Forward = Arc::new(|from, to| {
             if let Some(value) = from.get::<T>() {
@@ -137,9 +157,57 @@ impl AuthApi {
         parts.extensions.get::<Self>().cloned()
     }
 
-    /// A router that serves the auth API raw at [`PROXY_PATH`], all methods, with the prefix stripped.
+    /// The auth API of a request that needs one.
+    pub(crate) fn require(parts: &Parts) -> Result<Self, AuthError> {
+        Self::from_parts(parts).ok_or_else(|| {
+            Notice::NoAuthApi.say();
+            AuthError::NotConfigured
+        })
+    }
+
+    /// The path at which the auth API is mounted raw. Default: [`PROXY_PATH`]. Pages learn it from here.
+    ///
+    /// # Panics
+    /// When it is not a path like `/__clerk`: a slash and one or more plain segments.
+    pub fn at(mut self, path: &str) -> Self {
+        let is_plain = |segment: &str| {
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+            segment.bytes().all(is_plain) && !["", ".", ".."].contains(&segment)
+        };
+        let is_path = path
+            .strip_prefix('/')
+            .is_some_and(|rest| rest.split('/').all(is_plain));
+        assert!(is_path, "read {path:?}, expected a path like {PROXY_PATH}");
+        self.path = Arc::from(path);
+        Arc::make_mut(&mut self.origins).set_mount_path(path);
+        self
+    }
+
+    /// The path at which the auth API is mounted raw.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// A router that serves the auth API raw at [`AuthApi::path`], all methods, with the prefix stripped.
     pub fn proxy_router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
-        Router::new().nest_service(PROXY_PATH, self.clone())
+        Router::new().nest_service(&self.path, self.clone())
+    }
+
+    /// A router for the outbox of an auth API for development.
+    pub(crate) fn outbox_router(&self) -> Router {
+        ["/dev/outbox", "/dev/outbox.json", "/dev/outbox.css"]
+            .into_iter()
+            .fold(Router::new(), |router, path| {
+                router.route_service(path, self.clone())
+            })
+    }
+
+    pub(crate) fn is_development(&self) -> bool {
+        self.is_development
+    }
+
+    pub(crate) fn public_url(&self) -> Option<&str> {
+        self.origins.public_url()
     }
 
     pub(crate) fn origins(&self) -> &Origins {
@@ -178,6 +246,34 @@ impl Service<Request<Body>> for AuthApi {
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         self.inner.call(request)
+    }
+}
+
+/// An auth API in the same process that says about itself what else would have to be said: its origins, and whether it is
+/// for development.
+impl<S> From<S> for AuthApi
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+        + Embedded
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Future: Send + 'static,
+{
+    fn from(service: S) -> Self {
+        let is_development = service.is_development();
+        let (public_url, allowed) = (
+            service.public_url().to_owned(),
+            service.allowed_origins().to_vec(),
+        );
+        let api = Self::in_process(service)
+            .with_public_url(&public_url)
+            .with_allowed_origins(allowed);
+        Self {
+            is_development,
+            ..api
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use thyra_wire::RedirectPolicy;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Origins {
     public_url: Option<String>,
+    mount_path: Option<String>,
     allowed: Vec<String>,
     issuers: Vec<String>,
     has_exact_issuer: bool,
@@ -19,6 +20,14 @@ pub(crate) struct Origins {
 impl Origins {
     pub(crate) fn set_public_url(&mut self, origin: &str) {
         self.public_url = Some(origin.trim_end_matches('/').to_owned());
+    }
+
+    pub(crate) fn public_url(&self) -> Option<&str> {
+        self.public_url.as_deref()
+    }
+
+    pub(crate) fn set_mount_path(&mut self, path: &str) {
+        self.mount_path = Some(path.to_owned());
     }
 
     pub(crate) fn allow(&mut self, origins: impl Iterator<Item = String>) {
@@ -32,7 +41,7 @@ impl Origins {
     }
 
     pub(crate) fn with_issuers_of(mut self, origin: &str) -> Self {
-        self.issuers = issuers_of(origin);
+        self.issuers = issuers_of(origin, super::PROXY_PATH);
         self
     }
 
@@ -81,15 +90,16 @@ impl Origins {
         if self.has_exact_issuer || !self.issuers.is_empty() {
             return self.issuers.iter().any(|known| known == issuer);
         }
-        issuers_of(&self.own(headers))
+        let path = self.mount_path.as_deref().unwrap_or(super::PROXY_PATH);
+        issuers_of(&self.own(headers), path)
             .iter()
             .any(|known| known == issuer)
     }
 }
 
 /// The issuers that an auth API at this origin may write: its origin, always as `https` too, because issuers are
-/// written so whatever the transport; with a dot after a name that has none; and with the proxy path.
-fn issuers_of(origin: &str) -> Vec<String> {
+/// written so whatever the transport; with a dot after a name that has none; and with the path of the mount.
+fn issuers_of(origin: &str, mount_path: &str) -> Vec<String> {
     let origin = origin.trim_end_matches('/');
     let authority = authority_of(origin).unwrap_or(origin);
     let (name, port) = match authority.rsplit_once(':') {
@@ -101,7 +111,7 @@ fn issuers_of(origin: &str) -> Vec<String> {
     } else {
         format!("{name}.{port}")
     };
-    let mut issuers = vec![origin.to_owned(), format!("{origin}{}", super::PROXY_PATH)];
+    let mut issuers = vec![origin.to_owned(), format!("{origin}{mount_path}")];
     for authority in [authority, &dotted] {
         let issuer = format!("https://{authority}");
         if !issuers.contains(&issuer) {

@@ -24,6 +24,7 @@ pub use control::{
     SignedInProps, SignedOut, SignedOutProps,
 };
 pub use hosted::{App, HomePage, SignInPage, SignUpPage};
+pub(crate) use shared::IntoLean;
 pub use shared::{StepForm, StepFormProps};
 pub use sign_in::{SignIn, SignInProps};
 pub use sign_up::{SignUp, SignUpProps};

@@ -25,7 +25,7 @@ use crate::{AuthError, Flow};
 /// [`AuthError::NotConfigured`] without an `AuthApi`.
 pub(super) fn enter() -> Result<Exchange, AuthError> {
     let parts = use_context::<Parts>().ok_or(AuthError::NotConfigured)?;
-    let api = AuthApi::from_parts(&parts).ok_or(AuthError::NotConfigured)?;
+    let api = AuthApi::require(&parts)?;
     if let Some(response) = use_context::<ResponseOptions>() {
         response.append_header(VARY, HeaderValue::from_static("Sec-Fetch-Site, Origin"));
         response.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store, private"));

@@ -37,6 +37,7 @@ pub(crate) async fn load_state(
         client,
         loaded_at,
         redirect_origins: redirects.origins().to_vec(),
+        api_path: exchange.api().path().to_owned(),
     }))
 }
 

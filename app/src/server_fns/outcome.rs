@@ -15,6 +15,9 @@ pub struct AuthState {
     /// The origins that people may be sent to afterwards, the own one first. Only the server knows them.
     #[serde(default)]
     pub redirect_origins: Vec<String>,
+    /// The path at which the auth API is mounted raw. Only the server knows it.
+    #[serde(default)]
+    pub api_path: String,
 }
 
 /// What a call to the auth API changed.

@@ -24,6 +24,7 @@ pub struct AuthContext {
     pub(crate) sign_in: ResourceState<SignIn, SignInFields>,
     pub(crate) sign_up: ResourceState<SignUp, SignUpFields>,
     redirect_origins: StoredValue<Vec<String>>,
+    api_path: StoredValue<String>,
     has_taken_posted_error: StoredValue<bool>,
 }
 
@@ -37,6 +38,7 @@ impl AuthContext {
             sign_in: ResourceState::new(),
             sign_up: ResourceState::new(),
             redirect_origins: StoredValue::new(Vec::new()),
+            api_path: StoredValue::new(String::new()),
             has_taken_posted_error: StoredValue::new(false),
         }
     }
@@ -68,6 +70,11 @@ impl AuthContext {
         RedirectPolicy::new("", self.redirect_origins.get_value())
     }
 
+    /// The path at which the auth API is mounted raw; empty until the state has arrived.
+    pub(crate) fn api_path(&self) -> String {
+        self.api_path.get_value()
+    }
+
     /// The client; `None` before the first attempt.
     pub fn client(&self) -> Option<Arc<Client>> {
         self.client.get()
@@ -92,6 +99,7 @@ impl AuthContext {
                 self.environment.set(Arc::new(state.environment));
                 self.put_client(state.client);
                 self.redirect_origins.set_value(state.redirect_origins);
+                self.api_path.set_value(state.api_path);
                 self.loaded_at.set(Some(state.loaded_at));
                 self.load_error.set(None);
             }

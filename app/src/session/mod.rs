@@ -21,7 +21,7 @@ pub use form_action::FormAction;
 pub use hooks::{Auth, use_auth, use_auth_context, use_environment, use_session, use_user};
 pub use provider::{AuthProvider, AuthProviderProps};
 #[cfg(feature = "ssr")]
-pub(crate) use verify::{KeyCache, Preloaded, outlives};
+pub(crate) use verify::{KeyCache, LayerWasHere, Preloaded, outlives};
 #[cfg(feature = "ssr")]
 pub use verify::{
     OptionalSession, SessionLayer, SessionRejection, VerifiedSession, current_session,

@@ -242,7 +242,7 @@ async fn finalizing_navigates_before_anything_on_the_page_knows() {
         ..Outcome::default()
     };
 
-    let call = params.after(async { Ok(activated) });
+    let call = params.after(async { Ok(activated) }, "/__clerk".to_owned());
     context.run(call, context.sign_in).await.unwrap();
 
     assert_eq!(order.recv().unwrap(), ("sess_1".to_owned(), false));

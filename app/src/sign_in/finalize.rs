@@ -66,7 +66,7 @@ impl SignInFuture {
         in_browser()?;
         self.context.sign_in.mark_discardable();
         self.context
-            .run_sign_in(params.after(activate_session(session_id)))
+            .run_sign_in(params.after(activate_session(session_id), self.context.api_path()))
             .await
     }
 }
@@ -76,29 +76,30 @@ impl FinalizeParams {
     pub(crate) async fn after(
         self,
         activated: impl Future<Output = Result<Outcome, AuthError>>,
+        api_path: String,
     ) -> Result<Outcome, AuthError> {
         let outcome = activated.await?;
-        self.go_on(&outcome);
+        self.go_on(&outcome, &api_path);
         Ok(outcome)
     }
 
     /// Calls the navigation with the session that is active now.
-    fn go_on(self, outcome: &Outcome) {
+    fn go_on(self, outcome: &Outcome, api_path: &str) {
         let client = outcome.client.as_ref();
         let session = client.and_then(|client| client.active_session());
         if let (Some(navigate), Some(session), Some(client)) = (self.navigate, session, client) {
             navigate(Navigate {
                 session: session.clone(),
-                cookie_refresh: cookie_refresh(client.cookie_expires_at, now()),
+                cookie_refresh: cookie_refresh(client.cookie_expires_at, now(), api_path),
             });
         }
     }
 }
 
 /// The page that renews the browser's cookie, when that is due.
-fn cookie_refresh(expires_at: Option<Timestamp>, now: Timestamp) -> Option<String> {
+fn cookie_refresh(expires_at: Option<Timestamp>, now: Timestamp, api_path: &str) -> Option<String> {
     let is_due = expires_at? <= now + RENEW_WITHIN;
-    is_due.then(|| "/__clerk/v1/client/touch".to_owned())
+    is_due.then(|| format!("{api_path}/v1/client/touch"))
 }
 
 #[cfg(test)]
@@ -118,10 +119,12 @@ mod tests {
         let now = Timestamp::from_seconds(1_780_000_000);
         let in_days = |days: u64| Some(now + Duration::from_secs(days * 24 * 60 * 60));
 
-        assert_eq!(cookie_refresh(None, now), None);
-        assert_eq!(cookie_refresh(in_days(9), now), None);
-        assert!(cookie_refresh(in_days(8), now).is_some());
-        assert!(cookie_refresh(in_days(0), now).is_some());
+        assert_eq!(cookie_refresh(None, now, "/auth-api"), None);
+        assert_eq!(cookie_refresh(in_days(9), now, "/auth-api"), None);
+        for days in [8, 0] {
+            let refresh = cookie_refresh(in_days(days), now, "/auth-api");
+            assert_eq!(refresh.as_deref(), Some("/auth-api/v1/client/touch"));
+        }
     }
 
     #[test]

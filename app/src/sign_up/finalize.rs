@@ -28,7 +28,7 @@ impl SignUpFuture {
         in_browser()?;
         self.context.sign_up.mark_discardable();
         self.context
-            .run_sign_up(params.after(activate_session(session_id)))
+            .run_sign_up(params.after(activate_session(session_id), self.context.api_path()))
             .await
     }
 }

@@ -11,6 +11,7 @@
 mod answer;
 mod client;
 mod code;
+mod embedded;
 mod environment;
 mod error;
 mod factor;
@@ -27,6 +28,7 @@ mod verification;
 pub use answer::read_answer;
 pub use client::{Client, Envelope};
 pub use code::{CODE_LENGTH, normalize_code};
+pub use embedded::{ClientAddress, Embedded};
 pub use environment::{
     AttackProtection, Attribute, AuthConfig, DisplayConfig, EnumerationProtection, Environment,
     PasswordSettings, SignInSettings, SignUpSettings, UserSettings, UsernameSettings,

@@ -3,14 +3,15 @@
 #[cfg(feature = "ssr")]
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    use std::net::SocketAddr;
+
+    use axum::Router;
     use axum::routing::get;
-    use axum::{Extension, Json, Router};
     use leptos::config::get_configuration;
     use leptos::prelude::provide_context;
     use leptos_axum::{LeptosRoutes, file_and_error_handler, generate_route_list};
     use notebook::{app::App, notes::Notebook};
     use server::shell;
-    use thyra::{AuthApi, SessionLayer};
     use thyra_auth::{Auth, Settings};
     use tokio::net::TcpListener;
 
@@ -21,14 +22,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .unwrap_or_else(|_| "sqlite:data/notebook.db".to_owned());
 
     let auth = Auth::open(Settings::development(&origin, &database)).await?;
-    let auth_api = AuthApi::in_process(auth.router()).with_public_url(&origin);
-    thyra::register_server_fns();
-    let deliveries = auth.clone();
-    tokio::spawn(async move { deliveries.run_deliveries(std::future::pending()).await });
 
     let options = get_configuration(None)?.leptos_options;
     let notebook = Notebook::default();
-    let outbox = get(async move || Json(auth.outbox(50).await.unwrap_or_default()));
     let provide = move || provide_context(notebook.clone());
     let app = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), provide, {
@@ -36,15 +32,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             move || shell(options.clone())
         })
         .route("/readyz", get(async || "ready"))
-        .route("/dev/outbox.json", outbox)
         .fallback(file_and_error_handler(shell))
-        .merge(auth_api.proxy_router())
-        .layer(SessionLayer)
-        .layer(Extension(auth_api))
         .with_state(options);
+    let app = thyra::mount(app, auth);
 
     println!("the notebook lies open at {origin}");
-    axum::serve(listener, app).await?;
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
 }
 

@@ -1,10 +1,13 @@
 //! The facade: what hosts hold.
 
+mod background;
 mod backup;
 mod keys;
 mod messages;
 mod opening;
+mod outbox;
 mod retention;
+mod service;
 
 use std::sync::Arc;
 
@@ -23,6 +26,7 @@ use crate::token::{
     Keyring, MasterKey, cookie_suffix, publishable_host, publishable_key, random_id,
 };
 
+use background::Handle;
 pub use backup::{Backup, back_up};
 use keys::KeysError;
 pub use opening::OpenError;
@@ -31,6 +35,9 @@ use opening::{
 };
 
 /// The embedded auth API of one instance. Cheap to clone.
+///
+/// It sends its mail, keeps its signing keys current and deletes what is over by itself, until the last handle is dropped
+/// ([`Auth::router`] holds one) or [`Auth::close`] is called.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), thyra_auth::OpenError> {
@@ -42,10 +49,10 @@ use opening::{
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Auth(pub(crate) SharedInstance);
+pub struct Auth(pub(crate) SharedInstance, Option<Arc<Handle>>);
 
 impl Auth {
-    /// Opens the instance by the machine's clock.
+    /// Opens the instance by the machine's clock, inside of a tokio runtime.
     ///
     /// # Errors
     /// When a setting cannot work; the message names it, what was read and what was expected.
@@ -61,6 +68,15 @@ impl Auth {
         settings: Settings,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
+        Ok(Self::open_idle(settings, clock).await?.started())
+    }
+
+    /// Opens the instance for a single command or a test: it sends and deletes nothing by itself. What is due waits for
+    /// [`Auth::deliver_due_messages`] and [`Auth::sweep`], or for an instance over the same database that does it.
+    ///
+    /// # Errors
+    /// As [`Auth::open`].
+    pub async fn open_idle(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         Self::open_with(settings, clock, STRATEGIES.to_vec()).await
     }
 
@@ -94,7 +110,7 @@ impl Auth {
         check_secret_key(&secret_key)?;
         let sender = open_sender(&settings)?;
         let publishable_key = publishable_key(settings.host());
-        let auth = Self(Arc::new(Instance {
+        let instance = Arc::new(Instance {
             issuer: format!("https://{}", publishable_host(settings.host())),
             cookie_suffix: cookie_suffix(&publishable_key),
             publishable_key,
@@ -109,7 +125,8 @@ impl Auth {
             strategies,
             sender,
             secret_key,
-        }));
+        });
+        let auth = Self(instance, Some(Arc::default()));
         auth.open_keyring().await.map_err(|error| match error {
             KeysError::Store(cause) => database_error(cause),
             KeysError::Keyring(cause) => wrong_key(cause.to_string()),
@@ -119,7 +136,9 @@ impl Auth {
 
     /// The Frontend API, the Backend API and the key set, under `/v1/…` and `/.well-known/jwks.json`.
     pub fn router(&self) -> axum::Router {
-        crate::http::router(&self.0, crate::backend_api::router(&self.0))
+        // Whoever holds the router alone holds the instance open as well.
+        let handle = axum::Extension(self.1.clone());
+        self.api_router().layer(handle)
     }
 
     /// The key by which the official SDKs find this instance. Public.
@@ -145,8 +164,11 @@ impl Auth {
         self.0.store.check().await
     }
 
-    /// Lets go of the database.
+    /// Ends what it does by itself, after the messages that are on their way, and lets go of the database.
     pub async fn close(&self) {
+        if let Some(handle) = &self.1 {
+            handle.end().await;
+        }
         self.0.store.close().await;
     }
 

@@ -1,7 +1,8 @@
 //! An embedded auth API that speaks Clerk's Frontend API.
 //!
-//! [`Auth`] opens a database and hands out an axum router; anybody can mount it. An unmodified `@clerk/clerk-js` or
-//! `@clerk/backend` cannot tell it from the original: that is the test of everything in [`Auth::router`].
+//! [`Auth`] opens a database and answers requests: as a tower service, or by the axum router that it hands out. An
+//! unmodified `@clerk/clerk-js` or `@clerk/backend` cannot tell it from the original: that is the test of everything in
+//! [`Auth::router`]. A Leptos app gives it to `thyra::mount`.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -39,8 +40,8 @@ pub use clock::{Clock, SystemClock, TestClock};
 pub use delivery::{Channel, OutboxMessage};
 pub use error::ApiError;
 pub use guard::raw_verify;
-pub use http::ClientAddress;
 pub use settings::{EnumerationProtection, Mode, Requirement, Settings};
 pub use store::{BackupError, StoreError};
+pub use thyra_wire::{ClientAddress, Embedded};
 pub use token::{MasterKeyError, TokenError};
 pub use verified_session::VerifiedSession;

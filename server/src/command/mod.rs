@@ -7,8 +7,9 @@ mod serve;
 mod user;
 
 use std::path::Path;
+use std::sync::Arc;
 
-use thyra_auth::{Auth, Settings};
+use thyra_auth::{Auth, Settings, SystemClock};
 
 use crate::backend::BackendError;
 use crate::cli::{Cli, Command, KeysCommand, UserCommand};
@@ -77,7 +78,7 @@ fn load(file: Option<&Path>) -> Result<Config, ConfigErrors> {
 
 /// The embedded auth API, for commands that work on its data.
 async fn open_embedded(config: &Config) -> Result<Auth, CommandError> {
-    let auth = Auth::open(embedded_settings(config)?).await;
+    let auth = Auth::open_idle(embedded_settings(config)?, Arc::new(SystemClock)).await;
     Ok(auth.map_err(BackendError::from)?)
 }
 

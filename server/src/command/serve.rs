@@ -30,7 +30,6 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     };
     let router = router(config, &public_url, parts);
     let (stop, stopped) = watch::channel(false);
-    let deliveries = tokio::spawn(deliver(backend.clone(), stopped.clone()));
     let wish = wish_to_stop();
     tokio::spawn(async move {
         wish.await;
@@ -39,7 +38,6 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     crate::log::keep_panics_discreet();
     greet(config, &public_url);
     crate::serve::serve(listener, router, stopping, until(stopped)).await;
-    let _ = deliveries.await;
     if let Some(auth) = backend.embedded() {
         auth.close().await;
     }
@@ -58,13 +56,6 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {
                 _ => format!("cannot be listened on ({error})"),
             },
         })
-}
-
-/// Sends what is due until the server stops. A remote auth API sends its own messages.
-async fn deliver(backend: Backend, stopped: watch::Receiver<bool>) {
-    if let Some(auth) = backend.embedded() {
-        auth.run_deliveries(until(stopped)).await;
-    }
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {

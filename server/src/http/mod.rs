@@ -11,16 +11,14 @@
 //! | `/dev/outbox`, `/dev/outbox.json` | development only |
 //!
 //! Around all of it, from the outside in: a request id, the log, safe headers, one rendering of everything that
-//! fails, the catch of panics, the limits of the head, the deadline, the limit of the body, and the client's address. A layer trusts only
-//! what lies outside of it.
+//! fails, the catch of panics, the limits of the head, the deadline and the limit of the body; inside of them what
+//! `thyra::mount` adds: the client's address and the auth API. A layer trusts only what lies outside of it.
 
 mod access_log;
-mod client_address;
 mod document;
 mod headers;
 mod health;
 mod limits;
-mod outbox;
 mod pages;
 mod problem;
 mod request_id;
@@ -30,10 +28,10 @@ use std::sync::Arc;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::routing::get;
-use axum::{Extension, Router, middleware};
+use axum::{Router, middleware};
+use thyra::{Mount, TrustedProxy};
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use client_address::client_address;
 pub use health::Stopping;
 pub use limits::{DEADLINE, MAX_BODY, MAX_URI};
 pub use request_id::{REQUEST_ID, RequestId};
@@ -62,36 +60,31 @@ pub fn router(config: &Config, public_url: &str, parts: Parts) -> Router {
         stopping,
         extra,
     } = parts;
-    let api = backend.api();
     let is_remote = backend.embedded().is_none();
     let origins = config.allowed_origins.clone().into();
-    let mut router = pages::routes(site.clone(), origins, is_remote)
-        .merge(health::routes(backend.clone(), stopping))
+    let pages = pages::routes(site.clone(), origins, is_remote);
+    let mut others = health::routes(backend.clone(), stopping)
         .merge(extra)
-        .route("/plain.css", get(plain_styles))
-        .merge(api.proxy_router());
+        .route("/plain.css", get(plain_styles));
     if let Some(auth) = backend.embedded() {
         // Merged, not mounted below a wildcard: its parameters would come on top of the API's own.
-        router = router.merge(auth.router());
-        if !config.is_production() {
-            router = router.merge(outbox::routes(auth.clone()));
-        }
+        others = others.merge(auth.router());
     }
-    let router = router.fallback_service(site.routes()).layer(Extension(api));
-    wrap(router, config, public_url)
+    let others = others.fallback_service(site.routes());
+    let trusted = config.trusted_proxies.iter().copied();
+    let router = Mount::new(backend.api())
+        .trusted_proxies(trusted.map(TrustedProxy::from))
+        .beside(others)
+        .mount(pages);
+    wrap(router, public_url)
 }
 
 /// The layers. The last one added is the outermost.
-fn wrap(router: Router, config: &Config, public_url: &str) -> Router {
-    let trusted = Arc::from(config.trusted_proxies.clone());
+fn wrap(router: Router, public_url: &str) -> Router {
     let facts = Arc::new(headers::HeaderFacts {
         is_https: public_url.starts_with("https://"),
     });
     router
-        .layer(middleware::from_fn_with_state(
-            trusted,
-            client_address::attach,
-        ))
         .layer(middleware::from_fn(problem::name_empty))
         .layer(middleware::from_fn(limits::body))
         .layer(middleware::from_fn_with_state(

@@ -17,7 +17,7 @@ use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
-use thyra::{App, SessionLayer};
+use thyra::App;
 use tower_http::compression::CompressionLayer;
 
 use super::document::document;
@@ -42,7 +42,6 @@ pub(super) fn routes(site: Site, allowed_origins: Arc<[String]>, is_remote: bool
     Router::new()
         .leptos_routes_with_context(&options, page_routes(), policy, document)
         .with_state(options)
-        .layer(SessionLayer)
         .layer(middleware::from_fn(be_private))
         .layer(CompressionLayer::new().compress_when(is_compressible))
 }

@@ -52,6 +52,7 @@ impl Stage {
             client: None,
             loaded_at: NOW,
             redirect_origins: Vec::new(),
+            api_path: "/__clerk".to_owned(),
         };
         Self {
             locale: Locale::English,

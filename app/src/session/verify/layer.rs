@@ -23,7 +23,7 @@ use crate::server_fns::{AuthState, load_state};
 /// Whatever the page is, HTML for a browser with auth cookies is marked as nobody else's
 /// (`Cache-Control: no-store, private`), and all HTML as depending on cookies (`Vary: Cookie`).
 ///
-/// Add it inside of `Extension(AuthApi)`:
+/// [`mount`](crate::mount()) adds it in the right place. By hand it goes inside of `Extension(AuthApi)`:
 ///
 /// ```
 /// use axum::{Extension, Router};
@@ -89,11 +89,20 @@ where
 #[derive(Clone)]
 pub(crate) struct Preloaded(pub(crate) Result<AuthState, AuthError>);
 
+/// Says that the layer saw the request, and whether it could do its work.
+#[derive(Clone, Copy)]
+pub(crate) struct LayerWasHere {
+    pub(crate) found_api: bool,
+}
+
 /// Loads the state for a document request, and finds its session.
 async fn resolve(request: Request) -> (Request, Vec<HeaderValue>) {
     let (mut parts, body) = request.into_parts();
-    let api = is_document(&parts.method, &parts.headers).then(|| AuthApi::from_parts(&parts));
-    let Some(api) = api.flatten() else {
+    let api = AuthApi::from_parts(&parts);
+    parts.extensions.insert(LayerWasHere {
+        found_api: api.is_some(),
+    });
+    let Some(api) = api.filter(|_| is_document(&parts.method, &parts.headers)) else {
         return (Request::from_parts(parts, body), Vec::new());
     };
     let mut exchange = Exchange::new(api, parts.clone());
@@ -142,7 +151,9 @@ fn mark(headers: &mut HeaderMap, has_auth_cookies: bool) {
     if !is_html {
         return;
     }
-    headers.append(VARY, HeaderValue::from_static("Cookie"));
+    if !headers.get_all(VARY).iter().any(|name| name == "Cookie") {
+        headers.append(VARY, HeaderValue::from_static("Cookie"));
+    }
     if has_auth_cookies {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
     }

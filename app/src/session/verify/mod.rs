@@ -12,8 +12,8 @@ mod tests;
 mod token;
 
 pub(crate) use keys::KeyCache;
-pub(crate) use layer::Preloaded;
 pub use layer::SessionLayer;
+pub(crate) use layer::{LayerWasHere, Preloaded};
 pub use rejection::SessionRejection;
 pub(crate) use token::outlives;
 
@@ -31,7 +31,7 @@ use keys::{Found, KeySet, KeySource};
 
 /// Proof that the request comes from somebody who is signed in.
 ///
-/// As an axum extractor it answers 401 when nobody is. The router needs `Extension(AuthApi)`.
+/// As an axum extractor it answers 401 when nobody is. The router needs [`mount`](crate::mount()).
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -134,7 +134,7 @@ async fn of_parts(parts: &Parts) -> Result<VerifiedSession, SessionRejection> {
     if let Some(Resolved(session)) = parts.extensions.get::<Resolved>() {
         return session.clone();
     }
-    let api = AuthApi::from_parts(parts).ok_or(SessionRejection::NotConfigured)?;
+    let api = AuthApi::require(parts).map_err(|_| SessionRejection::NotConfigured)?;
     match from_cookie(&api, parts, now()).await {
         Err(SessionRejection::NotSignedIn) => {
             let mut exchange = Exchange::new(api, parts.clone());

@@ -5,13 +5,14 @@
 
 use std::env;
 use std::error::Error;
+use std::net::SocketAddr;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
-use axum::{Extension, Json, Router};
+use axum::{Json, Router};
 use serde_json::{Value, json};
-use thyra::{AuthApi, VerifiedSession};
+use thyra::VerifiedSession;
 use thyra_auth::{Auth, Settings};
 use tokio::net::TcpListener;
 
@@ -21,16 +22,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let origin = format!("http://{}", listener.local_addr()?);
     let database = env::var("THYRA_DATABASE_URL")?;
     let auth = Auth::open(Settings::development(&origin, &database)).await?;
-    let auth_api = AuthApi::in_process(auth.router()).with_public_url(&origin);
 
     let app = Router::new()
         .route("/me", get(who_am_i))
         .route("/me/live", get(who_am_i_this_moment))
         .route("/readyz", get(async || "ready"))
-        .merge(auth_api.proxy_router())
-        .layer(Extension(auth_api))
-        .with_state(auth);
-    axum::serve(listener, app).await?;
+        .with_state(auth.clone());
+    let app = thyra::mount(app, auth);
+    axum::serve(
+        listener,
+        app.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .await?;
     Ok(())
 }
 

@@ -93,7 +93,7 @@ impl Auth {
 
     /// Sends messages as they come, keeps the signing keys current and clears away what is over, until `shutdown`;
     /// then waits for the messages that are on their way.
-    pub async fn run_deliveries(&self, shutdown: impl Future<Output = ()>) {
+    pub(super) async fn run_deliveries(&self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut deliveries = Deliveries::new(self);
         let mut housekeeping = tokio::time::interval(PAUSE);

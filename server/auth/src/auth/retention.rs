@@ -21,7 +21,7 @@ impl Auth {
     /// - failed tries at identifiers that nobody has, after 30 days;
     /// - messages that were sent or given up, and the development outbox, after 7 days.
     ///
-    /// [`Auth::run_deliveries`] does it every hour.
+    /// An open instance does it every hour, by itself.
     ///
     /// # Errors
     /// When the database does not answer. What was deleted until then stays deleted.

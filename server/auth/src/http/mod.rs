@@ -17,8 +17,6 @@ mod sign_ins;
 mod sign_ups;
 mod visitor;
 
-use std::net::IpAddr;
-
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
@@ -35,11 +33,6 @@ pub(crate) use resource_id::ResourceId;
 
 /// More than any form of the API needs, and little enough to be read by anybody who asks.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
-
-/// The address of the browser. The host puts it into the request's extensions, because only the host knows which
-/// proxies it may believe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
 
 /// All routes: ours, and those for app servers.
 pub(crate) fn router(auth: &SharedInstance, backend_api: Router<SharedInstance>) -> Router {

@@ -47,7 +47,7 @@ impl Stage {
         settings.username = Requirement::Optional;
         change(&mut settings);
         let clock = Arc::new(TestClock::default());
-        let auth = Auth::open_with_clock(settings.clone(), clock.clone())
+        let auth = Auth::open_idle(settings.clone(), clock.clone())
             .await
             .expect("the settings work");
         Self {
@@ -75,10 +75,17 @@ impl Stage {
         stage
     }
 
+    /// An instance over the same database that sends what is due by itself, as one that serves does.
+    pub async fn serving(&self) -> Auth {
+        Auth::open_with_clock(self.settings.clone(), self.clock.clone())
+            .await
+            .expect("what worked once works twice")
+    }
+
     /// The same instance after its process ended.
     pub async fn restarted(self) -> Self {
         self.auth.close().await;
-        let auth = Auth::open_with_clock(self.settings.clone(), self.clock.clone()).await;
+        let auth = Auth::open_idle(self.settings.clone(), self.clock.clone()).await;
         Self {
             auth: auth.expect("what worked before works again"),
             ..self

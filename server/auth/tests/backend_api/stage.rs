@@ -33,9 +33,7 @@ impl Stage {
         let url = format!("sqlite:{}", folder.path().join("thyra.db").display());
         let settings = Settings::development("http://127.0.0.1:3000", &url);
         let clock = Arc::new(TestClock::default());
-        let auth = Auth::open_with_clock(settings, clock.clone())
-            .await
-            .unwrap();
+        let auth = Auth::open_idle(settings, clock.clone()).await.unwrap();
         Self {
             router: auth.router(),
             auth,

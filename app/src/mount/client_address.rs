@@ -12,14 +12,17 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
-use ipnet::IpNet;
-use thyra_auth::ClientAddress;
+use thyra_wire::ClientAddress;
+
+use super::TrustedProxy;
+use crate::notice::Notice;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// Middleware: puts the [`ClientAddress`] where the auth API looks for it. Without a peer there is none.
+/// Middleware: puts the [`ClientAddress`] where the auth API looks for it. Without a peer there is none, and that is
+/// said: limits by address count nothing then.
 pub(super) async fn attach(
-    State(trusted): State<Arc<[IpNet]>>,
+    State(trusted): State<Arc<[TrustedProxy]>>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -28,6 +31,8 @@ pub(super) async fn attach(
     if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
         let address = client_address(peer.ip(), request.headers(), &trusted);
         request.extensions_mut().insert(ClientAddress(address));
+    } else {
+        Notice::NoPeer.say();
     }
     next.run(request).await
 }
@@ -36,7 +41,7 @@ pub(super) async fn attach(
 ///
 /// ```
 /// # use axum::http::HeaderMap;
-/// # use thyra_server::http::client_address;
+/// # use thyra::client_address;
 /// let mut headers = HeaderMap::new();
 /// headers.insert("x-forwarded-for", "6.6.6.6, 203.0.113.7".parse().unwrap());
 /// let proxy = "10.0.0.1".parse().unwrap();
@@ -47,7 +52,7 @@ pub(super) async fn attach(
 /// let ignored = client_address(proxy, &headers, &[]);
 /// assert_eq!(ignored, proxy);
 /// ```
-pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[TrustedProxy]) -> IpAddr {
     let mut address = peer.to_canonical();
     let values = headers.get_all(FORWARDED_FOR).iter();
     // Several lines of the header are one list, in the order of the lines.
@@ -55,7 +60,7 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> I
         .flat_map(|value| value.to_str().unwrap_or("?").split(','))
         .collect();
     for entry in entries.into_iter().rev() {
-        if !trusted.iter().any(|network| network.contains(&address)) {
+        if !trusted.iter().any(|proxy| proxy.0.contains(&address)) {
             break;
         }
         match parse_entry(entry.trim()) {
@@ -87,7 +92,7 @@ mod tests {
 
     /// Whose request it is when `peer` sends these lines of the header.
     fn seen(peer: &str, lines: &[&str]) -> String {
-        let trusted: Vec<IpNet> = PROXIES
+        let trusted: Vec<TrustedProxy> = PROXIES
             .iter()
             .map(|network| network.parse().unwrap())
             .collect();
