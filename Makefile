@@ -16,7 +16,7 @@ help: ## What can be made
 
 ## The four that people use
 
-run: setup-rust ## Build and serve http://127.0.0.1:3000
+run: setup-rust ## Build and serve http://localhost:3000
 	@$(LEPTOS) serve
 
 test: setup ## Everything .ci/run checks: format, lints, tests of the crates, the stories in a browser

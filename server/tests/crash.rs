@@ -103,7 +103,8 @@ async fn a_sign_up_that_was_under_way_goes_on_after_a_kill() {
 
     let program = Program::serve(folder.path(), &variables);
 
-    assert_eq!(program.origin, format!("http://{address}"));
+    let port = address.rsplit_once(':').unwrap().1;
+    assert_eq!(program.origin, format!("http://localhost:{port}"));
     let code = browser.code_for("ada@example.com").await;
     let path = format!("/__clerk/v1/client/sign_ups/{id}/attempt_verification");
     let answer = browser

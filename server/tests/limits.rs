@@ -4,7 +4,6 @@
 
 mod stage;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -285,10 +284,10 @@ async fn sec_f08_the_outbox_shows_text_as_text() {
 #[tokio::test]
 async fn a_slow_head_does_not_hold_up_others() {
     let stage = Stage::start().await;
-    let address: SocketAddr = stage.origin.trim_start_matches("http://").parse().unwrap();
+    let address = stage.origin.trim_start_matches("http://").to_owned();
     let mut slow = Vec::new();
     for _ in 0..200 {
-        let mut stream = TcpStream::connect(address).await.unwrap();
+        let mut stream = TcpStream::connect(&address).await.unwrap();
         stream
             .write_all(b"GET /healthz HTTP/1.1\r\nHos")
             .await

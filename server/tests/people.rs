@@ -272,7 +272,8 @@ async fn sec_f02_a_form_on_another_site_signs_nobody_in() {
 /// A server of pages only, in front of another one with the auth API.
 async fn in_front_of_another() -> (Stage, Stage) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let port = listener.local_addr().unwrap().port();
+    let origin = format!("http://localhost:{port}");
     let api = Stage::with(&[("THYRA_ALLOWED_ORIGINS", &origin)]).await;
     let pages = Stage::set(&[("THYRA_AUTH_API_URL", &api.origin)]).listener(listener);
     (pages.start().await, api)
@@ -341,4 +342,26 @@ async fn a_remote_api_that_is_gone_is_said_in_words() {
     assert!(!api.error_code().is_empty());
     assert!(page.text.contains("</html>"), "{}", page.text);
     stage.browser().get("/healthz").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_page_asked_for_at_the_number_is_led_to_the_name() {
+    let stage = Stage::start().await;
+    let number = stage.origin.replace("localhost", "127.0.0.1");
+
+    let led = Browser::new(&number).open("/sign-in?a=b").await.expect(307);
+
+    let name = format!("{}/sign-in?a=b", stage.origin);
+    assert_eq!(led.header("location"), name);
+    stage.browser().open("/sign-in").await.expect(200);
+    // What is no page stays where it was asked for: programs know what they do.
+    Browser::new(&number).get("/readyz").await.expect(200);
+}
+
+#[tokio::test]
+async fn an_origin_that_was_set_is_not_argued_with() {
+    let stage = Stage::with(&[("THYRA_PUBLIC_URL", "http://localhost:3000")]).await;
+    let number = stage.origin.replace("localhost", "127.0.0.1");
+
+    Browser::new(&number).open("/sign-in").await.expect(200);
 }

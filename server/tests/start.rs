@@ -151,7 +151,7 @@ fn the_greeting_says_where_everything_is_and_a_stop_is_orderly() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Program::serve(folder.path(), &[]);
 
-    assert!(program.origin.starts_with("http://127.0.0.1:"));
+    assert!(program.origin.starts_with("http://localhost:"));
     assert_eq!(program.stop(), Some(0));
     assert!(folder.path().join("data/thyra.db").is_file());
 }

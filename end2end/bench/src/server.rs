@@ -41,7 +41,9 @@ impl Server {
             .env("THYRA_TRUSTED_PROXIES", "127.0.0.1")
             .envs(settings.iter().copied());
         Self::start_command(command, data, |command, address| {
-            command.env("THYRA_ADDR", address.to_string());
+            command
+                .env("THYRA_ADDR", address.to_string())
+                .env("THYRA_PUBLIC_URL", format!("http://{address}"));
         })
     }
 

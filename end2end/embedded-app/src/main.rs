@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let address = std::env::var("NOTEBOOK_ADDR").unwrap_or_else(|_| "127.0.0.1:3002".to_owned());
     let listener = TcpListener::bind(address).await?;
-    let origin = format!("http://{}", listener.local_addr()?);
+    let origin = format!("http://localhost:{}", listener.local_addr()?.port());
     let database = std::env::var("NOTEBOOK_DATABASE_URL")
         .unwrap_or_else(|_| "sqlite:data/notebook.db".to_owned());
 

@@ -115,7 +115,7 @@ function announcedOrigin(child: ChildProcess, output: string[]): Promise<string>
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output.push(String(chunk));
-      const found = output.join('').match(/http:\/\/127\.0\.0\.1:[1-9]\d*/);
+      const found = output.join('').match(/http:\/\/localhost:[1-9]\d*/);
       if (found) resolve(found[0]);
     };
     child.stdout!.on('data', read);

@@ -43,7 +43,7 @@ use opening::{
 /// # async fn example() -> Result<(), thyra_auth::OpenError> {
 /// use thyra_auth::{Auth, Settings};
 ///
-/// let auth = Auth::open(Settings::development("http://127.0.0.1:3000", "sqlite:data/thyra.db")).await?;
+/// let auth = Auth::open(Settings::development("http://localhost:3000", "sqlite:data/thyra.db")).await?;
 /// println!("publishable key: {}", auth.publishable_key());
 /// # Ok(())
 /// # }

@@ -8,7 +8,7 @@
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use thyra_auth::{Auth, Settings};
 //!
-//! let auth = Auth::open(Settings::development("http://127.0.0.1:3000", "sqlite:data/thyra.db")).await?;
+//! let auth = Auth::open(Settings::development("http://localhost:3000", "sqlite:data/thyra.db")).await?;
 //! let app = axum::Router::new().nest("/__clerk", auth.router());
 //! # Ok(())
 //! # }

@@ -49,8 +49,8 @@ pub enum Requirement {
 /// What an instance is set to.
 ///
 /// ```
-/// let settings = thyra_auth::Settings::development("http://127.0.0.1:3000", "sqlite:data/thyra.db");
-/// assert_eq!(settings.host(), "127.0.0.1:3000");
+/// let settings = thyra_auth::Settings::development("http://localhost:3000", "sqlite:data/thyra.db");
+/// assert_eq!(settings.host(), "localhost:3000");
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -11,7 +11,7 @@ mod parse;
 mod rules;
 mod setting;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
@@ -122,15 +122,24 @@ impl Config {
 
     /// The origin people use, when the server listens on `bound`.
     ///
-    /// A wildcard address is nothing a browser can open, so it stands for this machine.
+    /// This machine is called `localhost`: passkeys need a name. A wildcard address is nothing a browser can open, so it
+    /// stands for this machine as well.
     pub fn public_url(&self, bound: SocketAddr) -> String {
-        self.public_url.clone().unwrap_or_else(|| {
-            let mut address = bound;
-            if address.ip().is_unspecified() {
-                address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+        let this_machine: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        let of_address = || {
+            if bound.ip().is_unspecified() || this_machine.contains(&bound.ip()) {
+                format!("http://localhost:{}", bound.port())
+            } else {
+                format!("http://{bound}")
             }
-            format!("http://{address}")
-        })
+        };
+        self.public_url.clone().unwrap_or_else(of_address)
+    }
+
+    /// Whether a page that is asked for at the number of this machine is led to its name. Not when somebody has said at
+    /// which origin people come: they know why.
+    pub fn leads_to_localhost(&self) -> bool {
+        !self.is_production() && self.public_url.is_none()
     }
 
     /// Whether this is a production server.
@@ -155,8 +164,9 @@ impl Config {
     }
 }
 
-const DEFAULT_ADDRESS: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 3000);
+/// One address is enough: a browser that is told `localhost` tries `::1` as well as `127.0.0.1`, and goes to the one that
+/// answers.
+const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
 
 const DEFAULT_DATABASE_URL: &str = "sqlite:data/thyra.db";
 

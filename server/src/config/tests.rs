@@ -33,7 +33,7 @@ fn nothing_at_all_is_a_development_server_on_this_machine() {
     let config = load(&[]).unwrap();
 
     assert_eq!(config.addr.to_string(), "127.0.0.1:3000");
-    assert_eq!(config.public_url(config.addr), "http://127.0.0.1:3000");
+    assert_eq!(config.public_url(config.addr), "http://localhost:3000");
     assert_eq!(config.database_url, "sqlite:data/thyra.db");
     assert!(!config.is_production());
     assert!(config.trusted_proxies.is_empty());
@@ -41,10 +41,26 @@ fn nothing_at_all_is_a_development_server_on_this_machine() {
 }
 
 #[test]
+fn an_address_of_the_network_is_shown_as_it_is() {
+    let config = load(&[("THYRA_ADDR", "192.0.2.7:8080")]).unwrap();
+
+    assert_eq!(config.public_url(config.addr), "http://192.0.2.7:8080");
+}
+
+#[test]
+fn the_number_leads_to_the_name_unless_somebody_says_where_people_come() {
+    let named = [("THYRA_PUBLIC_URL", "http://localhost:3000")];
+
+    assert!(load(&[]).unwrap().leads_to_localhost());
+    assert!(!load(&named).unwrap().leads_to_localhost());
+    assert!(!load(PRODUCTION).unwrap().leads_to_localhost());
+}
+
+#[test]
 fn a_wildcard_address_is_shown_as_one_that_a_browser_can_open() {
     let config = load(&[("THYRA_ADDR", "0.0.0.0:8080")]).unwrap();
 
-    assert_eq!(config.public_url(config.addr), "http://127.0.0.1:8080");
+    assert_eq!(config.public_url(config.addr), "http://localhost:8080");
 }
 
 #[test]
@@ -218,7 +234,7 @@ fn numbers_in_variables_stay_as_they_were_written() {
 
 #[test]
 fn people_have_usernames_only_where_they_are_turned_on() {
-    let username = |config: Config| config.auth_settings("http://127.0.0.1:3000").username;
+    let username = |config: Config| config.auth_settings("http://localhost:3000").username;
 
     assert_eq!(username(load(&[]).unwrap()), Requirement::Off);
     let turned_on = load(&[("THYRA_USERNAMES", "optional")]).unwrap();

@@ -74,6 +74,7 @@ pub fn router(config: &Config, public_url: &str, parts: Parts) -> Router {
     let trusted = config.trusted_proxies.iter().copied();
     let router = Mount::new(backend.api())
         .trusted_proxies(trusted.map(TrustedProxy::from))
+        .leads_to_localhost(config.leads_to_localhost())
         .beside(others)
         .mount(pages);
     wrap(router, public_url)

@@ -11,7 +11,6 @@ mod browser;
 pub mod crowd;
 mod program;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -167,15 +166,11 @@ async fn raise(config: Config, listener: TcpListener, extra: Router, folder: Tem
         let _ = stopped.await;
     }));
     Stage {
-        origin: origin(bound),
+        origin: format!("http://localhost:{}", bound.port()),
         clock,
         backend,
         stopping,
         folder,
         stop: Some(stop),
     }
-}
-
-fn origin(bound: SocketAddr) -> String {
-    format!("http://{bound}")
 }

@@ -27,7 +27,7 @@ pub struct Backup {
 /// # use thyra_auth::{Auth, Settings, back_up};
 /// # async fn example(folder: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
 /// # let database_url = format!("sqlite:{}", folder.join("thyra.db").display());
-/// let settings = Settings::development("http://127.0.0.1:3000", &database_url);
+/// let settings = Settings::development("http://localhost:3000", &database_url);
 /// let auth = Auth::open(settings.clone()).await?;
 ///
 /// let backup = back_up(&settings, &folder.join("backup.db")).await?;
