@@ -29,6 +29,8 @@ pub use shared::{StepForm, StepFormProps};
 pub use sign_in::{SignIn, SignInProps};
 pub use sign_up::{SignUp, SignUpProps};
 pub use steps_route::{StepsRoute, StepsRouteProps};
+#[cfg(all(test, feature = "ssr"))]
+pub(crate) use style_sheet::path as style_sheet_path;
 pub use style_sheet::{AuthStyles, AuthStylesProps};
 #[cfg(feature = "ssr")]
 pub use style_sheet::{style_sheet, style_sheet_router};

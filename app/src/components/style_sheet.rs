@@ -33,7 +33,7 @@ pub fn style_sheet() -> &'static str {
     STYLE_SHEET
 }
 
-fn path() -> String {
+pub(crate) fn path() -> String {
     format!("/api/auth/thyra.{DIGEST:016x}.css")
 }
 
@@ -53,8 +53,8 @@ fn path() -> String {
 /// ```
 ///
 /// # Server rendering
-/// A `<link rel="stylesheet">` in the document's head, by `leptos_meta`. The file is served by what
-/// [`style_sheet_router`] makes.
+/// A `<link rel="stylesheet">` in the document's head, by `leptos_meta`. [`mount`](fn@crate::mount) serves the file; without
+/// it, what [`style_sheet_router`] makes.
 #[component]
 pub fn AuthStyles() -> impl IntoView {
     view! { <Stylesheet href=path()/> }

@@ -13,6 +13,7 @@ use ipnet::IpNet;
 
 pub use client_address::client_address;
 
+use crate::components::style_sheet_router;
 use crate::{AuthApi, SessionLayer, register_server_fns};
 
 /// Puts an auth API behind a host's router, and what pages need of it around.
@@ -22,6 +23,7 @@ use crate::{AuthApi, SessionLayer, register_server_fns};
 ///
 /// - the server functions that components and hooks call,
 /// - the auth API itself at [`PROXY_PATH`](crate::PROXY_PATH), for redirects from elsewhere and for other clients,
+/// - the style sheet of `<AuthStyles/>`,
 /// - the state of sign-in for every page, loaded before it is rendered ([`SessionLayer`]),
 /// - the browser's address, by which the auth API counts tries,
 /// - and where the auth API is one for development, its outbox at `/dev/outbox` and `/dev/outbox.json`, and a redirect
@@ -128,6 +130,7 @@ impl Mount {
         let mut app = app
             .layer(SessionLayer)
             .merge(self.beside)
+            .merge(style_sheet_router())
             .merge(self.auth.proxy_router());
         if self.auth.is_development() {
             app = app.merge(self.auth.outbox_router());

@@ -20,6 +20,7 @@ use thyra_wire::{ClientAddress, Embedded};
 use tower::{Service, ServiceExt};
 
 use super::{Mount, mount};
+use crate::components::style_sheet_path;
 use crate::notice::Notice;
 use crate::{AuthApi, AuthProvider, AuthState, SessionLayer, use_auth};
 
@@ -158,8 +159,10 @@ async fn one_line_wires_pages_server_functions_and_the_auth_api() {
     assert!(html.contains("<p>user_ada</p>"), "{html}");
     assert!(!html.contains("thyra-notice"), "{html}");
     assert_eq!(load(&host).await.api_path, "/__clerk");
-    let (status, _) = send(&host, request("/__clerk/v1/environment")).await;
-    assert_eq!(status, StatusCode::OK);
+    for path in ["/__clerk/v1/environment", &style_sheet_path()] {
+        let (status, _) = send(&host, request(path)).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+    }
 }
 
 #[tokio::test]
