@@ -32,6 +32,10 @@ pub(super) fn move_aside() {
 }
 
 fn tidy(parent: &Node) {
+    // Nobody puts anything into a drawing, and what it is made of has no class.
+    if matches(parent, "svg") {
+        return;
+    }
     while let Some(wrapper) = children(parent).into_iter().find(is_wrapper) {
         unwrap(parent, &wrapper);
     }

@@ -1,6 +1,8 @@
 //! `<AuthProvider>`.
 
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use leptos_router::RouteList;
 use serde::{Deserialize, Serialize};
 
 use super::AuthContext;
@@ -66,7 +68,8 @@ fn miswired(notice: String) -> impl IntoView {
 /// also while Leptos collects the app's routes, which have to be found at once.
 #[cfg(feature = "ssr")]
 fn preload() -> Preload {
-    let Some(parts) = use_context::<axum::http::request::Parts>() else {
+    let parts = use_context::<axum::http::request::Parts>();
+    let Some(parts) = parts.filter(|_| !RouteList::is_generating()) else {
         return Preload {
             loaded: Some(Err(AuthError::NotConfigured)),
             notice: None,
