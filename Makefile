@@ -9,7 +9,8 @@ WASM := --target wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
 .PHONY: help run test build bench watch setup setup-rust setup-node setup-browser lint lint-format lint-rust \
-	lint-end2end test-scripts test-crates test-library site site-embedded end2end wasm-size clean
+	lint-end2end test-scripts test-crates test-library site site-embedded end2end test-embedding \
+	embedded-plain embedded-release package regenerate wasm-size clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
@@ -73,11 +74,25 @@ test-library: ## Tests and doctests of the library, as the server builds it
 site: ## The debug build of server and pages; only this one names a hydration mismatch
 	@$(LEPTOS) build
 
-site-embedded: ## The app of end2end/embedded-app, built as its author would
-	@$(TOOLS) scripts/build_embedded_app.sh
+site-embedded: ## The app of end2end/embedded-app, as cargo-leptos builds it in development
+	@$(TOOLS) scripts/build_embedded_app.sh erased
 
 end2end: ## The stories, with scripts on and off (needs site and site-embedded)
 	@cd end2end && ../$(TOOLS) playwright test
+
+test-embedding: setup ## The stories of the embedded app in its other builds (not erased, release), and the crates as packages
+	@scripts/test.sh embedded-plain embedded-release package
+
+embedded-plain embedded-release: embedded-%:
+	@$(TOOLS) scripts/build_embedded_app.sh $*
+	@cd end2end && E2E_EMBEDDED_BUILD=$* ../$(TOOLS) playwright test --project 'embedded app'
+
+package: ## The crates as cargo would publish them, each compiled from its package alone
+	@$(CARGO) package --allow-dirty -p thyra-wire -p thyra-auth -p thyra
+
+regenerate: ## What is made of other files: app/thyra.css, licences of the crates, code printed in documents
+	@REGENERATE=1 $(CARGO) test --quiet -p thyra --features ssr --test shipped
+	@REGENERATE=1 $(CARGO) test --quiet -p thyra-server --test documents
 
 wasm-size: ## Bytes of the released pages' parts, plain and compressed (needs build)
 	@$(TOOLS) scripts/site_bytes.sh

@@ -1,12 +1,19 @@
-//! A notebook: the smallest app with something that only a signed-in person may see.
-
+// docs: lib
 pub mod app;
+// docs: skip
+pub mod layouts;
+// docs: go on
 pub mod notes;
+// docs: skip
 pub mod own_door;
+pub mod plain_door;
+// docs: go on
 
-/// Called by the page's script once the wasm is loaded.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    thyra::hydrate_body(app::App);
+    use crate::app::*;
+    console_error_panic_hook::set_once();
+    thyra::hydrate_body(App);
 }
+// docs: end

@@ -1,54 +1,80 @@
-//! The app's own server functions, and the state they work on.
-
+// docs: component
 use leptos::prelude::*;
+use thyra::use_user;
 
-#[cfg(feature = "ssr")]
-pub use server::Notebook;
+/// The notes of the person who is signed in, and a form for another one.
+#[component]
+pub fn Notes() -> impl IntoView {
+    let user = use_user();
+    let address = move || {
+        let user = user.get()?;
+        let email = user.primary_email_address()?;
+        Some(email.email_address.clone())
+    };
+    let add = ServerAction::<AddNote>::new();
+    let notes = Resource::new_blocking(move || add.version().get(), |_| my_notes());
+    view! {
+        <p>"Notes of " <strong>{address}</strong></p>
+        <ActionForm action=add>
+            <label>"New note " <input name="text" required=true/></label>
+            <button>"Write down"</button>
+        </ActionForm>
+        <Suspense>
+            {move || Suspend::new(async move {
+                let notes = notes.await.unwrap_or_default();
+                view! { <ul>{notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul> }
+            })}
+        </Suspense>
+    }
+}
+// docs: end
 
-/// The notes of whoever is signed in.
+// docs: server functions
+/// The notes of the person who is signed in.
 #[server(prefix = "/api/notes", endpoint = "list")]
 pub async fn my_notes() -> Result<Vec<String>, ServerFnError> {
     let session = server::signed_in().await?;
-    Ok(expect_context::<Notebook>().of(session.user_id()))
+    Ok(server::notes_of(session.user_id()))
 }
 
-/// Writes a note for whoever is signed in.
+/// Writes a note for the person who is signed in.
 #[server(prefix = "/api/notes", endpoint = "add")]
 pub async fn add_note(text: String) -> Result<(), ServerFnError> {
     let session = server::signed_in().await?;
-    expect_context::<Notebook>().add(session.user_id(), text);
+    server::add(session.user_id(), text);
     Ok(())
 }
+// docs: end
 
 #[cfg(feature = "ssr")]
-mod server {
+pub mod server {
     use std::collections::HashMap;
-    use std::sync::{Arc, Mutex};
+    use std::sync::{LazyLock, Mutex};
 
     use axum::http::StatusCode;
     use leptos::prelude::*;
     use leptos_axum::ResponseOptions;
-    use thyra::{VerifiedSession, current_session};
+    use thyra::{current_session, VerifiedSession};
 
     /// Notes by user.
-    #[derive(Clone, Default)]
-    pub struct Notebook(Arc<Mutex<HashMap<String, Vec<String>>>>);
+    static NOTES: LazyLock<Mutex<HashMap<String, Vec<String>>>> = LazyLock::new(Mutex::default);
 
-    impl Notebook {
-        pub fn of(&self, user: &str) -> Vec<String> {
-            self.0
-                .lock()
-                .expect("nothing panics with the lock held")
-                .get(user)
-                .cloned()
-                .unwrap_or_default()
-        }
-
-        pub fn add(&self, user: &str, text: String) {
-            let mut notes = self.0.lock().expect("nothing panics with the lock held");
-            notes.entry(user.to_owned()).or_default().push(text);
-        }
+    pub fn notes_of(user: &str) -> Vec<String> {
+        let notes = NOTES.lock().unwrap();
+        notes.get(user).cloned().unwrap_or_default()
     }
+
+    pub fn add(user: &str, text: String) {
+        let mut notes = NOTES.lock().unwrap();
+        notes.entry(user.to_owned()).or_default().push(text);
+    }
+
+    // docs: handler
+    /// A handler of axum's: it is called for signed-in people only, all others are answered with 401.
+    pub async fn download(session: VerifiedSession) -> String {
+        notes_of(session.user_id()).join("\n")
+    }
+    // docs: end
 
     /// The session, or 401.
     pub async fn signed_in() -> Result<VerifiedSession, ServerFnError> {

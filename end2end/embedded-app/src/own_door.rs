@@ -1,5 +1,6 @@
 //! A door of the notebook's own making: no component of Thyra's, only `SignInFuture`.
 
+// docs: own door
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -88,3 +89,4 @@ impl Typed {
             .unwrap_or_default()
     }
 }
+// docs: end

@@ -1,19 +1,13 @@
 // The notebook's own door: a form without any of our components, over SignInFuture alone.
 import { expect, test } from '../stage/index.ts';
 import { ADA } from '../stage/person.ts';
+import { hasAnAccount } from './visitor.ts';
 
 test.use({ program: 'notebook' });
 
 test.beforeEach(async ({ person, page, console }) => {
   console.expect(/status of 422/);
-  await page.goto('/join', { waitUntil: 'networkidle' });
-  await person.identifier.fill(ADA.email);
-  await person.password.fill(ADA.password);
-  await person.continues();
-  await person.code.fill(await person.newestCode(ADA.email));
-  await expect(page.getByText(`Notes of ${ADA.email}`)).toBeVisible();
-  await person.signsOutByMenu();
-  await expect(page.getByText('This notebook is closed.')).toBeVisible();
+  await hasAnAccount(person);
   await page.goto('/own-door', { waitUntil: 'networkidle' });
   await page.getByLabel('Email').fill(ADA.email);
 });

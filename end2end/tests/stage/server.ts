@@ -10,6 +10,8 @@ const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
 export interface Program {
   binary: string;
   siteRoot: string;
+  /** What answers with success once it is up. */
+  ready: string;
   environment: Record<string, string>;
 }
 
@@ -20,6 +22,7 @@ export function thyra(settings: Record<string, string> = {}): (data: string) => 
   return (data) => ({
     binary: join(TARGET, profile, 'thyra'),
     siteRoot,
+    ready: '/readyz',
     environment: {
       THYRA_ADDR: '127.0.0.1:0',
       THYRA_DATABASE_URL: `sqlite:${data}/thyra.db`,
@@ -49,9 +52,9 @@ export class Server {
     private readonly program: Program,
   ) {}
 
-  static async start(describe: (data: string) => Program): Promise<Server> {
+  static async start(describe: (data: string) => Program | Promise<Program>): Promise<Server> {
     const data = await mkdtemp(join(tmpdir(), 'thyra-e2e-'));
-    const program = describe(data);
+    const program = await describe(data);
     const child = spawn(program.binary, [], {
       cwd: data,
       env: { ...inherited(), LEPTOS_SITE_ROOT: program.siteRoot, ...program.environment },
@@ -60,7 +63,7 @@ export class Server {
     const output: string[] = [];
     const origin = await announcedOrigin(child, output);
     const server = new Server(origin, data, child, output, program);
-    await server.get('/readyz');
+    await server.get(program.ready);
     return server;
   }
 
