@@ -1,6 +1,9 @@
 //! The front door of Leptos apps: drop-in sign-in components, a typed reactive [`SignInFuture`] for forms of your own,
 //! and the road to an auth API behind them.
 //!
+//! From an empty folder to a signed-in page: `docs/embedding.md` in the repository; every method in a form of one's own:
+//! `docs/custom-forms.md` there. In short, `<AuthProvider>` stands once, inside of the router, and the components below it:
+//!
 //! ```
 //! use leptos::prelude::*;
 //! use thyra::{AuthProvider, SignIn, SignedIn, SignedOut, UserButton};
@@ -28,6 +31,8 @@
 //!
 //! In the browser `thyra::hydrate_body` stands in for Leptos' own, so that nothing an extension has put into the forms
 //! keeps the page from working.
+//!
+//! The theme is the file `thyra.css` of this crate, for style sheets that import it, or [`AuthStyles`](AuthStyles()).
 //!
 //! # Features
 //! None by default. `ssr` where the host has `leptos/ssr`, `hydrate` where it has `leptos/hydrate`, `csr` where it has

@@ -22,7 +22,9 @@ async fn main() {
             move || shell(leptos_options.clone())
         })
         // docs: skip
+        // docs: route
         .route("/notes.txt", axum::routing::get(notebook::notes::server::download))
+        // docs: end route
         // docs: go on
         .fallback(leptos_axum::file_and_error_handler(shell))
         .with_state(leptos_options);
@@ -41,7 +43,6 @@ async fn main() {
         .await
         .unwrap();
 }
-// docs: end
 
 #[cfg(not(feature = "ssr"))]
 pub fn main() {
@@ -49,3 +50,4 @@ pub fn main() {
     // unless we want this to work with e.g., Trunk for pure client-side testing
     // see lib.rs for hydration function instead
 }
+// docs: end

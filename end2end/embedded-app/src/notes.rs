@@ -46,6 +46,7 @@ pub async fn add_note(text: String) -> Result<(), ServerFnError> {
 }
 // docs: end
 
+// docs: state
 #[cfg(feature = "ssr")]
 pub mod server {
     use std::collections::HashMap;
@@ -74,7 +75,7 @@ pub mod server {
     pub async fn download(session: VerifiedSession) -> String {
         notes_of(session.user_id()).join("\n")
     }
-    // docs: end
+    // docs: end handler
 
     /// The session, or 401.
     pub async fn signed_in() -> Result<VerifiedSession, ServerFnError> {
@@ -84,3 +85,4 @@ pub mod server {
         })
     }
 }
+// docs: end
