@@ -28,8 +28,16 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 # stop WHAT-WAS-FOUND-AND-NEEDED [COMMAND]: the end of the road, with the one command that helps.
 stop() {
   say "$1"
+  say_a_full_disk
   [ $# = 1 ] || say "this helps:  $2"
   exit 1
+}
+
+# Everything fails without room, and not everything says so.
+say_a_full_disk() {
+  local free
+  free=$(df -Pm "$TOOLS" 2>/dev/null | awk 'NR == 2 { print $4 }')
+  [ "${free:-9999}" -gt 500 ] || say "only $free MB are free where $TOOLS is; the first build takes some 5 GB"
 }
 
 as_root() {

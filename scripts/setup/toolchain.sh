@@ -5,6 +5,7 @@
 
 # Debian calls the Rust that its browsers are built with by these names: it is newer than its `rustc`, and stands in its place.
 readonly DEBIAN_RUST=(rustc-web cargo-web rust-web-src rustfmt-web rust-web-clippy lld-22 gcc libc6-dev)
+readonly INSTALL_RUSTUP="curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"
 
 toolchain_purpose() {
   echo "Rust for $WASM_TARGET: the pages' code runs in the browser as wasm"
@@ -79,6 +80,7 @@ add_rustup_components() {
 
 take_debian_road() {
   local found
+  command -v apt-get >/dev/null || stop_without_a_road
   say "no rustup here that has $WASM_TARGET or can add it: using Debian's Rust instead"
   found=$(version_of /usr/bin/rustc)
   if ! at_least "$found" "$RUST_NEEDED" || ! debian_rust_is_whole; then
@@ -88,10 +90,16 @@ take_debian_road() {
   found=$(version_of /usr/bin/rustc)
   at_least "$found" "$RUST_NEEDED" ||
     stop "found Rust ${found:-nowhere} in Debian's packages; Thyra needs $RUST_NEEDED or newer" \
-      "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"
+      "$INSTALL_RUSTUP"
   wasm_library /usr/bin/rustc || build_wasm_library
   remember_toolchain 'export PATH="/usr/bin:$CARGO_BIN:$PATH"
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22' "/usr/bin:$CARGO_BIN:$PATH"
+}
+
+stop_without_a_road() {
+  local needed="Thyra needs Rust $RUST_NEEDED or newer with the target $WASM_TARGET"
+  ! command -v rustup >/dev/null || stop "found rustup without the target, and no Debian; $needed" "rustup target add $WASM_TARGET"
+  stop "found no rustup, and no Debian; $needed" "$INSTALL_RUSTUP"
 }
 
 debian_rust_is_whole() {

@@ -132,6 +132,18 @@ a_rustup_that_cannot_add_the_target_leaves_its_road() {
   expect_not rustup_road_is_open
 }
 
+without_any_road_what_helps_is_named() {
+  fake rustup 'exit 1'
+  fake rustc 'echo "rustc 1.95.0"'
+  PATH="$HOME/bin"
+  outcome_of stop_without_a_road
+  expect_said 'this helps:  rustup target add wasm32-unknown-unknown'
+  /bin/rm "$HOME/bin/rustup"
+  outcome_of stop_without_a_road
+  expect_ended badly
+  expect_said 'https://sh.rustup.rs'
+}
+
 another_compiler_is_judged_anew() {
   fake_rustup 1.95.0
   mkdir -p "$HOME/sysroot/lib/rustlib/$WASM_TARGET/lib"
@@ -179,6 +191,12 @@ what_cannot_be_installed_names_the_command() {
   expect_ended badly
   expect_said 'E: no space'
   expect_said 'this helps:  sudo apt-get update && sudo apt-get install gcc'
+}
+
+a_full_disk_is_named() {
+  fake df 'printf "Filesystem 1M-blocks Used Available Capacity Mounted\\n/dev/vda 1000 990 10 99%% /\\n"'
+  outcome_of stop "apt-get could not install: gcc"
+  expect_said 'only 10 MB are free'
 }
 
 a_package_half_unpacked_is_not_installed() {
