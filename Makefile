@@ -9,7 +9,7 @@ WASM := --target wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
 .PHONY: help run test build bench watch setup setup-rust setup-node setup-browser lint lint-format lint-rust \
-	lint-end2end test-scripts test-crates test-library site site-embedded end2end test-embedding \
+	lint-end2end test-scripts test-setup test-crates test-library site site-embedded end2end test-embedding \
 	embedded-plain embedded-release package regenerate wasm-size clean
 
 help: ## What can be made
@@ -64,6 +64,9 @@ lint-end2end: ## The types of the browser tests
 
 test-scripts: ## The set-up's functions, with fake tools
 	@scripts/test_setup/unit.sh
+
+test-setup: ## The set-up on throw-away machines, as root on Debian: an hour, not part of `make test`
+	@scripts/test_setup.sh
 
 test-crates: ## Tests and doctests of wire, auth and server, and of what the benchmark reckons with
 	@$(CARGO) test --quiet $(SERVER_CRATES) -p thyra-bench --no-fail-fast
