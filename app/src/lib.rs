@@ -95,8 +95,8 @@ pub use session::{
 };
 pub use sign_in::{
     CreateParams, EmailCode, EmailCodeAddress, ExistingSession, FinalizeParams, Navigate,
-    PasswordIdentifier, PasswordParams, SignInFields, SignInFuture, SignInSignal, VerifyCodeParams,
-    use_sign_in,
+    PasswordIdentifier, PasswordParams, ResetPasswordEmailCode, ResetPasswordPhoneCode,
+    SignInFields, SignInFuture, SignInSignal, SubmitPasswordParams, VerifyCodeParams, use_sign_in,
 };
 pub use sign_up::{
     SignUpFields, SignUpFuture, SignUpParams, SignUpSignal, Verifications, use_sign_up,

@@ -111,6 +111,8 @@ texts! {
         username,
         /// A password.
         password,
+        /// A password that is being set.
+        new_password,
         /// A new password, with at least `{minimum}` characters.
         new_password_hint,
         /// The first name.
@@ -159,6 +161,38 @@ texts! {
         method_email_code,
         /// The method: a password.
         method_password,
+        /// Beside the password: leads to what helps when it is forgotten.
+        forgot_password,
+        /// The title of what helps when the password is forgotten.
+        forgot_password_title,
+        /// Below it.
+        forgot_password_subtitle,
+        /// Sends a code to reset the password to `{address}`.
+        reset_password_button,
+        /// Between the reset and the other methods.
+        forgot_password_or,
+        /// The title of the step for a code that was sent to reset the password.
+        reset_password_code_title,
+        /// Below it, once the code is sent by e-mail.
+        reset_password_email_code_subtitle,
+        /// Below it, once the code is sent by SMS.
+        reset_password_phone_code_subtitle,
+        /// Below it, before a code is sent.
+        reset_password_code_unsent,
+        /// The title of the step for a new password.
+        new_password_title,
+        /// Below it.
+        new_password_subtitle,
+        /// Below it, where the instance asks for a new password.
+        new_password_required,
+        /// The box that ends all other sessions.
+        sign_out_of_other_sessions,
+        /// Sets the new password.
+        new_password_button,
+        /// The title once the new password is set.
+        reset_password_success_title,
+        /// Below it.
+        reset_password_success_subtitle,
         /// The title when nobody has the identifier.
         account_not_found_title,
         /// Below it.
@@ -179,8 +213,6 @@ texts! {
         unavailable_second_factor,
         /// Why: the device has to be proven.
         unavailable_client_trust,
-        /// Why: a new password has to be set.
-        unavailable_new_password,
         /// Why: a bot challenge has to be solved.
         unavailable_protect_check,
         /// Why: something this version does not know.

@@ -33,11 +33,13 @@ pub use session::{
 };
 pub use sign_in::{
     AttemptFactor, AttemptParams, AttemptPassword, CreateSignIn, PrepareFactor, PrepareParams,
-    attempt_factor, attempt_password, create_sign_in, prepare_factor,
+    ResetPassword, attempt_factor, attempt_password, create_sign_in, prepare_factor,
+    reset_password,
 };
 pub use sign_in_forms::{
-    ChooseFactor, ContinueSignIn, ResendCode, StartOver, SubmitCode, SubmitPassword, choose_factor,
-    continue_sign_in, resend_code, start_over, submit_code, submit_password,
+    ChooseFactor, ContinueSignIn, ResendCode, StartOver, SubmitCode, SubmitNewPassword,
+    SubmitPassword, choose_factor, continue_sign_in, resend_code, start_over, submit_code,
+    submit_new_password, submit_password,
 };
 pub use sign_up::{
     CreateSignUp, SendSignUpCode, UpdateSignUp, VerifySignUpCode, create_sign_up,
@@ -65,6 +67,8 @@ pub fn register_server_fns() {
     register_explicit::<AttemptPassword>();
     register_explicit::<PrepareFactor>();
     register_explicit::<AttemptFactor>();
+    register_explicit::<ResetPassword>();
+    register_explicit::<SubmitNewPassword>();
     register_explicit::<ContinueSignIn>();
     register_explicit::<SubmitPassword>();
     register_explicit::<ChooseFactor>();

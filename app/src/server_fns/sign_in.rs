@@ -24,6 +24,22 @@ pub struct PrepareParams {
     /// The target of the factor, such as the address a code goes to (`idn_…`).
     #[serde(default)]
     pub target: Option<String>,
+    /// Takes the first factor of the strategy, not the one whose address was typed.
+    #[serde(default)]
+    pub is_first_target: bool,
+}
+
+impl PrepareParams {
+    /// A first factor of this strategy, for the current sign-in.
+    pub fn new(strategy: Strategy) -> Self {
+        Self {
+            strategy,
+            level: Level::First,
+            identifier: None,
+            target: None,
+            is_first_target: false,
+        }
+    }
 }
 
 /// What [`attempt_factor`] is given.
@@ -92,8 +108,11 @@ pub async fn prepare_factor(
             None => sign_in::current_if(exchange, attempt.as_deref()).await?,
         };
         let (strategy, target) = (&params.strategy, params.target.as_deref());
-        let chosen = factor::choose(&sign_in, params.level, strategy, target)
-            .ok_or(AuthError::FactorNotFound)?;
+        let chosen = match params.is_first_target {
+            true => factor::first(&sign_in, params.level, strategy),
+            false => factor::choose(&sign_in, params.level, strategy, target),
+        };
+        let chosen = chosen.ok_or(AuthError::FactorNotFound)?;
         let prepared = factor::prepare(exchange, &sign_in, params.level, chosen);
         prepared.await.map(of_sign_in)
     })
@@ -115,6 +134,27 @@ pub async fn attempt_factor(
         let code = thyra_wire::normalize_code(params.code.expose());
         let answer = ("code", code.as_str());
         factor::attempt(exchange, &id, params.level, &params.strategy, answer)
+            .await
+            .map(of_sign_in)
+    })
+    .await
+}
+
+/// Sets the new password that a sign-in asks for.
+#[server(name = ResetPassword, prefix = "/api/auth", endpoint = "sign_in/reset_password", input = crate::form::WireForm, output = crate::json::WireJson)]
+pub async fn reset_password(
+    /// The sign-in it is about (`sia_…`); without it, the browser's.
+    attempt: Option<String>,
+    /// The new password.
+    password: Secret,
+    /// Whether all other sessions of the person end.
+    sign_out_of_other_sessions: bool,
+) -> Result<Outcome, AuthError> {
+    use super::gate::run;
+    use super::steps::{new_password, sign_in};
+    run(async move |exchange| {
+        let id = sign_in::id_of(exchange, attempt).await?;
+        new_password::set(exchange, &id, &password, sign_out_of_other_sessions)
             .await
             .map(of_sign_in)
     })

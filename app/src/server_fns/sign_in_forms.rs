@@ -96,6 +96,26 @@ pub async fn submit_code(
     .await
 }
 
+/// Form of the step for a new password. It signs in, unless a second factor is still asked for.
+#[server(name = SubmitNewPassword, prefix = "/api/auth", endpoint = "sign_in/submit_new_password", input = crate::form::WireForm, output = crate::json::WireJson)]
+pub async fn submit_new_password(
+    /// The new password.
+    password: Secret,
+    /// Whether all other sessions of the person end.
+    #[server(default)]
+    sign_out_of_other_sessions: bool,
+    /// Which component the form stands in, and where it leads.
+    #[server(default)]
+    flow: Flow,
+) -> Result<Outcome, AuthError> {
+    use super::gate::run_form;
+    use super::steps::new_password;
+    run_form(flow, place(NEW_PASSWORD, &[]), async |exchange, flow| {
+        new_password::submit(exchange, &password, sign_out_of_other_sessions, flow).await
+    })
+    .await
+}
+
 /// Form: sends the code again, to the address in `flow[address]` or else the default one.
 #[server(name = ResendCode, prefix = "/api/auth", endpoint = "sign_in/resend_code", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn resend_code(
@@ -140,6 +160,8 @@ const START: FormStep = (crate::step::SignInRoute::Index, None);
 const PASSWORD: FormStep = (crate::step::SignInRoute::FactorOne, Some("password"));
 #[cfg(feature = "ssr")]
 const CODE: FormStep = (crate::step::SignInRoute::FactorOne, Some("email_code"));
+#[cfg(feature = "ssr")]
+const NEW_PASSWORD: FormStep = (crate::step::SignInRoute::ResetPassword, None);
 #[cfg(feature = "ssr")]
 const METHODS: FormStep = (crate::step::SignInRoute::Methods, None);
 

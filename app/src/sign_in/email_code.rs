@@ -68,10 +68,9 @@ impl EmailCode {
             EmailCodeAddress::EmailAddressId(id) => (None, Some(id)),
         };
         let params = PrepareParams {
-            strategy: Strategy::EmailCode,
-            level: Level::First,
             identifier,
             target,
+            ..PrepareParams::new(Strategy::EmailCode)
         };
         self.sign_in
             .context

@@ -16,6 +16,7 @@ mod finalize;
 mod password;
 mod properties;
 mod reset;
+mod reset_password;
 
 pub use create::CreateParams;
 pub use email_code::{EmailCode, EmailCodeAddress, VerifyCodeParams};
@@ -23,6 +24,7 @@ pub use fields::SignInFields;
 pub use finalize::{FinalizeParams, Navigate};
 pub use password::{PasswordIdentifier, PasswordParams};
 pub use properties::ExistingSession;
+pub use reset_password::{ResetPasswordEmailCode, ResetPasswordPhoneCode, SubmitPasswordParams};
 
 use leptos::prelude::*;
 

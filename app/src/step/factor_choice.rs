@@ -6,7 +6,7 @@
 
 use thyra_wire::{Environment, Factor, Level, SignIn, Strategy};
 
-use super::method::{Method, is_supported};
+use super::method::{Method, method_of};
 
 /// Names one factor of an attempt in a URL: its strategy (`?factor=`), and the id of the address, number or wallet it
 /// goes to (`&address=`) where the strategy alone would be ambiguous.
@@ -79,7 +79,15 @@ pub fn alternatives<'a>(sign_in: &'a SignIn, current: Option<&Factor>) -> Vec<&'
 fn supported(sign_in: &SignIn) -> impl Iterator<Item = &Factor> {
     sign_in
         .factors(Level::First)
-        .filter(|factor| is_supported(factor, Level::First))
+        .filter(|factor| method_of(factor, Level::First).is_some_and(Method::is_listed))
+}
+
+/// The factor by which a forgotten password can be reset, or `None` when there is none.
+pub fn reset_factor(sign_in: &SignIn) -> Option<&Factor> {
+    sign_in
+        .factors(Level::First)
+        .filter(|factor| method_of(factor, Level::First).is_some_and(Method::resets_password))
+        .min_by_key(|factor| rank(factor))
 }
 
 /// What the instance would rather see used.

@@ -14,6 +14,10 @@ pub enum Method {
     EmailCode,
     /// A password.
     Password,
+    /// A code by e-mail that allows to set a new password.
+    ResetPasswordEmailCode,
+    /// A code by SMS that allows to set a new password.
+    ResetPasswordPhoneCode,
 }
 
 /// What a step asks for.
@@ -31,11 +35,26 @@ struct Row {
     step: &'static str,
     ask: Ask,
     levels: &'static [Level],
+    use_case: UseCase,
+}
+
+/// What a method is chosen for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum UseCase {
+    /// To sign in: it is among the methods that are offered.
+    SignIn,
+    /// To set a new password when the old one is forgotten.
+    ResetPassword,
 }
 
 impl Method {
     /// All methods, in the order in which they are offered.
-    pub const ALL: &[Self] = &[Self::EmailCode, Self::Password];
+    pub const ALL: &[Self] = &[
+        Self::EmailCode,
+        Self::Password,
+        Self::ResetPasswordEmailCode,
+        Self::ResetPasswordPhoneCode,
+    ];
 
     const fn row(self) -> Row {
         match self {
@@ -44,12 +63,28 @@ impl Method {
                 step: "email-code",
                 ask: Ask::SentCode,
                 levels: &[Level::First],
+                use_case: UseCase::SignIn,
             },
             Self::Password => Row {
                 strategy: Strategy::Password,
                 step: "password",
                 ask: Ask::Password,
                 levels: &[Level::First],
+                use_case: UseCase::SignIn,
+            },
+            Self::ResetPasswordEmailCode => Row {
+                strategy: Strategy::ResetPasswordEmailCode,
+                step: "reset-password-email-code",
+                ask: Ask::SentCode,
+                levels: &[Level::First],
+                use_case: UseCase::ResetPassword,
+            },
+            Self::ResetPasswordPhoneCode => Row {
+                strategy: Strategy::ResetPasswordPhoneCode,
+                step: "reset-password-phone-code",
+                ask: Ask::SentCode,
+                levels: &[Level::First],
+                use_case: UseCase::ResetPassword,
             },
         }
     }
@@ -75,6 +110,16 @@ impl Method {
     /// What its step asks for.
     pub fn ask(self) -> Ask {
         self.row().ask
+    }
+
+    /// Whether it is among the methods that are offered for signing in.
+    pub fn is_listed(self) -> bool {
+        self.row().use_case == UseCase::SignIn
+    }
+
+    /// Whether it leads to a new password.
+    pub fn resets_password(self) -> bool {
+        self.row().use_case == UseCase::ResetPassword
     }
 
     /// Whether it can be drawn at this level.

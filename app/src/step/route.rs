@@ -11,25 +11,31 @@ pub enum SignInRoute {
     FactorOne,
     /// The other ways to prove it.
     Methods,
+    /// What helps when the password is forgotten.
+    ForgotPassword,
     /// The second factor.
     FactorTwo,
     /// The proof that a new device belongs to the user.
     ClientTrust,
     /// A new password.
     ResetPassword,
+    /// The new password is set.
+    ResetPasswordSuccess,
     /// A bot challenge.
     ProtectCheck,
     /// Nobody has the identifier.
     AccountNotFound,
 }
 
-const SIGN_IN_ROUTES: [(SignInRoute, &str); 8] = [
+const SIGN_IN_ROUTES: [(SignInRoute, &str); 10] = [
     (SignInRoute::Index, ""),
     (SignInRoute::FactorOne, "factor-one"),
     (SignInRoute::Methods, "factor-one/methods"),
+    (SignInRoute::ForgotPassword, "factor-one/forgot-password"),
     (SignInRoute::FactorTwo, "factor-two"),
     (SignInRoute::ClientTrust, "client-trust"),
     (SignInRoute::ResetPassword, "reset-password"),
+    (SignInRoute::ResetPasswordSuccess, "reset-password-success"),
     (SignInRoute::ProtectCheck, "protect-check"),
     (SignInRoute::AccountNotFound, "account-not-found"),
 ];

@@ -4,7 +4,7 @@ use thyra_wire::{
     Environment, Factor, Level, SignIn, SignInStatus, Strategy, Verification, VerificationStatus,
 };
 
-use super::factor_choice::{FactorKey, alternatives, starting_factor};
+use super::factor_choice::{FactorKey, alternatives, reset_factor, starting_factor};
 use super::method::{Ask, Method, is_supported, method_of};
 use super::route::SignInRoute;
 
@@ -52,7 +52,16 @@ pub enum Step {
         factors: Vec<Factor>,
         /// Where "back" leads: the factor that was shown before.
         current: Option<Factor>,
+        /// The factor that resets the password, where it is what the person came for.
+        reset: Option<Factor>,
     },
+    /// A new password is asked for.
+    NewPassword {
+        /// Whether the instance asks for it, and not the person.
+        is_forced: bool,
+    },
+    /// The new password is set, and somebody is signed in.
+    ResetPasswordSuccess,
     /// Nobody has the identifier.
     AccountNotFound,
     /// The sign-in is complete and its session is being opened.
@@ -71,8 +80,6 @@ pub enum Unavailable {
     SecondFactor,
     /// The device has to be proven.
     ClientTrust,
-    /// A new password has to be set.
-    NewPassword,
     /// A bot challenge has to be solved.
     ProtectCheck,
     /// A newer API waits for something unknown.
@@ -86,7 +93,10 @@ impl Step {
             Self::Start => "start",
             Self::Password => "password",
             Self::Code { method, .. } => method.step_name(),
+            Self::Methods { reset: Some(_), .. } => "forgot-password",
             Self::Methods { .. } => "methods",
+            Self::NewPassword { .. } => "new-password",
+            Self::ResetPasswordSuccess => "reset-password-success",
             Self::AccountNotFound => "account-not-found",
             Self::Complete => "complete",
             Self::Unavailable(_) => "unavailable",
@@ -125,6 +135,7 @@ pub fn step(
     match &sign_in.status {
         SignInStatus::NeedsIdentifier => without_attempt(location),
         SignInStatus::NeedsFirstFactor => first_factor(environment, sign_in, location),
+        SignInStatus::NeedsNewPassword => new_password(sign_in, location),
         SignInStatus::Complete => Decision {
             step: Step::Complete,
             route: location.route.unwrap_or_default(),
@@ -153,7 +164,6 @@ fn unavailable_because(status: &SignInStatus) -> Unavailable {
     match status {
         SignInStatus::NeedsSecondFactor => Unavailable::SecondFactor,
         SignInStatus::NeedsClientTrust => Unavailable::ClientTrust,
-        SignInStatus::NeedsNewPassword => Unavailable::NewPassword,
         SignInStatus::NeedsProtectCheck => Unavailable::ProtectCheck,
         _ => Unavailable::Unknown,
     }
@@ -187,6 +197,7 @@ fn first_factor(
         Some(SignInRoute::Index) => start(),
         Some(SignInRoute::AccountNotFound) => without_attempt(location),
         Some(SignInRoute::Methods) => methods(sign_in, current),
+        Some(SignInRoute::ForgotPassword) => forgot_password(sign_in, current),
         _ => Decision {
             step: factor_step(sign_in, Level::First, current),
             route: SignInRoute::FactorOne,
@@ -209,8 +220,43 @@ fn methods(sign_in: &SignIn, current: Option<&Factor>) -> Decision {
         step: Step::Methods {
             factors,
             current: current.cloned(),
+            reset: None,
         },
         route: SignInRoute::Methods,
+    }
+}
+
+/// The reset, and what else there is. Where nothing can be reset, the other methods are all that helps.
+fn forgot_password(sign_in: &SignIn, current: Option<&Factor>) -> Decision {
+    let Some(reset) = reset_factor(sign_in) else {
+        return methods(sign_in, current);
+    };
+    let factors = alternatives(sign_in, current);
+    Decision {
+        step: Step::Methods {
+            factors: factors.into_iter().cloned().collect(),
+            current: current.cloned(),
+            reset: Some(reset.clone()),
+        },
+        route: SignInRoute::ForgotPassword,
+    }
+}
+
+fn new_password(sign_in: &SignIn, location: &SignInLocation) -> Decision {
+    if location.route == Some(SignInRoute::Index) {
+        return start();
+    }
+    let proven_by = sign_in
+        .verification(Level::First)
+        .and_then(|verification| verification.strategy.as_ref());
+    let is_reset = proven_by
+        .and_then(Method::of)
+        .is_some_and(Method::resets_password);
+    Decision {
+        step: Step::NewPassword {
+            is_forced: !is_reset,
+        },
+        route: SignInRoute::ResetPassword,
     }
 }
 

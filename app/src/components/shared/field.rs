@@ -30,6 +30,9 @@ pub(crate) fn Field(
     /// What helps to fill it in.
     #[prop(optional_no_strip)]
     hint: Option<String>,
+    /// What stands beside the label.
+    #[prop(optional_no_strip)]
+    aside: Option<AnyView>,
     /// Whether it may stay empty.
     #[prop(optional)]
     is_optional: bool,
@@ -68,6 +71,7 @@ pub(crate) fn Field(
             <div class="thyra-label-row">
                 <label class="thyra-label" for=id.clone()>{label}</label>
                 {is_optional.then(|| view! { <span class="thyra-hint">{use_texts().fields.optional}</span> })}
+                {aside}
             </div>
             <div class="thyra-control">
                 <div class="thyra-input-box">

@@ -6,14 +6,14 @@
 use leptos::prelude::*;
 use thyra_wire::Factor;
 
-use super::flow::flow_for;
+use super::flow::{flow_for, href};
 use super::password::{identity, other_method_link};
 use crate::components::shared::{
     Card, CodeForm, IntoLean, Resend, StepForm, SubmitButton, app_name, use_form_errors,
 };
 use crate::i18n::{SignInTexts, fill, use_texts};
 use crate::server_fns::{ResendCode, SubmitCode};
-use crate::step::{FactorKey, Method};
+use crate::step::{FactorKey, Method, SignInRoute};
 use crate::{Flow, FormAction};
 use crate::{use_sign_in, use_sign_in_form};
 
@@ -48,7 +48,10 @@ pub(super) fn code(method: Method, factor: Factor, is_sent: bool) -> impl IntoVi
             error=Signal::derive(move || errors.with(|errors| errors.card()))
         >
             {content}
-            {other_method_link(&key)}
+            {match method.resets_password() {
+                true => back_link().into_lean(),
+                false => other_method_link(&key).into_lean(),
+            }}
         </Card>
     }
 }
@@ -86,6 +89,16 @@ struct Words {
     send: &'static str,
 }
 
+/// The way back from a reset to what helps when the password is forgotten.
+fn back_link() -> impl IntoView {
+    let href = href(SignInRoute::ForgotPassword);
+    view! {
+        <div class="thyra-actions">
+            <a class="thyra-link" data-thyra-part="back" href=href>{use_texts().common.back}</a>
+        </div>
+    }
+}
+
 fn words(method: Method, texts: &SignInTexts) -> Words {
     match method {
         // A password is not sent: its step is another one.
@@ -93,6 +106,18 @@ fn words(method: Method, texts: &SignInTexts) -> Words {
             title: texts.email_code_title,
             sent: texts.email_code_subtitle,
             unsent: texts.email_code_unsent,
+            send: texts.email_code_send,
+        },
+        Method::ResetPasswordEmailCode => Words {
+            title: texts.reset_password_code_title,
+            sent: texts.reset_password_email_code_subtitle,
+            unsent: texts.reset_password_code_unsent,
+            send: texts.email_code_send,
+        },
+        Method::ResetPasswordPhoneCode => Words {
+            title: texts.reset_password_code_title,
+            sent: texts.reset_password_phone_code_subtitle,
+            unsent: texts.reset_password_code_unsent,
             send: texts.email_code_send,
         },
     }

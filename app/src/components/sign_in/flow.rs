@@ -21,6 +21,11 @@ pub(super) fn methods_href(key: &FactorKey) -> String {
     step_of_factor(SignInRoute::Methods, key)
 }
 
+/// The path of what helps when the password is forgotten; it remembers the factor it was opened from.
+pub(super) fn forgot_password_href(key: &FactorKey) -> String {
+    step_of_factor(SignInRoute::ForgotPassword, key)
+}
+
 fn step_of_factor(route: SignInRoute, key: &FactorKey) -> String {
     let address = key.address().map(|address| ("address", address));
     let query: Vec<(&str, &str)> = std::iter::once(("factor", key.strategy()))

@@ -10,7 +10,11 @@ use crate::server_fns::ChooseFactor;
 use crate::step::{FactorKey, Method, SignInRoute, method_of};
 use crate::{FormAction, use_sign_in, use_sign_in_form};
 
-pub(super) fn methods(factors: Vec<Factor>, current: Option<Factor>) -> impl IntoView {
+pub(super) fn methods(
+    factors: Vec<Factor>,
+    current: Option<Factor>,
+    reset: Option<Factor>,
+) -> impl IntoView {
     let action = use_sign_in_form::<ChooseFactor>();
     let chosen = RwSignal::new(None);
     let texts = use_texts();
@@ -19,12 +23,22 @@ pub(super) fn methods(factors: Vec<Factor>, current: Option<Factor>) -> impl Int
         Some(factor) => factor_href(&FactorKey::of(factor)),
         None => href(SignInRoute::Index),
     };
+    let (title, subtitle) = match &reset {
+        Some(_) => (
+            texts.sign_in.forgot_password_title,
+            texts.sign_in.forgot_password_subtitle,
+        ),
+        None => (texts.sign_in.methods_title, texts.sign_in.methods_subtitle),
+    };
+    let separates = reset.is_some() && !factors.is_empty();
     view! {
         <Card
-            title=texts.sign_in.methods_title.to_owned()
-            subtitle=texts.sign_in.methods_subtitle
+            title=title.to_owned()
+            subtitle=subtitle
             error=Signal::derive(move || errors.with(|errors| errors.card()))
         >
+            {reset.and_then(|factor| method(action, chosen, factor, texts))}
+            {separates.then(|| view! { <p class="thyra-divider" data-thyra-part="divider">{texts.sign_in.forgot_password_or}</p> })}
             <ul class="thyra-methods" data-thyra-part="methods">
                 {factors.into_iter().map(|factor| view! { <li class="thyra-method-item">{method(action, chosen, factor, texts)}</li> }).collect_view()}
             </ul>
@@ -41,9 +55,9 @@ fn method(
     factor: Factor,
     texts: &'static Texts,
 ) -> Option<impl IntoView> {
-    let method = method_of(&factor, Level::First)?;
+    let way = method_of(&factor, Level::First)?;
     let key = FactorKey::of(&factor);
-    let (icon, label) = looks(method, &factor, texts);
+    let (icon, label) = looks(way, &factor, texts);
     let strategy = key.strategy().to_owned();
     let is_chosen = {
         let key = key.clone();
@@ -58,7 +72,7 @@ fn method(
             {factor.target_id().map(|id| view! { <input class="thyra-hidden" type="hidden" name="target" value=id.to_owned()/> })}
             <button
                 type="submit"
-                class="thyra-button thyra-button-secondary thyra-button-block thyra-method"
+                class=if way.resets_password() { PRIMARY } else { SECONDARY }
                 data-thyra-part="method"
                 data-thyra-method=strategy
                 aria-busy=is_chosen
@@ -73,6 +87,9 @@ fn method(
     })
 }
 
+const PRIMARY: &str = "thyra-button thyra-button-primary thyra-button-block thyra-method";
+const SECONDARY: &str = "thyra-button thyra-button-secondary thyra-button-block thyra-method";
+
 /// What stands on the button of a method.
 fn looks(method: Method, factor: &Factor, texts: &Texts) -> (IconKind, String) {
     match method {
@@ -81,6 +98,11 @@ fn looks(method: Method, factor: &Factor, texts: &Texts) -> (IconKind, String) {
             let address = factor.safe_identifier.as_deref().unwrap_or_default();
             let label = fill(texts.sign_in.method_email_code, &[("address", address)]);
             (IconKind::Envelope, label)
+        }
+        Method::ResetPasswordEmailCode | Method::ResetPasswordPhoneCode => {
+            let address = factor.safe_identifier.as_deref().unwrap_or_default();
+            let label = fill(texts.sign_in.reset_password_button, &[("address", address)]);
+            (IconKind::Lock, label)
         }
     }
 }

@@ -8,7 +8,9 @@ mod code;
 mod complete;
 mod flow;
 mod methods;
+mod new_password;
 mod password;
+mod reset_password_success;
 mod start;
 mod unavailable;
 
@@ -85,7 +87,10 @@ pub fn SignIn(
     let current = Memo::new(move |_| decision.with(|decision| decision.step.clone()));
     leave_when_signed_in(
         Signal::derive(move || mount.target()),
-        Signal::derive(move || sign_in.status() == SignInStatus::Complete),
+        Signal::derive(move || {
+            let is_read = current.with(|step| *step == Step::ResetPasswordSuccess);
+            is_read || sign_in.status() == SignInStatus::Complete
+        }),
     );
     correct_url(mount, decision, is_over);
     forget_errors_of_other_steps(current, is_over);
@@ -116,7 +121,13 @@ fn view_of(step: Step) -> AnyView {
             is_sent,
             ..
         } => code::code(method, factor, is_sent).into_lean(),
-        Step::Methods { factors, current } => methods::methods(factors, current).into_lean(),
+        Step::Methods {
+            factors,
+            current,
+            reset,
+        } => methods::methods(factors, current, reset).into_lean(),
+        Step::NewPassword { is_forced } => new_password::new_password(is_forced).into_lean(),
+        Step::ResetPasswordSuccess => reset_password_success::reset_password_success().into_lean(),
         Step::AccountNotFound => account_not_found::account_not_found().into_lean(),
         Step::Complete => complete::complete().into_lean(),
         Step::Unavailable(why) => unavailable::unavailable(why).into_lean(),
@@ -145,10 +156,7 @@ fn use_decision(mount: Mount, is_over: Signal<bool>) -> Memo<Decision> {
         let mut decision = environment
             .with(|environment| step(environment, sign_in.resource().as_ref(), &location));
         if is_signed_in_for_good(&environment.read(), context.active_session().is_some()) {
-            decision = Decision {
-                step: Step::Complete,
-                route: location.route.unwrap_or_default(),
-            };
+            decision = signed_in(location.route.unwrap_or_default());
         } else if is_over.get() {
             // A locked account sends people back to the start, and tells them there.
             decision = Decision {
@@ -158,6 +166,15 @@ fn use_decision(mount: Mount, is_over: Signal<bool>) -> Memo<Decision> {
         }
         decision
     })
+}
+
+/// What those are shown who are signed in.
+fn signed_in(route: SignInRoute) -> Decision {
+    let step = match route {
+        SignInRoute::ResetPasswordSuccess => Step::ResetPasswordSuccess,
+        _ => Step::Complete,
+    };
+    Decision { step, route }
 }
 
 /// Whether somebody is signed in where nobody else can be: there is nothing to sign in to then.

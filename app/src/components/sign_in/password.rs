@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use thyra_wire::Strategy;
 
-use super::flow::{href, methods_href};
+use super::flow::{forgot_password_href, href, methods_href};
 use crate::components::shared::{
     Card, Field, FieldKind, IdentityPreview, IntoLean, Mount, StepForm, SubmitButton,
     use_form_errors,
@@ -19,6 +19,9 @@ pub(super) fn password() -> impl IntoView {
     let (pending, signal) = (action.pending(), use_sign_in());
     let errors = use_form_errors(signal.errors, &["password"]);
     let identifier = untrack(|| signal.sign_in.identifier()).unwrap_or_default();
+    let current = FactorKey::new(Strategy::Password.as_str(), None);
+    let forgot_password = forgot_password_link(&current);
+    let other_method = other_method_link(&current);
     view! {
         <Card
             title=texts.sign_in.password_title.to_owned()
@@ -33,17 +36,31 @@ pub(super) fn password() -> impl IntoView {
                     label=texts.fields.password
                     error=Signal::derive(move || errors.with(|errors| errors.field("password")))
                     pending=pending
+                    aside=forgot_password
                 />
                 <SubmitButton label=texts.common.continue_button pending=pending/>
             </StepForm>
-            {other_method_link(&FactorKey::new(Strategy::Password.as_str(), None))}
+            {other_method}
         </Card>
     }
 }
 
+/// The way to what helps when the password is forgotten, when there is any.
+fn forgot_password_link(current: &FactorKey) -> Option<AnyView> {
+    let sign_in = untrack(|| use_sign_in().sign_in.resource())?;
+    crate::step::reset_factor(&sign_in)?;
+    let href = forgot_password_href(current);
+    Some(
+        view! {
+            <a class="thyra-link" data-thyra-part="forgot-password" href=href>{use_texts().sign_in.forgot_password}</a>
+        }
+        .into_lean(),
+    )
+}
+
 /// The identifier, for password managers: they save a password with the username field of the same form. Not
 /// `display: none` and not `type="hidden"`, which they pass over.
-fn username_for_managers(identifier: String) -> impl IntoView {
+pub(super) fn username_for_managers(identifier: String) -> impl IntoView {
     view! {
         <input
             class="thyra-visually-hidden"

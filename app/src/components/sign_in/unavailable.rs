@@ -30,7 +30,6 @@ fn reason(why: Unavailable, texts: &Texts) -> &'static str {
         Unavailable::FirstFactor => texts.sign_in.unavailable_first_factor,
         Unavailable::SecondFactor => texts.sign_in.unavailable_second_factor,
         Unavailable::ClientTrust => texts.sign_in.unavailable_client_trust,
-        Unavailable::NewPassword => texts.sign_in.unavailable_new_password,
         Unavailable::ProtectCheck => texts.sign_in.unavailable_protect_check,
         Unavailable::Unknown => texts.sign_in.unavailable_unknown,
     }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use thyra_wire::{Environment, SignUpField};
 
-use crate::components::shared::{Field, FieldKind, FormErrors, IntoLean, Mount};
-use crate::i18n::{ErrorContext, Texts, fill, use_texts};
-use crate::{use_environment, use_sign_up};
+use crate::components::shared::{Field, FieldKind, FormErrors, IntoLean, Mount, password_rules};
+use crate::i18n::{Texts, use_texts};
+use crate::use_sign_up;
 
 /// A field, and whether it may stay empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,25 +98,6 @@ fn kind_and_label(field: &SignUpField, texts: &Texts) -> Option<(FieldKind, &'st
         SignUpField::LastName => Some((FieldKind::LastName, texts.fields.last_name)),
         _ => None,
     }
-}
-
-/// The hint for people and the rules for password managers. Both name the length only: it is all that is asked.
-fn password_rules(texts: &Texts) -> (Option<String>, Option<String>) {
-    let (minimum, maximum) = use_environment().with_untracked(|environment| {
-        let minimum = ErrorContext::of(environment).password_minimum;
-        let maximum = environment.user_settings.password_settings.max_length;
-        (minimum, maximum)
-    });
-    // Without a limit of the instance's there is none to tell: one that is made up would cut what managers make up.
-    let maximum = match maximum {
-        0 => String::new(),
-        maximum => format!(" maxlength: {maximum};"),
-    };
-    let hint = fill(
-        texts.fields.new_password_hint,
-        &[("minimum", &minimum.to_string())],
-    );
-    (Some(hint), Some(format!("minlength: {minimum};{maximum}")))
 }
 
 /// What was given before, or came with the link. Never a password.

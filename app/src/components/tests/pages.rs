@@ -5,7 +5,10 @@ use leptos::server_fn::error::ServerFnUrlError;
 use thyra_wire::{ErrorCode, SignUpField};
 
 use super::markup::{input, tags, text, visible_inputs};
-use super::stage::{NOW, Stage, api_error, code_sent, first_factor, session, sign_up};
+use super::stage::{
+    NOW, Stage, api_error, code_sent, first_factor, needs_new_password, resettable, session,
+    sign_up,
+};
 use crate::AuthError;
 use crate::server_fns::SubmitPassword;
 
@@ -113,6 +116,73 @@ fn the_methods_are_forms() {
         (value("strategy"), value("target")),
         (Some("email_code"), Some("idn_1"))
     );
+}
+
+#[test]
+fn a_forgotten_password_leads_to_a_code() {
+    let stage = || Stage::new().with_sign_in(resettable("ada@example.com"));
+
+    let password = stage().open("/sign-in/factor-one");
+    let links = tags(&password.html);
+    let forgot = links
+        .iter()
+        .find(|tag| tag.get("data-thyra-part") == Some("forgot-password"))
+        .unwrap();
+    let page = stage().open("/sign-in/factor-one/forgot-password?factor=password");
+
+    assert_eq!(
+        forgot.get("href"),
+        Some("/sign-in/factor-one/forgot-password?factor=password")
+    );
+    assert_eq!(step_of(&page.html), "forgot-password");
+    assert!(text(&page.html).contains("Send a code to ada@example.com"));
+    assert!(text(&page.html).contains("Or sign in another way"));
+    assert!(text(&page.html).contains("Email a code to ada@example.com"));
+}
+
+#[test]
+fn where_nothing_can_be_reset_nothing_is_offered() {
+    let page = Stage::new()
+        .with_sign_in(first_factor("ada@example.com"))
+        .open("/sign-in/factor-one");
+
+    assert!(!text(&page.html).contains("Forgot password?"));
+}
+
+#[test]
+fn a_new_password_is_one_that_managers_make_up_and_keep() {
+    let page = Stage::new()
+        .with_sign_in(needs_new_password("ada@example.com"))
+        .open("/sign-in/reset-password");
+
+    assert_eq!(step_of(&page.html), "new-password");
+    let password = input(&page.html, "password").unwrap();
+    assert_eq!(password.get("autocomplete"), Some("new-password"));
+    assert!(password.has("passwordrules"));
+    let others = input(&page.html, "sign_out_of_other_sessions").unwrap();
+    assert!(others.has("checked") && others.get("value") == Some("true"));
+    let inputs = tags(&page.html);
+    let username = inputs
+        .iter()
+        .find(|tag| tag.get("autocomplete") == Some("username"))
+        .unwrap();
+    assert_eq!(username.get("value"), Some("ada@example.com"));
+}
+
+#[test]
+fn a_reset_says_that_it_is_done_before_it_leads_on() {
+    let page = Stage::new()
+        .with_session(session("Ada", "ada@example.com"))
+        .open("/sign-in/reset-password-success?redirect_url=%2Finbox");
+
+    assert_eq!(page.redirect, None);
+    assert_eq!(step_of(&page.html), "reset-password-success");
+    let links = tags(&page.html);
+    let on = links
+        .iter()
+        .find(|tag| tag.get("data-thyra-part") == Some("continue"))
+        .unwrap();
+    assert_eq!(on.get("href"), Some("/inbox"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use leptos_router::location::RequestUrl;
 use leptos_router::path;
 use thyra_wire::{
     ApiError, ApiErrors, Attribute, Client, Environment, ErrorCode, ErrorMeta, Factor, Session,
-    SignIn, SignUp, Strategy, Timestamp, Verification, VerificationStatus,
+    SignIn, SignInStatus, SignUp, Strategy, Timestamp, Verification, VerificationStatus,
 };
 
 use crate::components::shared::PageTitle;
@@ -188,6 +188,29 @@ pub(super) fn first_factor(address: &str) -> SignIn {
         Factor::email(Strategy::EmailCode, "idn_1", address, true),
     ]);
     sign_in
+}
+
+/// A sign-in that waits for a password, which can be reset by a code to this address.
+pub(super) fn resettable(address: &str) -> SignIn {
+    let mut sign_in = first_factor(address);
+    let reset = Factor::email(Strategy::ResetPasswordEmailCode, "idn_1", address, true);
+    sign_in
+        .supported_first_factors
+        .iter_mut()
+        .for_each(|factors| factors.push(reset.clone()));
+    sign_in
+}
+
+/// A sign-in whose reset code was right.
+pub(super) fn needs_new_password(address: &str) -> SignIn {
+    SignIn {
+        status: SignInStatus::NeedsNewPassword,
+        first_factor_verification: Some(Verification::new(
+            Strategy::ResetPasswordEmailCode,
+            VerificationStatus::Verified,
+        )),
+        ..resettable(address)
+    }
 }
 
 /// The same with a code on its way, sent ten seconds ago.

@@ -3,7 +3,9 @@
 use thyra_wire::{ErrorCode, SignIn, SignInStatus};
 
 use super::markup::{tags, text};
-use super::stage::{Page, Stage, code_sent, first_factor, session, sign_up};
+use super::stage::{
+    Page, Stage, code_sent, first_factor, needs_new_password, resettable, session, sign_up,
+};
 use crate::i18n::Locale;
 
 /// An address without letters, so that it is not taken for a text.
@@ -45,6 +47,19 @@ pub(super) fn every_page(locale: Locale) -> Vec<(&'static str, Page)> {
             with(code_sent(ADDRESS)),
         ),
         ("/sign-in/factor-one/methods", with(first_factor(ADDRESS))),
+        (
+            "/sign-in/factor-one/forgot-password?factor=password",
+            with(resettable(ADDRESS)),
+        ),
+        (
+            "/sign-in/factor-one?factor=reset_password_email_code",
+            with(resettable(ADDRESS)),
+        ),
+        ("/sign-in/reset-password", with(needs_new_password(ADDRESS))),
+        (
+            "/sign-in/reset-password-success",
+            stage().with_session(session("42", ADDRESS)),
+        ),
         (
             "/sign-in/factor-one",
             with(first_factor(ADDRESS)).with_sign_in_error(ErrorCode::TooManyRequests, None),

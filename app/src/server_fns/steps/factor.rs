@@ -66,6 +66,16 @@ pub(crate) fn choose<'a>(
     named.or_else(typed).or_else(|| factors().next())
 }
 
+/// The first factor of this strategy.
+pub(crate) fn first<'a>(
+    sign_in: &'a SignIn,
+    level: Level,
+    strategy: &Strategy,
+) -> Option<&'a Factor> {
+    let mut factors = sign_in.factors(level);
+    factors.find(|factor| factor.strategy == *strategy)
+}
+
 /// Whether what the factor needs is on its way and was not used, so that it need not be sent a second time.
 ///
 /// A verification does not say which address it is for. With several addresses, the one the step before was about is

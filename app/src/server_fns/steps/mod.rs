@@ -3,5 +3,6 @@
 
 pub(super) mod complete;
 pub(super) mod factor;
+pub(super) mod new_password;
 pub(super) mod sign_in;
 pub(super) mod sign_up;

@@ -203,7 +203,7 @@ pub(crate) async fn id_of(
 ///
 /// # Errors
 /// [`ended`] when there is none any more: too old, completed elsewhere, or in the place of another.
-async fn of_form(exchange: &mut Exchange, flow: &Flow) -> Result<SignIn, AuthError> {
+pub(crate) async fn of_form(exchange: &mut Exchange, flow: &Flow) -> Result<SignIn, AuthError> {
     let current = current(exchange).await?;
     current
         .filter(|sign_in| flow.is_about(&sign_in.id))

@@ -231,3 +231,93 @@ async fn a_form_made_for_the_sign_in_under_way_goes_on_with_it() {
             .contains(&"POST /v1/client/sign_ins".to_owned())
     );
 }
+
+fn needs_new_password() -> serde_json::Value {
+    let mut sign_in = sign_in("needs_new_password");
+    sign_in["first_factor_verification"] =
+        json!({"status": "verified", "strategy": "reset_password_email_code"});
+    sign_in
+}
+
+#[tokio::test]
+async fn a_reset_is_a_factor_like_any_other() {
+    let prepare = "POST /v1/client/sign_ins/sia_1/prepare_first_factor";
+    let attempt = "POST /v1/client/sign_ins/sia_1/attempt_first_factor";
+    let mut resettable = sign_in("needs_first_factor");
+    resettable["supported_first_factors"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"strategy": "reset_password_email_code", "email_address_id": "idn_1"}));
+    let wire = Wire::default()
+        .answers("GET /v1/client", 200, client_with(resettable.clone()))
+        .answers(prepare, 200, envelope(resettable))
+        .answers(attempt, 200, envelope(needs_new_password()));
+
+    let chosen = wire
+        .post_plain(
+            "sign_in/choose_factor",
+            "strategy=reset_password_email_code&flow[path]=/sign-in",
+        )
+        .await;
+    let proven = wire
+        .post_plain(
+            "sign_in/submit_code",
+            "code=424242&flow[path]=/sign-in&flow[factor]=reset_password_email_code",
+        )
+        .await;
+
+    assert_eq!(
+        location(&chosen),
+        "/sign-in/factor-one?factor=reset_password_email_code&address=idn_1"
+    );
+    assert_eq!(location(&proven), "/sign-in/reset-password");
+    assert_eq!(
+        wire.asked(attempt).body,
+        "strategy=reset_password_email_code&code=424242"
+    );
+}
+
+#[tokio::test]
+async fn a_new_password_signs_in_and_says_so() {
+    let reset = "POST /v1/client/sign_ins/sia_1/reset_password";
+    let wire = complete_wire()
+        .answers("GET /v1/client", 200, client_with(needs_new_password()))
+        .answers(reset, 200, super::signed_in(sign_in("complete")));
+
+    let response = wire
+        .post_plain(
+            "sign_in/submit_new_password",
+            "password=correct+horse&sign_out_of_other_sessions=true&flow[path]=/sign-in&flow[redirect_url]=/inbox",
+        )
+        .await;
+
+    assert_eq!(
+        location(&response),
+        "/sign-in/reset-password-success?redirect_url=%2Finbox"
+    );
+    assert_eq!(
+        wire.asked(reset).body,
+        "password=correct%20horse&sign_out_of_other_sessions=true"
+    );
+}
+
+#[tokio::test]
+async fn sec_d10_a_reset_leads_to_the_second_factor_where_there_is_one() {
+    let reset = "POST /v1/client/sign_ins/sia_1/reset_password";
+    let wire = Wire::default()
+        .answers("GET /v1/client", 200, client_with(needs_new_password()))
+        .answers(reset, 200, envelope(sign_in("needs_second_factor")));
+
+    let response = wire
+        .post_plain(
+            "sign_in/submit_new_password",
+            "password=correct+horse&flow[path]=/sign-in",
+        )
+        .await;
+
+    assert_eq!(location(&response), "/sign-in/factor-two");
+    assert_eq!(
+        wire.asked(reset).body,
+        "password=correct%20horse&sign_out_of_other_sessions=false"
+    );
+}

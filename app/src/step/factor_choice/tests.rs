@@ -82,7 +82,7 @@ fn a_second_address_stays_among_the_alternatives() {
 }
 
 fn is_drawn(factor: &Factor) -> bool {
-    is_supported(factor, Level::First)
+    method_of(factor, Level::First).is_some_and(Method::is_listed)
 }
 
 fn any_strategy() -> impl Arbitrary<Value = Strategy> {

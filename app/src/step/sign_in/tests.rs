@@ -88,7 +88,9 @@ fn back_from_the_code_is_the_password_again() {
 fn the_methods_leave_out_the_factor_one_comes_from() {
     let sign_in = password_and_code();
 
-    let Step::Methods { factors, current } = decide(Some(&sign_in), SignInRoute::Methods).step
+    let Step::Methods {
+        factors, current, ..
+    } = decide(Some(&sign_in), SignInRoute::Methods).step
     else {
         panic!("the methods are listed");
     };
@@ -129,7 +131,10 @@ fn what_is_not_available_is_said_where_a_form_post_leads() {
 
         let is_known_here = matches!(
             status,
-            SignInStatus::NeedsIdentifier | SignInStatus::NeedsFirstFactor | SignInStatus::Complete
+            SignInStatus::NeedsIdentifier
+                | SignInStatus::NeedsFirstFactor
+                | SignInStatus::NeedsNewPassword
+                | SignInStatus::Complete
         );
         let is_said = matches!(decision.step, Step::Unavailable(_));
         assert_eq!(
@@ -152,11 +157,84 @@ fn every_supported_factor_has_a_step() {
     }
 }
 
+fn resettable() -> SignIn {
+    let mut sign_in = password_and_code();
+    let reset = Factor::email(Strategy::ResetPasswordEmailCode, "idn_1", "ada@x.org", true);
+    sign_in
+        .supported_first_factors
+        .as_mut()
+        .unwrap()
+        .push(reset);
+    sign_in
+}
+
+#[test]
+fn a_forgotten_password_can_be_reset_or_done_without() {
+    let Step::Methods {
+        factors,
+        reset: Some(reset),
+        ..
+    } = decide(Some(&resettable()), SignInRoute::ForgotPassword).step
+    else {
+        panic!("the reset is offered");
+    };
+
+    assert_eq!(reset.strategy, Strategy::ResetPasswordEmailCode);
+    let others: Vec<_> = factors.iter().map(|factor| &factor.strategy).collect();
+    assert_eq!(others, [&Strategy::EmailCode]);
+}
+
+#[test]
+fn a_reset_is_never_chosen_for_somebody() {
+    let mut sign_in = resettable();
+    sign_in
+        .supported_first_factors
+        .as_mut()
+        .unwrap()
+        .retain(|factor| factor.strategy == Strategy::ResetPasswordEmailCode);
+
+    let decision = decide(Some(&sign_in), SignInRoute::FactorOne);
+
+    assert_eq!(decision.step, Step::Unavailable(Unavailable::FirstFactor));
+}
+
+#[test]
+fn without_a_way_to_reset_the_other_methods_help() {
+    let decision = decide(Some(&password_and_code()), SignInRoute::ForgotPassword);
+
+    assert_eq!(decision.route, SignInRoute::Methods);
+}
+
+#[test]
+fn a_new_password_is_forced_where_no_reset_was_asked_for() {
+    for (strategy, is_forced) in [
+        (Strategy::ResetPasswordEmailCode, false),
+        (Strategy::EmailCode, true),
+    ] {
+        let sign_in = SignIn {
+            status: SignInStatus::NeedsNewPassword,
+            first_factor_verification: Some(Verification::new(
+                strategy,
+                VerificationStatus::Verified,
+            )),
+            ..resettable()
+        };
+
+        let decision = decide(Some(&sign_in), SignInRoute::FactorOne);
+
+        assert_eq!(decision.step, Step::NewPassword { is_forced });
+        assert_eq!(decision.route, SignInRoute::ResetPassword);
+    }
+}
+
 fn any_location() -> impl proptest::strategy::Strategy<Value = SignInLocation> {
     let paths = [
         "",
         "factor-one",
         "factor-one/methods",
+        "factor-one/forgot-password",
+        "reset-password",
+        "reset-password-success",
         "factor-two",
         "account-not-found",
         "nonsense",
