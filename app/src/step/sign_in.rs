@@ -53,7 +53,7 @@ pub enum Step {
         /// Where "back" leads: the factor that was shown before.
         current: Option<Factor>,
         /// The factor that resets the password, where it is what the person came for.
-        reset: Option<Factor>,
+        reset: Option<Box<Factor>>,
     },
     /// A new password is asked for.
     NewPassword {
@@ -236,7 +236,7 @@ fn forgot_password(sign_in: &SignIn, current: Option<&Factor>) -> Decision {
         step: Step::Methods {
             factors: factors.into_iter().cloned().collect(),
             current: current.cloned(),
-            reset: Some(reset.clone()),
+            reset: Some(Box::new(reset.clone())),
         },
         route: SignInRoute::ForgotPassword,
     }

@@ -13,7 +13,7 @@ use crate::{FormAction, use_sign_in, use_sign_in_form};
 pub(super) fn methods(
     factors: Vec<Factor>,
     current: Option<Factor>,
-    reset: Option<Factor>,
+    reset: Option<Box<Factor>>,
 ) -> impl IntoView {
     let action = use_sign_in_form::<ChooseFactor>();
     let chosen = RwSignal::new(None);
@@ -37,7 +37,7 @@ pub(super) fn methods(
             subtitle=subtitle
             error=Signal::derive(move || errors.with(|errors| errors.card()))
         >
-            {reset.and_then(|factor| method(action, chosen, factor, texts))}
+            {reset.and_then(|factor| method(action, chosen, *factor, texts))}
             {separates.then(|| view! { <p class="thyra-divider" data-thyra-part="divider">{texts.sign_in.forgot_password_or}</p> })}
             <ul class="thyra-methods" data-thyra-part="methods">
                 {factors.into_iter().map(|factor| view! { <li class="thyra-method-item">{method(action, chosen, factor, texts)}</li> }).collect_view()}
