@@ -94,9 +94,10 @@ pub use session::{
     OptionalSession, SessionLayer, SessionRejection, VerifiedSession, current_session,
 };
 pub use sign_in::{
-    CreateParams, EmailCode, EmailCodeAddress, ExistingSession, FinalizeParams, Navigate,
-    PasswordIdentifier, PasswordParams, ResetPasswordEmailCode, ResetPasswordPhoneCode,
-    SignInFields, SignInFuture, SignInSignal, SubmitPasswordParams, VerifyCodeParams, use_sign_in,
+    CreateParams, EmailCode, EmailCodeAddress, EmailLink, EmailLinkAddress, EmailLinkVerification,
+    ExistingSession, FinalizeParams, Navigate, PasswordIdentifier, PasswordParams,
+    ResetPasswordEmailCode, ResetPasswordPhoneCode, SendLinkParams, SignInFields, SignInFuture,
+    SignInSignal, SubmitPasswordParams, VerifyCodeParams, use_sign_in,
 };
 pub use sign_up::{
     SignUpFields, SignUpFuture, SignUpParams, SignUpSignal, Verifications, use_sign_up,

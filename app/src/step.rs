@@ -17,5 +17,7 @@ pub use factor_choice::{FactorKey, alternatives, reset_factor, starting_factor};
 pub use method::{Ask, Method, is_supported, method_of};
 pub(crate) use route::is_below;
 pub use route::{SignInRoute, SignUpRoute};
-pub use sign_in::{Decision, SignInLocation, Step, Unavailable, next_sign_in_route, step};
+pub use sign_in::{
+    Decision, LinkStatus, SignInLocation, Step, Unavailable, next_sign_in_route, step,
+};
 pub use sign_up::{SignUpDecision, SignUpStep, next_sign_up_route, sign_up_step};

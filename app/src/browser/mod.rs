@@ -10,6 +10,7 @@ mod foreign_order;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 mod navigate;
+mod pause;
 
 pub(crate) use broadcast::{announce_session_change, on_session_change};
 pub(crate) use clock::{now, page_age};
@@ -21,3 +22,4 @@ pub use hydrate::hydrate_body;
 #[cfg(feature = "hydrate")]
 pub(crate) use hydrate::is_plain;
 pub(crate) use navigate::Navigator;
+pub(crate) use pause::pause;

@@ -52,6 +52,16 @@ impl Flow {
             .collect()
     }
 
+    /// The hidden inputs as the body of a form post, in the encoding `application/x-www-form-urlencoded`.
+    #[cfg(not(feature = "ssr"))]
+    pub(crate) fn encode(&self) -> String {
+        let pairs = self.fields().into_iter().map(|(name, value)| {
+            let encode = super::encode_query_value;
+            format!("{}={}", encode(name), encode(&value))
+        });
+        pairs.collect::<Vec<_>>().join("&")
+    }
+
     /// Whether a form was made for this attempt. One that names none goes on with whatever there is.
     #[cfg(feature = "ssr")]
     pub(crate) fn is_about(&self, attempt: &str) -> bool {

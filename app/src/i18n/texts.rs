@@ -159,8 +159,36 @@ texts! {
         methods_subtitle,
         /// The method: a code by e-mail to `{address}`.
         method_email_code,
+        /// The method: a link by e-mail to `{address}`.
+        method_email_link,
         /// The method: a password.
         method_password,
+        /// The title of the step that waits for a link to be opened.
+        email_link_title,
+        /// Below it, once the link is sent: `{app}`.
+        email_link_subtitle,
+        /// Below it, before a link is sent.
+        email_link_unsent,
+        /// Sends the first link.
+        email_link_send,
+        /// Looks whether the link was opened.
+        email_link_check,
+        /// The title of the page a link leads to: it proved the address.
+        email_link_verified_title,
+        /// Below it.
+        email_link_verified_subtitle,
+        /// The title of the page a link leads to: it was too late.
+        email_link_expired_title,
+        /// Below it.
+        email_link_expired_subtitle,
+        /// The title of the page a link leads to: it was opened in another browser.
+        email_link_mismatch_title,
+        /// Below it.
+        email_link_mismatch_subtitle,
+        /// The title of the page a link leads to: it is not valid.
+        email_link_failed_title,
+        /// Below it.
+        email_link_failed_subtitle,
         /// Beside the password: leads to what helps when it is forgotten.
         forgot_password,
         /// The title of what helps when the password is forgotten.

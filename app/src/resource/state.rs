@@ -106,6 +106,11 @@ impl<Resource: Send + Sync + 'static, Fields: FieldErrors> ResourceState<Resourc
         self.fetch_status.set(FetchStatus::Fetching);
     }
 
+    /// What is to be said when a wait that counts as a call ends or is given up, also with its owner.
+    pub(crate) fn stop_waiting(&self) {
+        _ = self.fetch_status.try_set(FetchStatus::Idle);
+    }
+
     /// A call ended.
     pub(crate) fn end(&self, error: Option<AuthError>) {
         self.error.set(error);

@@ -33,13 +33,13 @@ pub use session::{
 };
 pub use sign_in::{
     AttemptFactor, AttemptParams, AttemptPassword, CreateSignIn, PrepareFactor, PrepareParams,
-    ResetPassword, attempt_factor, attempt_password, create_sign_in, prepare_factor,
-    reset_password,
+    ReloadSignIn, ResetPassword, attempt_factor, attempt_password, create_sign_in, prepare_factor,
+    reload_sign_in, reset_password,
 };
 pub use sign_in_forms::{
-    ChooseFactor, ContinueSignIn, ResendCode, StartOver, SubmitCode, SubmitNewPassword,
-    SubmitPassword, choose_factor, continue_sign_in, resend_code, start_over, submit_code,
-    submit_new_password, submit_password,
+    CheckLink, ChooseFactor, ContinueSignIn, ResendCode, StartOver, SubmitCode, SubmitNewPassword,
+    SubmitPassword, check_link, choose_factor, continue_sign_in, resend_code, start_over,
+    submit_code, submit_new_password, submit_password,
 };
 pub use sign_up::{
     CreateSignUp, SendSignUpCode, UpdateSignUp, VerifySignUpCode, create_sign_up,
@@ -68,6 +68,8 @@ pub fn register_server_fns() {
     register_explicit::<PrepareFactor>();
     register_explicit::<AttemptFactor>();
     register_explicit::<ResetPassword>();
+    register_explicit::<ReloadSignIn>();
+    register_explicit::<CheckLink>();
     register_explicit::<SubmitNewPassword>();
     register_explicit::<ContinueSignIn>();
     register_explicit::<SubmitPassword>();

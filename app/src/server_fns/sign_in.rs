@@ -27,6 +27,12 @@ pub struct PrepareParams {
     /// Takes the first factor of the strategy, not the one whose address was typed.
     #[serde(default)]
     pub is_first_target: bool,
+    /// Where a link leads: a URL, or a path of the own origin.
+    #[serde(default)]
+    pub redirect_url: Option<String>,
+    /// How a code is sent to a phone: `sms` or `whatsapp`.
+    #[serde(default)]
+    pub channel: Option<String>,
 }
 
 impl PrepareParams {
@@ -38,6 +44,8 @@ impl PrepareParams {
             identifier: None,
             target: None,
             is_first_target: false,
+            redirect_url: None,
+            channel: None,
         }
     }
 }
@@ -113,8 +121,16 @@ pub async fn prepare_factor(
             false => factor::choose(&sign_in, params.level, strategy, target),
         };
         let chosen = chosen.ok_or(AuthError::FactorNotFound)?;
-        let prepared = factor::prepare(exchange, &sign_in, params.level, chosen);
-        prepared.await.map(of_sign_in)
+        let own_origin = exchange.api().origins().own(exchange.headers());
+        let sending = factor::Sending {
+            redirect_url: params
+                .redirect_url
+                .map(|url| factor::absolute(url, &own_origin)),
+            channel: params.channel,
+        };
+        factor::prepare(exchange, &sign_in, params.level, chosen, sending)
+            .await
+            .map(of_sign_in)
     })
     .await
 }
@@ -136,6 +152,21 @@ pub async fn attempt_factor(
         factor::attempt(exchange, &id, params.level, &params.strategy, answer)
             .await
             .map(of_sign_in)
+    })
+    .await
+}
+
+/// Asks for the sign-in as it is now: what waits for a link looks again by it.
+#[server(name = ReloadSignIn, prefix = "/api/auth", endpoint = "sign_in/reload", input = crate::form::WireForm, output = crate::json::WireJson)]
+pub async fn reload_sign_in(
+    /// The sign-in it is about (`sia_…`); without it, the browser's.
+    attempt: Option<String>,
+) -> Result<Outcome, AuthError> {
+    use super::gate::run;
+    use super::steps::sign_in;
+    run(async move |exchange| {
+        let id = sign_in::id_of(exchange, attempt).await?;
+        sign_in::reload(exchange, &id).await.map(of_sign_in)
     })
     .await
 }

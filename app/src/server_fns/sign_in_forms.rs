@@ -116,7 +116,22 @@ pub async fn submit_new_password(
     .await
 }
 
-/// Form: sends the code again, to the address in `flow[address]` or else the default one.
+/// Form of the step that waits for a link: looks whether the link was opened.
+#[server(name = CheckLink, prefix = "/api/auth", endpoint = "sign_in/check_link", input = crate::form::WireForm, output = crate::json::WireJson)]
+pub async fn check_link(
+    /// Which component the form stands in, and where it leads.
+    #[server(default)]
+    flow: Flow,
+) -> Result<Outcome, AuthError> {
+    use super::gate::run_form;
+    use super::steps::sign_in;
+    run_form(flow, place(LINK, &[]), async |exchange, flow| {
+        sign_in::link(exchange, flow).await
+    })
+    .await
+}
+
+/// Form: sends the code or the link again, to the address in `flow[address]` or else the default one.
 #[server(name = ResendCode, prefix = "/api/auth", endpoint = "sign_in/resend_code", input = crate::form::WireForm, output = crate::json::WireJson)]
 pub async fn resend_code(
     /// Which component the form stands in, and where it leads.
@@ -160,6 +175,8 @@ const START: FormStep = (crate::step::SignInRoute::Index, None);
 const PASSWORD: FormStep = (crate::step::SignInRoute::FactorOne, Some("password"));
 #[cfg(feature = "ssr")]
 const CODE: FormStep = (crate::step::SignInRoute::FactorOne, Some("email_code"));
+#[cfg(feature = "ssr")]
+const LINK: FormStep = (crate::step::SignInRoute::FactorOne, Some("email_link"));
 #[cfg(feature = "ssr")]
 const NEW_PASSWORD: FormStep = (crate::step::SignInRoute::ResetPassword, None);
 #[cfg(feature = "ssr")]

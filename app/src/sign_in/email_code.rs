@@ -24,6 +24,27 @@ pub enum EmailCodeAddress {
     EmailAddressId(String),
 }
 
+impl EmailCodeAddress {
+    /// The identifier to begin a sign-in with, and the address of the current one.
+    ///
+    /// # Errors
+    /// [`AuthError::Precondition`] when there is no sign-in that the choice could be about.
+    pub(super) fn resolve(
+        self,
+        has_sign_in: bool,
+    ) -> Result<(Option<String>, Option<String>), AuthError> {
+        match self {
+            Self::EmailAddress(address) => Ok((Some(address), None)),
+            Self::EmailAddressId(id) if has_sign_in => Ok((None, Some(id))),
+            Self::Current if has_sign_in => Ok((None, None)),
+            Self::EmailAddressId(_) => {
+                Err(AuthError::Precondition(Precondition::NoSignInForAddressId))
+            }
+            Self::Current => Err(AuthError::Precondition(Precondition::NoSignInAndNoAddress)),
+        }
+    }
+}
+
 /// A one-time code as it was typed or pasted; spaces and dashes do not matter.
 #[derive(Clone, Debug)]
 pub struct VerifyCodeParams {
@@ -61,12 +82,7 @@ impl EmailCode {
     ) -> Result<(), AuthError> {
         let address = address.into().unwrap_or_default();
         let attempt = self.sign_in.attempt();
-        check(&address, attempt.is_some()).map_err(AuthError::Precondition)?;
-        let (identifier, target) = match address {
-            EmailCodeAddress::Current => (None, None),
-            EmailCodeAddress::EmailAddress(address) => (Some(address), None),
-            EmailCodeAddress::EmailAddressId(id) => (None, Some(id)),
-        };
+        let (identifier, target) = address.resolve(attempt.is_some())?;
         let params = PrepareParams {
             identifier,
             target,
@@ -95,15 +111,5 @@ impl EmailCode {
             .context
             .run_sign_in(attempt_factor(self.sign_in.attempt(), params))
             .await
-    }
-}
-
-fn check(address: &EmailCodeAddress, has_sign_in: bool) -> Result<(), Precondition> {
-    match address {
-        EmailCodeAddress::EmailAddressId(_) if !has_sign_in => {
-            Err(Precondition::NoSignInForAddressId)
-        }
-        EmailCodeAddress::Current if !has_sign_in => Err(Precondition::NoSignInAndNoAddress),
-        _ => Ok(()),
     }
 }

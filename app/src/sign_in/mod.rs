@@ -11,6 +11,7 @@
 
 mod create;
 mod email_code;
+mod email_link;
 mod fields;
 mod finalize;
 mod password;
@@ -20,6 +21,7 @@ mod reset_password;
 
 pub use create::CreateParams;
 pub use email_code::{EmailCode, EmailCodeAddress, VerifyCodeParams};
+pub use email_link::{EmailLink, EmailLinkAddress, EmailLinkVerification, SendLinkParams};
 pub use fields::SignInFields;
 pub use finalize::{FinalizeParams, Navigate};
 pub use password::{PasswordIdentifier, PasswordParams};

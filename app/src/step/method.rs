@@ -10,6 +10,8 @@ use thyra_wire::{Factor, Level, Strategy};
 /// wildcard, so the compiler names the places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
+    /// A link by e-mail.
+    EmailLink,
     /// A code by e-mail.
     EmailCode,
     /// A password.
@@ -27,6 +29,8 @@ pub enum Ask {
     Password,
     /// A one-time code that is sent when the factor is chosen.
     SentCode,
+    /// To open a link that is sent when the factor is chosen.
+    SentLink,
 }
 
 /// What is known of a method.
@@ -50,6 +54,7 @@ enum UseCase {
 impl Method {
     /// All methods, in the order in which they are offered.
     pub const ALL: &[Self] = &[
+        Self::EmailLink,
         Self::EmailCode,
         Self::Password,
         Self::ResetPasswordEmailCode,
@@ -58,6 +63,13 @@ impl Method {
 
     const fn row(self) -> Row {
         match self {
+            Self::EmailLink => Row {
+                strategy: Strategy::EmailLink,
+                step: "email-link",
+                ask: Ask::SentLink,
+                levels: &[Level::First],
+                use_case: UseCase::SignIn,
+            },
             Self::EmailCode => Row {
                 strategy: Strategy::EmailCode,
                 step: "email-code",

@@ -13,6 +13,8 @@ pub enum SignInRoute {
     Methods,
     /// What helps when the password is forgotten.
     ForgotPassword,
+    /// Where the link in a mail leads.
+    Verify,
     /// The second factor.
     FactorTwo,
     /// The proof that a new device belongs to the user.
@@ -27,11 +29,12 @@ pub enum SignInRoute {
     AccountNotFound,
 }
 
-const SIGN_IN_ROUTES: [(SignInRoute, &str); 10] = [
+const SIGN_IN_ROUTES: [(SignInRoute, &str); 11] = [
     (SignInRoute::Index, ""),
     (SignInRoute::FactorOne, "factor-one"),
     (SignInRoute::Methods, "factor-one/methods"),
     (SignInRoute::ForgotPassword, "factor-one/forgot-password"),
+    (SignInRoute::Verify, "verify"),
     (SignInRoute::FactorTwo, "factor-two"),
     (SignInRoute::ClientTrust, "client-trust"),
     (SignInRoute::ResetPassword, "reset-password"),

@@ -15,6 +15,36 @@ pub struct SignInLocation {
     pub route: Option<SignInRoute>,
     /// The first factor that was asked for (`?factor=`, `&address=`).
     pub factor: Option<FactorKey>,
+    /// What came of a link, where one leads here (`?__clerk_status=`).
+    pub link: Option<LinkStatus>,
+}
+
+/// What came of a link that was opened, as the auth API tells the page it leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkStatus {
+    /// It proved the address.
+    Verified,
+    /// It was opened too late.
+    Expired,
+    /// It was opened in another browser than the one that asked for it, and that is not allowed.
+    ClientMismatch,
+    /// It proved the address, and nobody has it: the page that waits goes on with signing up.
+    Transferable,
+    /// Anything else: it was used, replaced, or never right.
+    Failed,
+}
+
+impl LinkStatus {
+    /// Reads the parameter `__clerk_status`.
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "verified" => Self::Verified,
+            "expired" => Self::Expired,
+            "client_mismatch" => Self::ClientMismatch,
+            "transferable" => Self::Transferable,
+            _ => Self::Failed,
+        }
+    }
 }
 
 impl SignInLocation {
@@ -23,6 +53,7 @@ impl SignInLocation {
         Self {
             route: Some(route),
             factor: None,
+            link: None,
         }
     }
 }
@@ -46,6 +77,15 @@ pub enum Step {
         /// Whether a code is on its way that was not used yet.
         is_sent: bool,
     },
+    /// A link that is sent waits to be opened.
+    Link {
+        /// The address it goes to.
+        factor: Factor,
+        /// Whether a link is on its way that was not opened yet.
+        is_sent: bool,
+    },
+    /// A link was opened: what came of it.
+    LinkLanding(LinkStatus),
     /// The other ways are listed.
     Methods {
         /// What can be chosen, in this order.
@@ -93,6 +133,8 @@ impl Step {
             Self::Start => "start",
             Self::Password => "password",
             Self::Code { method, .. } => method.step_name(),
+            Self::Link { .. } => Method::EmailLink.step_name(),
+            Self::LinkLanding(_) => "email-link-landing",
             Self::Methods { reset: Some(_), .. } => "forgot-password",
             Self::Methods { .. } => "methods",
             Self::NewPassword { .. } => "new-password",
@@ -129,6 +171,12 @@ pub fn step(
     sign_in: Option<&SignIn>,
     location: &SignInLocation,
 ) -> Decision {
+    if let (Some(SignInRoute::Verify), Some(link)) = (location.route, location.link) {
+        return Decision {
+            step: Step::LinkLanding(link),
+            route: SignInRoute::Verify,
+        };
+    }
     let Some(sign_in) = sign_in else {
         return without_attempt(location);
     };
@@ -285,6 +333,10 @@ fn factor_step(sign_in: &SignIn, level: Level, factor: Option<&Factor>) -> Step 
     };
     match method.ask() {
         Ask::Password => Step::Password,
+        Ask::SentLink => Step::Link {
+            factor: factor.clone(),
+            is_sent: pending_strategy(sign_in, level) == Some(&factor.strategy),
+        },
         Ask::SentCode => Step::Code {
             method,
             factor: factor.clone(),

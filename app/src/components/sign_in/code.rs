@@ -101,8 +101,8 @@ fn back_link() -> impl IntoView {
 
 fn words(method: Method, texts: &SignInTexts) -> Words {
     match method {
-        // A password is not sent: its step is another one.
-        Method::EmailCode | Method::Password => Words {
+        // Passwords and links are no codes: their steps are others.
+        Method::EmailCode | Method::EmailLink | Method::Password => Words {
             title: texts.email_code_title,
             sent: texts.email_code_subtitle,
             unsent: texts.email_code_unsent,

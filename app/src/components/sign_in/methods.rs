@@ -99,6 +99,11 @@ fn looks(method: Method, factor: &Factor, texts: &Texts) -> (IconKind, String) {
             let label = fill(texts.sign_in.method_email_code, &[("address", address)]);
             (IconKind::Envelope, label)
         }
+        Method::EmailLink => {
+            let address = factor.safe_identifier.as_deref().unwrap_or_default();
+            let label = fill(texts.sign_in.method_email_link, &[("address", address)]);
+            (IconKind::Envelope, label)
+        }
         Method::ResetPasswordEmailCode | Method::ResetPasswordPhoneCode => {
             let address = factor.safe_identifier.as_deref().unwrap_or_default();
             let label = fill(texts.sign_in.reset_password_button, &[("address", address)]);

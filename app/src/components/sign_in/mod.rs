@@ -7,6 +7,8 @@ mod account_not_found;
 mod code;
 mod complete;
 mod flow;
+mod link;
+mod link_landing;
 mod methods;
 mod new_password;
 mod password;
@@ -25,7 +27,9 @@ pub(crate) use complete::{continue_link, leave_when_signed_in};
 
 use super::shared::{Announcer, IntoLean, Mount, Shell, replace_url, use_step_focus};
 use crate::flow::after_sign_in;
-use crate::step::{Decision, FactorKey, SignInLocation, SignInRoute, Step, is_below, step};
+use crate::step::{
+    Decision, FactorKey, LinkStatus, SignInLocation, SignInRoute, Step, is_below, step,
+};
 use crate::{AuthError, Flow, RawError, use_auth_context, use_environment, use_sign_in};
 
 /// Signs somebody in: identifier, password or e-mail code, and what lies between.
@@ -121,6 +125,8 @@ fn view_of(step: Step) -> AnyView {
             is_sent,
             ..
         } => code::code(method, factor, is_sent).into_lean(),
+        Step::Link { factor, is_sent } => link::link(factor, is_sent).into_lean(),
+        Step::LinkLanding(status) => link_landing::link_landing(status).into_lean(),
         Step::Methods {
             factors,
             current,
@@ -152,6 +158,7 @@ fn use_decision(mount: Mount, is_over: Signal<bool>) -> Memo<Decision> {
                     query.get("address").as_deref(),
                 ))
             }),
+            link: query.with(|query| Some(LinkStatus::parse(&query.get("__clerk_status")?))),
         };
         let mut decision = environment
             .with(|environment| step(environment, sign_in.resource().as_ref(), &location));

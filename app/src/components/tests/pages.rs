@@ -6,8 +6,8 @@ use thyra_wire::{ErrorCode, SignUpField};
 
 use super::markup::{input, tags, text, visible_inputs};
 use super::stage::{
-    NOW, Stage, api_error, code_sent, first_factor, needs_new_password, resettable, session,
-    sign_up,
+    NOW, Stage, api_error, code_sent, first_factor, link_sent, needs_new_password, resettable,
+    session, sign_up,
 };
 use crate::AuthError;
 use crate::server_fns::SubmitPassword;
@@ -138,6 +138,35 @@ fn a_forgotten_password_leads_to_a_code() {
     assert!(text(&page.html).contains("Send a code to ada@example.com"));
     assert!(text(&page.html).contains("Or sign in another way"));
     assert!(text(&page.html).contains("Email a code to ada@example.com"));
+}
+
+#[test]
+fn a_link_is_waited_for_by_a_form_that_looks_again() {
+    let page = Stage::new()
+        .with_sign_in(link_sent("ada@example.com"))
+        .open("/sign-in/factor-one?factor=email_link");
+
+    assert_eq!(step_of(&page.html), "email-link");
+    let forms = tags(&page.html);
+    let mut actions = forms.iter().filter_map(|tag| tag.get("action"));
+    assert!(actions.any(|action| action == "/api/auth/sign_in/check_link"));
+    assert!(text(&page.html).contains("Resend (20)"));
+}
+
+#[test]
+fn the_page_a_link_leads_to_says_what_came_of_it() {
+    for (status, sentence) in [
+        ("verified", "Your email is confirmed"),
+        ("expired", "This link has expired"),
+        ("client_mismatch", "Open the link where you began"),
+        ("nonsense", "This link is not valid"),
+    ] {
+        let page = Stage::new().open(&format!("/sign-in/verify?__clerk_status={status}"));
+
+        assert_eq!(step_of(&page.html), "email-link-landing", "{status}");
+        assert!(text(&page.html).contains(sentence), "{status}");
+        assert_eq!(page.redirect, None, "{status}");
+    }
 }
 
 #[test]

@@ -190,6 +190,19 @@ pub(super) fn first_factor(address: &str) -> SignIn {
     sign_in
 }
 
+/// A sign-in whose link is on its way to this address, sent ten seconds ago.
+pub(super) fn link_sent(address: &str) -> SignIn {
+    let mut sign_in = code_sent(address);
+    let link = Factor::email(Strategy::EmailLink, "idn_1", address, true);
+    sign_in
+        .supported_first_factors
+        .iter_mut()
+        .for_each(|factors| factors.push(link.clone()));
+    let verification = sign_in.first_factor_verification.as_mut();
+    verification.unwrap().strategy = Some(Strategy::EmailLink);
+    sign_in
+}
+
 /// A sign-in that waits for a password, which can be reset by a code to this address.
 pub(super) fn resettable(address: &str) -> SignIn {
     let mut sign_in = first_factor(address);

@@ -4,7 +4,8 @@ use thyra_wire::{ErrorCode, SignIn, SignInStatus};
 
 use super::markup::{tags, text};
 use super::stage::{
-    Page, Stage, code_sent, first_factor, needs_new_password, resettable, session, sign_up,
+    Page, Stage, code_sent, first_factor, link_sent, needs_new_password, resettable, session,
+    sign_up,
 };
 use crate::i18n::Locale;
 
@@ -47,6 +48,14 @@ pub(super) fn every_page(locale: Locale) -> Vec<(&'static str, Page)> {
             with(code_sent(ADDRESS)),
         ),
         ("/sign-in/factor-one/methods", with(first_factor(ADDRESS))),
+        (
+            "/sign-in/factor-one?factor=email_link",
+            with(link_sent(ADDRESS)),
+        ),
+        ("/sign-in/verify?__clerk_status=verified", stage()),
+        ("/sign-in/verify?__clerk_status=expired", stage()),
+        ("/sign-in/verify?__clerk_status=failed", stage()),
+        ("/sign-in/verify?__clerk_status=client_mismatch", stage()),
         (
             "/sign-in/factor-one/forgot-password?factor=password",
             with(resettable(ADDRESS)),

@@ -6,24 +6,44 @@ use super::complete::path_segment;
 use crate::AuthError;
 use crate::auth_api::{Call, Exchange};
 
+/// How what the factor needs is sent.
+#[derive(Debug, Default)]
+pub(crate) struct Sending {
+    /// Where a link leads, as a whole URL.
+    pub(crate) redirect_url: Option<String>,
+    /// How a code is sent to a phone.
+    pub(crate) channel: Option<String>,
+}
+
+/// A URL that may be a path of the own origin, as a whole one.
+pub(crate) fn absolute(url: String, own_origin: &str) -> String {
+    match url.starts_with('/') {
+        true => format!("{own_origin}{url}"),
+        false => url,
+    }
+}
+
 /// Makes the auth API send what the factor needs: a code, a link.
 pub(crate) async fn prepare(
     exchange: &mut Exchange,
     sign_in: &SignIn,
     level: Level,
     factor: &Factor,
+    sending: Sending,
 ) -> Result<SignIn, AuthError> {
     let verb = match level {
         Level::First => "prepare_first_factor",
         Level::Second => "prepare_second_factor",
     };
     let call = call(&sign_in.id, verb, &factor.strategy)?;
-    exchange
-        .call(match factor.target() {
-            Some((name, id)) => call.field(name, id),
-            None => call,
-        })
-        .await
+    let call = match factor.target() {
+        Some((name, id)) => call.field(name, id),
+        None => call,
+    };
+    let call = call
+        .optional("redirect_url", sending.redirect_url)
+        .optional("channel", sending.channel);
+    exchange.call(call).await
 }
 
 /// Answers the factor with a field of this name.

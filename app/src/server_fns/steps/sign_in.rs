@@ -4,12 +4,12 @@ use thyra_wire::{
     ErrorCode, Factor, Level, Secret, SignIn, SignInStatus, Strategy, normalize_code,
 };
 
-use super::complete::complete;
+use super::complete::{complete, path_segment};
 use super::factor;
 use crate::auth_api::{Call, Exchange};
 use crate::flow::after_sign_in;
 use crate::server_fns::{Outcome, Redirect};
-use crate::step::{Ask, SignInRoute, method_of, starting_factor};
+use crate::step::{Ask, Method, SignInRoute, method_of, starting_factor};
 use crate::{AuthError, Flow, next_sign_in_path};
 
 /// Begins a sign-in with an identifier, and with the password when there is one.
@@ -115,7 +115,7 @@ pub(crate) async fn advance(
                 ..outcome
             });
         }
-        SignInStatus::NeedsFirstFactor => send_first_code(exchange, sign_in).await?,
+        SignInStatus::NeedsFirstFactor => send_first_code(exchange, sign_in, flow).await?,
         _ => sign_in,
     };
     let redirect = next_sign_in_path(&sign_in, flow).map(Redirect::Step);
@@ -127,12 +127,16 @@ pub(crate) async fn advance(
 }
 
 /// Sends the code when the first step that will be shown asks for one.
-async fn send_first_code(exchange: &mut Exchange, sign_in: SignIn) -> Result<SignIn, AuthError> {
+async fn send_first_code(
+    exchange: &mut Exchange,
+    sign_in: SignIn,
+    flow: &Flow,
+) -> Result<SignIn, AuthError> {
     let environment = exchange.environment().await?;
     match starting_factor(&environment, &sign_in) {
         Some(factor) if is_sent(factor, Level::First) => {
             let factor = factor.clone();
-            prepare_once(exchange, sign_in, Level::First, &factor, None).await
+            prepare_once(exchange, sign_in, Level::First, &factor, flow).await
         }
         _ => Ok(sign_in),
     }
@@ -140,7 +144,8 @@ async fn send_first_code(exchange: &mut Exchange, sign_in: SignIn) -> Result<Sig
 
 /// Whether something is sent for the factor when it is chosen.
 fn is_sent(factor: &Factor, level: Level) -> bool {
-    method_of(factor, level).is_some_and(|method| method.ask() == Ask::SentCode)
+    let asks = method_of(factor, level).map(Method::ask);
+    matches!(asks, Some(Ask::SentCode | Ask::SentLink))
 }
 
 /// Sends what the factor needs, unless it is on its way already.
@@ -149,12 +154,51 @@ async fn prepare_once(
     sign_in: SignIn,
     level: Level,
     factor: &Factor,
-    current_target: Option<&str>,
+    flow: &Flow,
 ) -> Result<SignIn, AuthError> {
-    if factor::is_on_its_way(&sign_in, level, factor, current_target) {
+    if factor::is_on_its_way(&sign_in, level, factor, flow.address.as_deref()) {
         return Ok(sign_in);
     }
-    factor::prepare(exchange, &sign_in, level, factor).await
+    prepare(exchange, &sign_in, level, factor, flow).await
+}
+
+/// Sends what the factor needs. A link leads to the component's own page for it.
+async fn prepare(
+    exchange: &mut Exchange,
+    sign_in: &SignIn,
+    level: Level,
+    factor: &Factor,
+    flow: &Flow,
+) -> Result<SignIn, AuthError> {
+    let is_link = method_of(factor, level).is_some_and(|method| method.ask() == Ask::SentLink);
+    let landing = || {
+        let own_origin = exchange.api().origins().own(exchange.headers());
+        factor::absolute(flow.step(SignInRoute::Verify.as_str(), &[]), &own_origin)
+    };
+    let sending = factor::Sending {
+        redirect_url: is_link.then(landing),
+        channel: None,
+    };
+    factor::prepare(exchange, sign_in, level, factor, sending).await
+}
+
+/// The sign-in as it is now.
+pub(crate) async fn reload(exchange: &mut Exchange, id: &str) -> Result<SignIn, AuthError> {
+    let path = format!("/v1/client/sign_ins/{}", path_segment(id)?);
+    exchange.call(Call::get(path)).await
+}
+
+/// The step of a link: looks whether it was opened, and goes on when it was.
+pub(crate) async fn link(exchange: &mut Exchange, flow: &Flow) -> Result<Outcome, AuthError> {
+    let current = of_form(exchange, flow).await?;
+    let sign_in = reload(exchange, &current.id).await?;
+    if sign_in.status == SignInStatus::NeedsFirstFactor {
+        return Ok(Outcome {
+            sign_in: Some(sign_in),
+            ..Outcome::default()
+        });
+    }
+    advance(exchange, sign_in, flow).await
 }
 
 /// The sign-in of this browser.
@@ -287,7 +331,7 @@ pub(crate) async fn choose(
         .ok_or(AuthError::FactorNotFound)?
         .clone();
     let sign_in = match is_sent(&factor, level) {
-        true => prepare_once(exchange, sign_in, level, &factor, flow.address.as_deref()).await?,
+        true => prepare_once(exchange, sign_in, level, &factor, flow).await?,
         false => sign_in,
     };
     let query: Vec<_> = std::iter::once(("factor", strategy.as_str()))
@@ -313,7 +357,7 @@ pub(crate) async fn resend(exchange: &mut Exchange, flow: &Flow) -> Result<Outco
     let factor = factor::choose(&sign_in, level, &strategy, flow.address.as_deref())
         .ok_or(AuthError::FactorNotFound)?
         .clone();
-    let sign_in = factor::prepare(exchange, &sign_in, level, &factor).await?;
+    let sign_in = prepare(exchange, &sign_in, level, &factor, flow).await?;
     Ok(Outcome {
         sign_in: Some(sign_in),
         ..Outcome::default()

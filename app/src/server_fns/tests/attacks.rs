@@ -108,7 +108,7 @@ fn all_functions() -> Vec<&'static str> {
     let paths = leptos::server_fn::axum::server_fn_paths();
     let paths = paths.filter_map(|(path, _)| path.strip_prefix("/api/auth/"));
     let paths: Vec<_> = paths.collect();
-    assert_eq!(paths.len(), 24, "{paths:?}");
+    assert_eq!(paths.len(), 26, "{paths:?}");
     paths
 }
 

@@ -321,3 +321,50 @@ async fn sec_d10_a_reset_leads_to_the_second_factor_where_there_is_one() {
         "password=correct%20horse&sign_out_of_other_sessions=false"
     );
 }
+
+#[tokio::test]
+async fn sec_d09_a_link_leads_to_the_components_own_page_on_the_own_origin() {
+    let prepare = "POST /v1/client/sign_ins/sia_1/prepare_first_factor";
+    let mut waiting = sign_in("needs_first_factor");
+    waiting["supported_first_factors"] =
+        json!([{"strategy": "email_link", "email_address_id": "idn_1"}]);
+    let wire = Wire::default()
+        .answers("GET /v1/client", 200, client_with(waiting.clone()))
+        .answers(prepare, 200, envelope(waiting));
+
+    let response = wire
+        .post_plain(
+            "sign_in/choose_factor",
+            "strategy=email_link&flow[path]=/sign-in&flow[redirect_url]=/inbox",
+        )
+        .await;
+
+    assert_eq!(
+        location(&response),
+        "/sign-in/factor-one?factor=email_link&address=idn_1&redirect_url=%2Finbox"
+    );
+    assert_eq!(
+        wire.asked(prepare).body,
+        "strategy=email_link&email_address_id=idn_1&redirect_url=https%3A%2F%2Fapp.example.com%2Fsign-in%2Fverify%3Fredirect_url%3D%252Finbox"
+    );
+}
+
+#[tokio::test]
+async fn a_link_that_was_not_opened_yet_keeps_the_page_where_it_is() {
+    let get = "GET /v1/client/sign_ins/sia_1";
+    let waiting = sign_in("needs_first_factor");
+    let wire = complete_wire().answers(get, 200, envelope(waiting));
+
+    let form = "flow[path]=/sign-in&flow[factor]=email_link";
+    let unopened = wire.post_plain("sign_in/check_link", form).await;
+    let opened = complete_wire()
+        .answers(get, 200, super::signed_in(sign_in("complete")))
+        .post_plain("sign_in/check_link", form)
+        .await;
+
+    assert_eq!(
+        location(&unopened),
+        "/sign-in/factor-one?redirect_url=%2Finbox"
+    );
+    assert_eq!(location(&opened), "/welcome");
+}

@@ -50,6 +50,7 @@ fn the_url_names_the_factor_to_show() {
     let location = SignInLocation {
         route: Some(SignInRoute::FactorOne),
         factor: Some(FactorKey::new("email_code", Some("idn_1"))),
+        link: None,
     };
 
     let decision = step(&preferring("password"), Some(&sign_in), &location);
@@ -70,6 +71,7 @@ fn a_reload_after_sending_resumes_the_code_step() {
     let location = SignInLocation {
         route: Some(SignInRoute::FactorOne),
         factor: Some(FactorKey::new("email_code", Some("idn_1"))),
+        link: None,
     };
 
     let decision = step(&preferring("password"), Some(&with_code_sent()), &location);
@@ -235,6 +237,7 @@ fn any_location() -> impl proptest::strategy::Strategy<Value = SignInLocation> {
         "factor-one/forgot-password",
         "reset-password",
         "reset-password-success",
+        "verify",
         "factor-two",
         "account-not-found",
         "nonsense",
@@ -246,6 +249,7 @@ fn any_location() -> impl proptest::strategy::Strategy<Value = SignInLocation> {
         .prop_map(|(path, key)| SignInLocation {
             route: SignInRoute::parse(path),
             factor: key.as_deref().map(|key| FactorKey::new(key, None)),
+            link: key.as_deref().map(LinkStatus::parse),
         })
 }
 
@@ -261,7 +265,7 @@ proptest! {
         let environment = preferring("password");
 
         let first = step(&environment, Some(&sign_in), &location);
-        let replaced = SignInLocation { route: Some(first.route), factor: location.factor.clone() };
+        let replaced = SignInLocation { route: Some(first.route), factor: location.factor.clone(), link: location.link };
         let second = step(&environment, Some(&sign_in), &replaced);
 
         // Otherwise two redirects would chase each other.
