@@ -14,6 +14,7 @@ use super::CommandError;
 use crate::backend::Backend;
 use crate::config::Config;
 use crate::http::{Parts, Site, Stopping, router};
+use crate::serve::ConnectionLimits;
 
 /// Serves until the process is asked to stop.
 pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
@@ -37,7 +38,8 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     });
     crate::log::keep_panics_discreet();
     greet(config, &public_url);
-    crate::serve::serve(listener, router, stopping, until(stopped)).await;
+    let limits = ConnectionLimits::of_process(&config.trusted_proxies);
+    crate::serve::serve(listener, router, limits, stopping, until(stopped)).await;
     if let Some(auth) = backend.embedded() {
         auth.close().await;
     }

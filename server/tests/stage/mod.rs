@@ -19,7 +19,7 @@ use thyra_auth::{Auth, TestClock};
 use thyra_server::backend::Backend;
 use thyra_server::config::Config;
 use thyra_server::http::{Parts, Site, Stopping, router};
-use thyra_server::serve::serve;
+use thyra_server::serve::{ConnectionLimits, serve};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -44,6 +44,7 @@ pub struct Setting {
     variables: Vec<(String, String)>,
     extra: Router,
     listener: Option<TcpListener>,
+    limits: ConnectionLimits,
 }
 
 impl Stage {
@@ -71,6 +72,7 @@ impl Stage {
             variables: variables.collect(),
             extra: Router::new(),
             listener: None,
+            limits: ConnectionLimits::default(),
         }
     }
 
@@ -128,6 +130,12 @@ impl Setting {
         self
     }
 
+    /// Other limits of connections than a server has that is not a test's.
+    pub fn limits(mut self, limits: ConnectionLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     pub async fn start(mut self) -> Stage {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}/thyra.db", folder.path().display());
@@ -142,11 +150,17 @@ impl Setting {
             Some(listener) => listener,
             None => TcpListener::bind(config.addr).await.unwrap(),
         };
-        raise(config, listener, self.extra, folder).await
+        raise(config, listener, self.limits, self.extra, folder).await
     }
 }
 
-async fn raise(config: Config, listener: TcpListener, extra: Router, folder: TempDir) -> Stage {
+async fn raise(
+    config: Config,
+    listener: TcpListener,
+    limits: ConnectionLimits,
+    extra: Router,
+    folder: TempDir,
+) -> Stage {
     let bound = listener.local_addr().unwrap();
     let public_url = config.public_url(bound);
     let clock = Arc::new(TestClock::at_system_time());
@@ -162,7 +176,7 @@ async fn raise(config: Config, listener: TcpListener, extra: Router, folder: Tem
     };
     let router = router(&config, &public_url, parts);
     let (stop, stopped) = oneshot::channel();
-    tokio::spawn(serve(listener, router, stopping.clone(), async {
+    tokio::spawn(serve(listener, router, limits, stopping.clone(), async {
         let _ = stopped.await;
     }));
     Stage {
