@@ -14,6 +14,8 @@ mod sign_up;
 mod visit;
 
 #[cfg(test)]
+mod plan_tests;
+#[cfg(test)]
 mod race_tests;
 #[cfg(test)]
 mod seam_tests;

@@ -90,10 +90,17 @@ impl Stage {
         self.answer(request).await.2
     }
 
-    /// Posts as an app server does: with the secret key, and JSON.
-    pub(super) async fn post_from_backend(&self, path: &str, body: &str) -> (u16, Value) {
+    /// Posts as an app server does.
+    pub(super) async fn post_by_app_server(&self, path: &str, body: &str) -> (u16, Value) {
+        self.by_app_server("POST", path, body).await
+    }
+
+    /// Asks as an app server does: with the secret key, and JSON.
+    pub(super) async fn by_app_server(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let secret_key = self.auth.secret_key();
-        let request = Request::post(path)
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
             .header(header::CONTENT_TYPE, "application/json")
             .header(
                 header::AUTHORIZATION,
@@ -113,6 +120,8 @@ impl Stage {
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
             .await
             .unwrap();
-        (status, cookie, serde_json::from_slice(&bytes).unwrap())
+        // A redirect has no body.
+        let answer = serde_json::from_slice(&bytes).unwrap_or_default();
+        (status, cookie, answer)
     }
 }

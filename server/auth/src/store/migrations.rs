@@ -1,6 +1,6 @@
 //! The tables, brought up to date.
 
-use super::{Connection, StoreError};
+use super::{Connection, StoreError, statistics};
 
 /// Every migration, oldest first. One that was released is never changed.
 pub(super) const MIGRATIONS: &[&str] = &[
@@ -11,7 +11,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0005_challenges.sql"),
 ];
 
-/// Runs what has not run yet, all of it or nothing. The number of those that ran is SQLite's `user_version`.
+/// Runs what has not run yet, all of it or nothing, and drops statistics. The number of those that ran is SQLite's `user_version`.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
     begin_and_run(connection).map_err(|error| {
         StoreError::Unavailable(format!(
@@ -33,6 +33,7 @@ fn begin_and_run(connection: &Connection) -> Result<(), StoreError> {
         sqlite.execute_batch(migration)?;
     }
     sqlite.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    statistics::forget(sqlite)?;
     Ok(connection.run("COMMIT")?)
 }
 

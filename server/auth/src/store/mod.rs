@@ -1,7 +1,7 @@
 //! SQL, and nothing else.
 //!
 //! Nothing above this module knows which database it is, and here only the files that carry statements out do:
-//! `connection`, `query`, `readers`, `writer`, `log`, `migrations`, `open`, `backup`. Every statement is a constant with bound
+//! `connection`, `query`, `readers`, `writer`, `log`, `migrations`, `statistics`, `open`, `backup`. Every statement is a constant with bound
 //! parameters. Writes go through one connection, one transaction after the other. What was acknowledged survives the
 //! end of the process; what makes or changes a credential survives a power cut too, see [`Durability`].
 
@@ -22,6 +22,7 @@ mod readers;
 mod retention;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
+mod statistics;
 pub(crate) mod user_list;
 pub(crate) mod users;
 mod writer;
@@ -179,6 +180,9 @@ fn json(text: &str, what: &'static str) -> Result<serde_json::Value, StoreError>
         why: error.to_string(),
     })
 }
+
+#[cfg(test)]
+pub(crate) use query::recorded;
 
 #[cfg(test)]
 #[path = "tests.rs"]

@@ -33,6 +33,8 @@ impl Query {
 
     /// Runs it, and gives how many rows changed.
     pub(super) async fn execute(self, db: &mut Connection) -> Result<usize, StoreError> {
+        #[cfg(test)]
+        recorded::note(&self.sql);
         let mut statement = db.sqlite().prepare_cached(&self.sql)?;
         bind_all(&mut statement, &self.values)?;
         Ok(statement.raw_execute()?)
@@ -52,6 +54,8 @@ impl Query {
     }
 
     fn fetch(self, db: &mut Connection, limit: usize) -> Result<Vec<Row>, StoreError> {
+        #[cfg(test)]
+        recorded::note(&self.sql);
         let mut statement = db.sqlite().prepare_cached(&self.sql)?;
         bind_all(&mut statement, &self.values)?;
         let names: Arc<[String]> = statement
@@ -159,5 +163,26 @@ impl QueryBuilder {
     /// The statement.
     pub(super) fn build(self) -> Query {
         self.0
+    }
+}
+
+/// The statements that were run: tests ask the database how it would carry them out.
+#[cfg(test)]
+pub(crate) mod recorded {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        // A test has a thread of its own, and so have its statements.
+        static STATEMENTS: RefCell<BTreeSet<String>> = RefCell::default();
+    }
+
+    pub(super) fn note(sql: &str) {
+        STATEMENTS.with_borrow_mut(|statements| statements.insert(sql.to_owned()));
+    }
+
+    /// What this thread ran since it was asked last.
+    pub(crate) fn take() -> BTreeSet<String> {
+        STATEMENTS.take()
     }
 }

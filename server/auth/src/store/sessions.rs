@@ -139,10 +139,9 @@ pub(crate) async fn of_token(
     id: &str,
 ) -> Result<Option<Session>, StoreError> {
     let row = query(
-        "SELECT sessions.* FROM sessions
-         JOIN clients ON clients.id = sessions.client_id
-         JOIN users ON users.id = sessions.user_id
-         WHERE sessions.id = $1 AND clients.token_digest = $2 AND users.banned = 0",
+        "SELECT * FROM sessions WHERE id = $1
+         AND EXISTS (SELECT 1 FROM clients WHERE clients.id = sessions.client_id AND clients.token_digest = $2)
+         AND EXISTS (SELECT 1 FROM users WHERE users.id = sessions.user_id AND users.banned = 0)",
     )
     .bind(id)
     .bind(token_digest)

@@ -181,8 +181,7 @@ pub(crate) async fn by_email_address(
     email_address: &str,
 ) -> Result<Option<User>, StoreError> {
     let row = query(
-        "SELECT users.* FROM users JOIN email_addresses ON email_addresses.user_id = users.id
-         WHERE email_addresses.email_address = $1",
+        "SELECT * FROM users WHERE id = (SELECT user_id FROM email_addresses WHERE email_address = $1)",
     )
     .bind(email_address)
     .fetch_optional(&mut *db)

@@ -78,9 +78,7 @@ impl Writer {
 
     /// Waits for what is being written, then lets go of the file.
     pub(super) async fn close(&self) {
-        if let Some(connection) = self.connection.lock().await.take() {
-            let _ = connection.run("PRAGMA optimize");
-        }
+        self.connection.lock().await.take();
     }
 
     #[cfg(test)]

@@ -1,0 +1,328 @@
+//! How the database carries out what requests ask of it: never by reading a whole table that grows with the users.
+//!
+//! A sign-in used to take eighty times as long at a million users when the server had once been stopped while there was one:
+//! `PRAGMA optimize` had noted that, and joins began with reading all users.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::Value;
+use thyra_wire::Secret;
+
+use super::test_stage::{ADA, PASSWORD, Stage};
+use crate::settings::{Requirement, Settings};
+use crate::store::recorded;
+use crate::strategy::STRATEGIES;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Statements that are allowed to go through a table, and why.
+const MAY_SCAN: [(&str, &str); 3] = [
+    (
+        "SELECT id, sealed_message, created_at, tries FROM outbox WHERE sealed_message IS NOT NULL",
+        "the newest for the page of development, along the index of their age",
+    ),
+    (
+        "SELECT users.* FROM users WHERE 1 = 1 ORDER BY",
+        "a list of all goes along the index of its order, or sorts everybody where there is none",
+    ),
+    (
+        "SELECT * FROM sessions WHERE 1 = 1 ORDER BY",
+        "a list of all, for an app server that names neither user nor browser",
+    ),
+];
+
+/// The tables that do not grow.
+const SMALL: [&str; 2] = ["SCAN signing_keys", "SCAN CONSTANT ROW"];
+
+#[tokio::test]
+async fn no_statement_of_a_request_reads_a_table_that_grows_with_users() {
+    let mut statements = BTreeSet::new();
+    for statistics in [Statistics::None, Statistics::True, Statistics::OfOneUser] {
+        let mut stage = Stage::new(STRATEGIES.to_vec(), all_switched_on).await;
+        stage.restart_with(statistics).await;
+        stage.does_everything().await;
+        statements.extend(recorded::take());
+        assert!(statements.len() > 60, "{} statements", statements.len());
+
+        let database = rusqlite::Connection::open(stage.database()).unwrap();
+        let scans: Vec<_> = statements
+            .iter()
+            .filter(|sql| !may_scan(sql))
+            .flat_map(|sql| {
+                plan(&database, sql)
+                    .into_iter()
+                    .map(move |step| (step, sql))
+            })
+            .filter(|(step, _)| step.contains("SCAN ") && !SMALL.iter().any(|small| step == small))
+            .collect();
+
+        assert!(
+            scans.is_empty(),
+            "with {statistics:?} statistics: {scans:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_all_users_goes_along_the_index_of_its_order() {
+    let mut stage = Stage::new(STRATEGIES.to_vec(), |_| {}).await;
+    stage.restart_with(Statistics::OfOneUser).await;
+    recorded::take();
+
+    stage.by_app_server("GET", "/v1/users", "").await;
+
+    let database = rusqlite::Connection::open(stage.database()).unwrap();
+    let statements = recorded::take();
+    let list = statements
+        .iter()
+        .find(|sql| sql.contains("ORDER BY users.created_at"));
+    let steps = plan(&database, list.unwrap());
+    assert!(
+        steps.contains(&"SCAN users USING INDEX users_created_at".to_owned()),
+        "{steps:?}"
+    );
+}
+
+/// What `ANALYZE` left in the file before the server starts.
+#[derive(Clone, Copy, Debug)]
+enum Statistics {
+    None,
+    /// Of as many users as there are.
+    True,
+    /// Of a time when there was one.
+    OfOneUser,
+}
+
+fn all_switched_on(settings: &mut Settings) {
+    settings.username = Requirement::Optional;
+    settings.session_inactivity = Some(DAY);
+    // Nobody listens there: what is sent fails, and is tried again.
+    settings.smtp_url = Some(Secret::from("smtp://127.0.0.1:9"));
+}
+
+fn may_scan(sql: &str) -> bool {
+    let words: Vec<_> = sql.split_whitespace().collect();
+    let sql = words.join(" ");
+    MAY_SCAN.iter().any(|(begin, _)| sql.starts_with(begin))
+}
+
+/// What the database does for a statement, step by step.
+fn plan(database: &rusqlite::Connection, sql: &str) -> Vec<String> {
+    let mut statement = database
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    for position in 1..=statement.parameter_count() {
+        statement.raw_bind_parameter(position, "x").unwrap();
+    }
+    let mut rows = statement.raw_query();
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        steps.push(row.get("detail").unwrap());
+    }
+    steps
+}
+
+impl Stage {
+    fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("thyra.db")
+    }
+
+    /// Starts the server again over a database that has such statistics.
+    async fn restart_with(&mut self, statistics: Statistics) {
+        self.auth.close().await;
+        let database = rusqlite::Connection::open(self.database()).unwrap();
+        if let Statistics::OfOneUser = statistics {
+            database.execute_batch("ANALYZE").unwrap();
+        }
+        database.execute_batch(MANY_USERS).unwrap();
+        if let Statistics::True = statistics {
+            database.execute_batch("ANALYZE").unwrap();
+        }
+        drop(database);
+        let settings = self.auth.settings().clone();
+        let auth = crate::Auth::open_with(settings, self.clock.clone(), STRATEGIES.to_vec()).await;
+        self.auth = auth.unwrap();
+    }
+
+    /// Everything that people, app servers and the server itself ask of the database.
+    async fn does_everything(&mut self) {
+        self.signs_up().await;
+        self.uses_and_ends_a_session().await;
+        self.signs_in_by_password_and_leaves().await;
+        self.signs_in_by_username().await;
+        self.serves_an_app_server().await;
+        self.keeps_house().await;
+    }
+
+    async fn signs_up(&mut self) {
+        let fields = [("email_address", "eve@example.com"), ("password", PASSWORD)];
+        let (_, begun) = self.post("/v1/client/sign_ups", &fields).await;
+        let path = format!("/v1/client/sign_ups/{}", id_of(&begun));
+        let change = format!("{path}?_method=PATCH");
+        let fields = [("username", "eve_of_example"), ("first_name", "Eve")];
+        assert_eq!(self.post(&change, &fields).await.0, 200);
+        self.get(&path).await;
+        self.answers_by_mail(&path, "prepare_verification", "attempt_verification")
+            .await;
+    }
+
+    /// Asks for a code, gives a wrong one and then the right one.
+    async fn answers_by_mail(&mut self, path: &str, prepare: &str, attempt: &str) {
+        self.clock.advance(Duration::from_secs(60));
+        let by_mail = [("strategy", "email_code")];
+        let prepare = format!("{path}/{prepare}");
+        let attempt = format!("{path}/{attempt}");
+        let (status, told) = self.post(&prepare, &by_mail).await;
+        assert_eq!(status, 200, "{told}");
+        self.post(&prepare, &by_mail).await;
+        let code = self.auth.outbox(1).await.unwrap().remove(0).code.unwrap();
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        for (answer, expected) in [(wrong, 422), (code.as_str(), 200)] {
+            let fields = [("strategy", "email_code"), ("code", answer)];
+            let (status, told) = self.post(&attempt, &fields).await;
+            assert_eq!(status, expected, "{told}");
+        }
+    }
+
+    async fn uses_and_ends_a_session(&mut self) {
+        let client = self.get("/v1/client").await;
+        let id = client["response"]["last_active_session_id"]
+            .as_str()
+            .unwrap();
+        let session = format!("/v1/client/sessions/{id}");
+        self.get("/v1/client/handshake?redirect_url=http%3A%2F%2F127.0.0.1%3A3000%2F")
+            .await;
+        self.get("/v1/client/touch").await;
+        self.get("/v1/me").await;
+        self.get("/v1/me/sessions/active").await;
+        for (action, expected) in [
+            ("tokens", 200),
+            ("touch", 200),
+            ("end", 200),
+            ("tokens", 401),
+        ] {
+            let (status, told) = self.post(&format!("{session}/{action}"), &[]).await;
+            assert_eq!(status, expected, "{action}: {told}");
+        }
+    }
+
+    async fn signs_in_by_password_and_leaves(&mut self) {
+        let (_, begun) = self
+            .post("/v1/client/sign_ins", &[("identifier", ADA)])
+            .await;
+        let path = format!("/v1/client/sign_ins/{}", id_of(&begun));
+        self.get(&path).await;
+        let attempt = format!("{path}/attempt_first_factor");
+        for (password, expected) in [("not this one", 422), (PASSWORD, 200)] {
+            let fields = [("strategy", "password"), ("password", password)];
+            assert_eq!(self.post(&attempt, &fields).await.0, expected);
+        }
+        self.post("/v1/client/sessions?_method=DELETE", &[]).await;
+        self.post("/v1/client?_method=DELETE", &[]).await;
+        self.cookie.clear();
+        assert_eq!(self.post("/v1/client", &[]).await.0, 200);
+    }
+
+    async fn signs_in_by_username(&mut self) {
+        self.post("/v1/client/sign_ins", &[("identifier", "nobody_at_all")])
+            .await;
+        let (_, begun) = self
+            .post("/v1/client/sign_ins", &[("identifier", "eve_of_example")])
+            .await;
+        let path = format!("/v1/client/sign_ins/{}", id_of(&begun));
+        self.answers_by_mail(&path, "prepare_first_factor", "attempt_first_factor")
+            .await;
+    }
+
+    async fn serves_an_app_server(&self) {
+        let new = r#"{"email_address": ["grace@example.com"], "password": "a door of her own"}"#;
+        let (_, made) = self.by_app_server("POST", "/v1/users", new).await;
+        let id = made["id"].as_str().unwrap();
+        let address = made["primary_email_address_id"].as_str().unwrap();
+        let change = serde_json::json!({
+            "external_id": "7", "username": "grace_h", "first_name": "Grace", "last_name": "Hopper",
+            "password": "another door of hers", "primary_email_address_id": address,
+            "public_metadata": {}, "private_metadata": {}, "unsafe_metadata": {},
+            "sign_out_of_other_sessions": true,
+        });
+        let with_metadata = r#"{"public_metadata": {"a": 1}}"#;
+        let password = r#"{"password": "another door of hers"}"#;
+        let sessions = format!("/v1/sessions?user_id={id}&status=active&paginated=true");
+        let session = self
+            .by_app_server("GET", "/v1/sessions?limit=1", "")
+            .await
+            .1[0]["id"]
+            .clone();
+        let session = session.as_str().unwrap();
+        for (method, path, body) in [
+            (
+                "PATCH",
+                format!("/v1/users/{id}"),
+                change.to_string().as_str(),
+            ),
+            ("GET", format!("/v1/users/{id}"), ""),
+            ("PATCH", format!("/v1/users/{id}/metadata"), with_metadata),
+            ("POST", format!("/v1/users/{id}/verify_password"), password),
+            ("POST", format!("/v1/users/{id}/ban"), ""),
+            ("POST", format!("/v1/users/{id}/unban"), ""),
+            ("POST", format!("/v1/users/{id}/lock"), ""),
+            ("POST", format!("/v1/users/{id}/unlock"), ""),
+            ("GET", "/v1/users".to_owned(), ""),
+            ("GET", format!("/v1/users?user_id={id}&user_id=x"), ""),
+            (
+                "GET",
+                "/v1/users?username=grace_h&order_by=username".to_owned(),
+                "",
+            ),
+            (
+                "GET",
+                "/v1/users?external_id=7&last_active_at_since=1".to_owned(),
+                "",
+            ),
+            (
+                "GET",
+                "/v1/users?email_address=grace@example.com&order_by=email_address".to_owned(),
+                "",
+            ),
+            (
+                "GET",
+                "/v1/users/count?email_address=grace@example.com".to_owned(),
+                "",
+            ),
+            ("GET", sessions, ""),
+            (
+                "GET",
+                "/v1/sessions?client_id=x&status=expired".to_owned(),
+                "",
+            ),
+            ("GET", format!("/v1/sessions/{session}"), ""),
+            ("POST", format!("/v1/sessions/{session}/revoke"), ""),
+            ("DELETE", format!("/v1/users/{id}"), ""),
+        ] {
+            let (status, told) = self.by_app_server(method, &path, body).await;
+            assert_eq!(status, 200, "{method} {path}: {told}");
+        }
+    }
+
+    async fn keeps_house(&self) {
+        self.auth.is_ready().await.unwrap();
+        self.auth.deliver_due_messages().await.unwrap();
+        self.auth.rotate_keys().await.unwrap();
+    }
+}
+
+fn id_of(begun: &Value) -> &str {
+    begun["response"]["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{begun}"))
+}
+
+/// Enough that reading all of them would be noticed.
+const MANY_USERS: &str = "
+    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000)
+    INSERT INTO users (id, public_metadata, private_metadata, unsafe_metadata, banned, created_at, updated_at)
+        SELECT 'user_' || n, '{}', '{}', '{}', 0, n, n FROM numbers;
+    INSERT INTO email_addresses (id, user_id, email_address, created_at, updated_at)
+        SELECT 'idn_' || id, id, id || '@example.com', 1, 1 FROM users WHERE id GLOB 'user_[0-9]*'
+        AND id NOT IN (SELECT user_id FROM email_addresses)";
