@@ -24,6 +24,22 @@ pub(crate) struct Jar {
     lines: Vec<(String, HeaderValue)>,
 }
 
+/// How this instance writes the cookie of the session.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SessionCookieNames {
+    /// What may follow the plain name, in a browser that has such a cookie.
+    pub(crate) suffixes: Vec<String>,
+    /// Whether browsers send it over HTTPS only.
+    pub(crate) is_secure: bool,
+}
+
+impl SessionCookieNames {
+    fn is_own(&self, name: &str) -> bool {
+        let suffix = name.strip_prefix("__session_");
+        suffix.is_some_and(|suffix| self.suffixes.iter().any(|own| own == suffix))
+    }
+}
+
 impl Jar {
     /// Reads the auth cookies of a request. Of several with the same name the first counts. Beyond [`MAX_COOKIES`] only those
     /// that nobody is signed in without are taken: others' must not crowd them out.
@@ -93,28 +109,28 @@ impl Jar {
         }
     }
 
-    /// Writes the session token, under the plain name and every suffixed one the browser has.
-    pub(crate) fn set_session(&mut self, token: &str, is_secure: bool) {
-        self.write_session(token, SESSION_COOKIE_SECONDS, is_secure);
+    /// Writes the session token, under the plain name and the instance's own suffixed one if the browser has it.
+    pub(crate) fn set_session(&mut self, token: &str, names: &SessionCookieNames) {
+        self.write_session(token, SESSION_COOKIE_SECONDS, names);
     }
 
     /// Takes the session token away, when the browser has one.
-    pub(crate) fn clear_session(&mut self, is_secure: bool) {
+    pub(crate) fn clear_session(&mut self, names: &SessionCookieNames) {
         if self.session_tokens().next().is_some() {
-            self.write_session("", 0, is_secure);
+            self.write_session("", 0, names);
         }
     }
 
-    fn write_session(&mut self, token: &str, max_age: u32, is_secure: bool) {
+    fn write_session(&mut self, token: &str, max_age: u32, own: &SessionCookieNames) {
         let suffixed = self
             .cookies
             .iter()
             .map(|(name, _)| name.clone())
-            .filter(|name| name.starts_with("__session_"));
+            .filter(|name| own.is_own(name));
         let names: Vec<String> = std::iter::once(SESSION_COOKIE.to_owned())
             .chain(suffixed)
             .collect();
-        let secure = if is_secure { "; Secure" } else { "" };
+        let secure = if own.is_secure { "; Secure" } else { "" };
         for name in names {
             let line = format!("{name}={token}; Path=/; Max-Age={max_age}; SameSite=Lax{secure}");
             if let Ok(line) = HeaderValue::from_str(&line) {
@@ -165,6 +181,13 @@ mod tests {
         jar.set_cookie_lines()
             .map(|line| line.to_str().unwrap().to_owned())
             .collect()
+    }
+
+    fn own(is_secure: bool) -> SessionCookieNames {
+        SessionCookieNames {
+            suffixes: vec!["abc".to_owned()],
+            is_secure,
+        }
     }
 
     #[test]
@@ -224,7 +247,7 @@ mod tests {
     fn sec_e03_the_session_cookie_has_its_attributes() {
         let mut jar = jar("__session_abc=old");
 
-        jar.set_session("a.b.c", true);
+        jar.set_session("a.b.c", &own(true));
 
         assert_eq!(
             lines(jar),
@@ -235,14 +258,37 @@ mod tests {
         );
     }
 
+    /// Every suffixed cookie that a browser sent used to be answered with a whole token: three planted ones were more than
+    /// a proxy in front takes.
+    #[test]
+    fn sec_e03_a_planted_session_cookie_is_never_written() {
+        let planted =
+            "__session_x=a; __session_abc=old; __session_y=b; __session_=c; __session_abcd=d";
+        for token in ["a.b.c", ""] {
+            let mut jar = jar(planted);
+
+            if token.is_empty() {
+                jar.clear_session(&own(false));
+            } else {
+                jar.set_session(token, &own(false));
+            }
+
+            let names: Vec<_> = lines(jar)
+                .iter()
+                .map(|line| line.split('=').next().unwrap().to_owned())
+                .collect();
+            assert_eq!(names, ["__session", "__session_abc"]);
+        }
+    }
+
     #[test]
     fn a_session_that_is_not_there_is_not_cleared() {
         let mut without = jar("__client=c");
-        without.clear_session(false);
+        without.clear_session(&own(false));
         assert!(lines(without).is_empty());
 
         let mut with = jar("__session=t");
-        with.clear_session(false);
+        with.clear_session(&own(false));
         assert_eq!(lines(with), ["__session=; Path=/; Max-Age=0; SameSite=Lax"]);
     }
 }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use thyra_wire::{Client, Envelope};
 
 use super::call::decode;
+use super::cookies::SessionCookieNames;
 use super::origin::text;
 use super::{AuthApi, Call, Jar};
 use crate::AuthError;
@@ -93,22 +94,30 @@ impl Exchange {
 
     /// Writes or clears the session cookie, as the client says.
     pub(crate) fn sync_session_cookie(&mut self) {
-        let is_secure = self.api.origins().is_secure(&self.parts.headers);
         let Some(client) = &self.client else { return };
+        let names = self.session_cookie_names();
         match client.active_session() {
             Some(session) => {
                 if let Some(token) = session.token() {
-                    self.jar.set_session(token, is_secure);
+                    self.jar.set_session(token, &names);
                 }
             }
-            None => self.jar.clear_session(is_secure),
+            None => self.jar.clear_session(&names),
         }
     }
 
     /// Takes the session cookie away, whatever the client says.
     pub(crate) fn clear_session_cookie(&mut self) {
-        let is_secure = self.api.origins().is_secure(&self.parts.headers);
-        self.jar.clear_session(is_secure);
+        let names = self.session_cookie_names();
+        self.jar.clear_session(&names);
+    }
+
+    fn session_cookie_names(&self) -> SessionCookieNames {
+        let (origins, headers) = (self.api.origins(), &self.parts.headers);
+        SessionCookieNames {
+            suffixes: origins.cookie_suffixes(headers),
+            is_secure: origins.is_secure(headers),
+        }
     }
 
     /// The `Set-Cookie` lines for the browser.

@@ -6,6 +6,7 @@
 //! back what the auth API sets.
 
 mod call;
+mod cookie_suffix;
 mod cookies;
 mod environment;
 mod exchange;

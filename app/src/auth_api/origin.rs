@@ -3,9 +3,13 @@
 //! Everything that asks "is this us?" asks here: the check of forms, the redirect validator, the parties of session
 //! tokens, the `Secure` attribute of cookies.
 
+use std::borrow::Cow;
+
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN, REFERER};
 use thyra_wire::RedirectPolicy;
+
+use super::cookie_suffix::suffixes_of;
 
 /// The app's own origin, the other allowed ones, and the issuers whose tokens count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,13 +91,24 @@ impl Origins {
 
     /// Whether a token of this issuer counts.
     pub(crate) fn is_issuer(&self, issuer: &str, headers: &HeaderMap) -> bool {
+        self.issuers(headers).iter().any(|known| known == issuer)
+    }
+
+    /// What the names of cookies of this instance may end with.
+    pub(crate) fn cookie_suffixes(&self, headers: &HeaderMap) -> Vec<String> {
+        let issuers = self.issuers(headers);
+        issuers
+            .iter()
+            .flat_map(|issuer| suffixes_of(issuer))
+            .collect()
+    }
+
+    fn issuers(&self, headers: &HeaderMap) -> Cow<'_, [String]> {
         if self.has_exact_issuer || !self.issuers.is_empty() {
-            return self.issuers.iter().any(|known| known == issuer);
+            return Cow::Borrowed(&self.issuers);
         }
         let path = self.mount_path.as_deref().unwrap_or(super::PROXY_PATH);
-        issuers_of(&self.own(headers), path)
-            .iter()
-            .any(|known| known == issuer)
+        Cow::Owned(issuers_of(&self.own(headers), path))
     }
 }
 
