@@ -28,6 +28,7 @@ mod http;
 mod identifier;
 mod instance;
 mod params;
+mod metadata;
 mod service;
 mod settings;
 mod store;

@@ -9,9 +9,7 @@ use serde_json::{Map, Value};
 use thyra_wire::Secret;
 
 use super::param::ParamError;
-
-/// In bytes, for one of a user's three kinds of metadata.
-const MAX_METADATA: usize = 8 * 1024;
+use crate::metadata::check_metadata;
 
 /// The fields that were not taken yet.
 #[derive(Debug, Default)]
@@ -89,13 +87,13 @@ impl Fields {
     ) -> Result<Option<Map<String, Value>>, ParamError> {
         match self.take(name)? {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::Object(object)) => {
-                let length = Value::Object(object.clone()).to_string().len();
-                let fits = length <= MAX_METADATA;
-                fits.then_some(Some(object))
-                    .ok_or_else(|| ParamError::too_long(name))
+            Some(value) => {
+                check_metadata(&value).map_err(|problem| ParamError::metadata(name, problem))?;
+                match value {
+                    Value::Object(object) => Ok(Some(object)),
+                    _ => Err(ParamError::format(name)),
+                }
             }
-            Some(_) => Err(ParamError::format(name)),
         }
     }
 

@@ -3,6 +3,7 @@
 use thyra_wire::ErrorCode;
 
 use crate::error::ApiError;
+use crate::metadata::MetadataProblem;
 
 /// One parameter and its fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,15 @@ impl ParamError {
 
     pub(crate) fn too_long(param: &str) -> Self {
         Self::new(ErrorCode::FormParamMaxLengthExceeded, param)
+    }
+}
+
+impl ParamError {
+    pub(crate) fn metadata(param: &str, problem: MetadataProblem) -> Self {
+        match problem {
+            MetadataProblem::TooLong => Self::too_long(param),
+            MetadataProblem::TooDeep => Self::format(param),
+        }
     }
 }
 

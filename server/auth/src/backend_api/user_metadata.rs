@@ -13,10 +13,8 @@ use super::users::find;
 use crate::error::ApiError;
 use crate::http::ResourceId;
 use crate::instance::SharedInstance;
+use crate::metadata::check_metadata;
 use crate::store::{Durability, UserUpdate, users};
-
-/// In bytes, for each kind, after the change.
-const MAX_METADATA: usize = 8 * 1024;
 
 /// How a given object meets the stored one.
 type Combine = fn(&Value, Map<String, Value>) -> Value;
@@ -68,10 +66,9 @@ async fn change(
     Ok(Json(json))
 }
 
+/// The value, when a user can have it after the change.
 fn fitting(name: &str, value: Value) -> Result<Value, ParamError> {
-    if value.to_string().len() > MAX_METADATA {
-        return Err(ParamError::too_long(name));
-    }
+    check_metadata(&value).map_err(|problem| ParamError::metadata(name, problem))?;
     Ok(value)
 }
 

@@ -12,6 +12,7 @@ use crate::error::ApiError;
 use crate::flow::SignUp;
 use crate::instance::SharedInstance;
 use crate::params::Params;
+use crate::metadata::{MetadataProblem, check_metadata};
 use crate::service::{SignUpFields, SignUpService, Visit};
 
 /// Fields and ways to begin that this server does not have.
@@ -125,9 +126,21 @@ fn fields(params: &Params) -> Result<SignUpFields, ApiError> {
         username: params.text("username")?,
         first_name: params.text("first_name")?,
         last_name: params.text("last_name")?,
-        unsafe_metadata: params.object("unsafe_metadata")?,
+        unsafe_metadata: metadata(params)?,
         locale: params.text("locale")?,
     })
+}
+
+fn metadata(params: &Params) -> Result<Option<serde_json::Value>, ApiError> {
+    const NAME: &str = "unsafe_metadata";
+    let given = params.object(NAME)?;
+    let checked = given.as_ref().map_or(Ok(()), check_metadata);
+    let refused = |problem| match problem {
+        MetadataProblem::TooLong => ErrorCode::FormParamMaxLengthExceeded,
+        MetadataProblem::TooDeep => ErrorCode::FormParamFormatInvalid,
+    };
+    checked.map_err(|problem| ApiError::of(refused(problem), NAME))?;
+    Ok(given)
 }
 
 async fn answer(auth: &SharedInstance, visit: Visit, result: Result<SignUp, ApiError>) -> Response {

@@ -31,6 +31,9 @@ async fn malformed_identifiers_are_said_at_the_identifier() {
 async fn malformed_fields_of_a_sign_up_are_said_at_the_field() {
     let stage = Stage::new().await;
     let long_name = "x".repeat(257);
+    // As much as an app server may write, and no more: such a user could not be changed any more.
+    let large = format!(r#"{{"x": "{}"}}"#, "y".repeat(9000));
+    let deep = format!(r#"{{"x": {}{}}}"#, "[".repeat(32), "]".repeat(32));
     for (field, value, code) in [
         ("email_address", "ada", "form_param_format_invalid"),
         ("username", "abc", "form_username_invalid_length"),
@@ -47,6 +50,8 @@ async fn malformed_fields_of_a_sign_up_are_said_at_the_field() {
         ("last_name", "a\u{7}b", "form_param_format_invalid"),
         ("unsafe_metadata", "[1]", "form_param_format_invalid"),
         ("unsafe_metadata", "{", "form_param_format_invalid"),
+        ("unsafe_metadata", &large, "form_param_max_length_exceeded"),
+        ("unsafe_metadata", &deep, "form_param_format_invalid"),
     ] {
         let answer = stage
             .browser()

@@ -274,6 +274,11 @@ async fn metadata_is_merged_or_replaced() {
 
     assert_eq!(user["public_metadata"], json!({"x": 1}));
     assert_eq!(user["private_metadata"], json!({"note": "vip"}));
+    let deep = (0..32).fold(json!([]), |inner, _| json!([inner]));
+    let refused = stage
+        .patch(&path, json!({"private_metadata": {"x": deep}}))
+        .await;
+    refused.expect_error(422, "form_param_format_invalid", Some("private_metadata"));
     let huge = json!({"public_metadata": {"x": "y".repeat(9000)}});
     let refused = stage.patch(&path, huge).await;
     refused.expect_error(
