@@ -71,6 +71,7 @@ pub(super) async fn update(
     let mut db = auth.store.write().await?;
     let user = find(&mut db, &id).await?;
     check_primary_address(&user, change.primary_email_address_id.as_deref())?;
+    check_identifier_stays(&user, &change.profile)?;
     let update = UserUpdate {
         primary_email_address_id: change.primary_email_address_id,
         ..update_of(change.profile, password_hash)
@@ -228,6 +229,15 @@ fn check_primary_address(user: &User, id: Option<&str>) -> Result<(), ParamError
     is_theirs
         .then_some(())
         .ok_or_else(|| ParamError::value("primary_email_address_id"))
+}
+
+/// Nobody could sign in as a user without any identifier, or find them.
+fn check_identifier_stays(user: &User, change: &Profile) -> Result<(), ParamError> {
+    let loses_username = matches!(change.username, Some(None));
+    if loses_username && user.email_addresses.is_empty() {
+        return Err(ParamError::missing("username"));
+    }
+    Ok(())
 }
 
 /// Names the field whose value somebody else has.

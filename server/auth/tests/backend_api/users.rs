@@ -288,6 +288,25 @@ async fn metadata_is_merged_or_replaced() {
     );
 }
 
+/// Nobody could sign in as them any more, or find them.
+#[tokio::test]
+async fn the_last_identifier_of_a_user_cannot_be_taken_away() {
+    let stage = Stage::empty().await;
+    let named = stage.create_user(json!({"username": "only_a_name"})).await;
+    let with_both = json!({"username": "grace_h", "email_address": ["grace@example.com"]});
+    let with_address = stage.create_user(with_both).await;
+    let nameless = json!({"username": null});
+
+    let refused = stage
+        .patch(&format!("/v1/users/{named}"), nameless.clone())
+        .await;
+
+    refused.expect_error(422, "form_param_nil", Some("username"));
+    let path = format!("/v1/users/{with_address}");
+    let user = stage.patch(&path, nameless).await.expect(StatusCode::OK);
+    assert!(user["username"].is_null());
+}
+
 #[tokio::test]
 async fn sec_e06_a_deleted_user_is_gone_at_once() {
     let (stage, id) = Stage::with_user(ada()).await;
