@@ -2,6 +2,7 @@
 
 mod background;
 mod backup;
+mod clock_watch;
 mod keys;
 mod messages;
 mod opening;

@@ -7,6 +7,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use thyra_wire::Timestamp;
 
+/// How far a time that was noted may lie ahead: clocks are put right by seconds, and those of two machines differ a little.
+pub(crate) const AHEAD: Duration = Duration::from_secs(3600);
+
+/// Whether a time that was noted cannot have been yet: the clock was wrong then, or is now. What was to last from then on
+/// would last too long.
+pub(crate) fn is_yet_to_come(noted: Timestamp, now: Timestamp) -> bool {
+    noted > now + AHEAD
+}
+
 /// Tells what time it is.
 pub trait Clock: Send + Sync + 'static {
     /// The current time.
@@ -58,6 +67,12 @@ impl TestClock {
     pub fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// Turns the clock back.
+    pub fn turn_back(&self, by: Duration) {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.0.fetch_sub(millis, Ordering::SeqCst);
     }
 }
 

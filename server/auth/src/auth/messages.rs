@@ -4,7 +4,7 @@
 //! code has run out is given up, not sent: the row stays for a while and says why.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -12,6 +12,7 @@ use futures::stream::{self, FuturesUnordered, StreamExt as _};
 use thyra_wire::Timestamp;
 
 use super::Auth;
+use super::retention::HouseTimes;
 use crate::delivery::{Message, OutboxMessage, SendError, next_try};
 use crate::store::{Durability, OutboxRow, StoreError, outbox};
 
@@ -97,7 +98,7 @@ impl Auth {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut deliveries = Deliveries::new(self);
         let mut housekeeping = tokio::time::interval(PAUSE);
-        let mut swept_at = None;
+        let mut times = HouseTimes::new(self, Instant::now());
         loop {
             deliveries.take_up().await;
             tokio::select! {
@@ -106,10 +107,7 @@ impl Auth {
                 () = self.0.deliveries_due.notified() => {}
                 _ = housekeeping.tick() => {
                     deliveries.is_paused = false;
-                    if let Err(error) = self.refresh_keys().await {
-                        tracing::error!(%error, "the signing keys cannot be read");
-                    }
-                    self.sweep_when_due(&mut swept_at).await;
+                    self.keep_house(&mut times, Instant::now()).await;
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! Clearing away what is over.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use thyra_wire::Timestamp;
 
 use super::Auth;
+use super::clock_watch::ClockWatch;
 use crate::store::{Durability, LITTER, Litter, StoreError};
 
 /// How often it is looked for.
@@ -21,7 +22,8 @@ impl Auth {
     /// - failed tries at identifiers that nobody has, after 30 days;
     /// - messages that were sent or given up, and the development outbox, after 7 days.
     ///
-    /// An open instance does it every hour, by itself.
+    /// An open instance does it every hour, by itself, but not while it has reason to doubt the clock: in the first ten
+    /// minutes, and for a day after the clock jumped.
     ///
     /// # Errors
     /// When the database does not answer. What was deleted until then stays deleted.
@@ -53,16 +55,44 @@ impl Auth {
         }
     }
 
-    /// Sweeps when the last time is long enough ago.
-    pub(super) async fn sweep_when_due(&self, swept_at: &mut Option<Timestamp>) {
-        let now = self.0.clock.now();
-        if swept_at.is_some_and(|at| now < at + EVERY) {
+    /// Keeps the signing keys current, and sweeps when the last time is long enough ago and the clock can be believed.
+    pub(super) async fn keep_house(&self, times: &mut HouseTimes, at: Instant) {
+        let is_believed = times.clock.is_believed(self.0.clock.now(), at);
+        if let Err(error) = self.refresh_keys(is_believed).await {
+            tracing::error!(%error, "the signing keys cannot be read");
+        }
+        if !is_believed || !times.is_sweep_due(at) {
             return;
         }
-        *swept_at = Some(now);
+        times.swept_at = Some(at);
         match self.sweep().await {
             Ok(count) => tracing::debug!(count, "rows that nobody needs were deleted"),
             Err(error) => tracing::error!(%error, "what is over cannot be deleted"),
         }
     }
 }
+
+/// When the housekeeping did what. In time that went by, not by the clock, which may be put back.
+#[derive(Debug)]
+pub(super) struct HouseTimes {
+    clock: ClockWatch,
+    swept_at: Option<Instant>,
+}
+
+impl HouseTimes {
+    /// Of a house that was opened at this moment.
+    pub(super) fn new(auth: &Auth, at: Instant) -> Self {
+        Self {
+            clock: ClockWatch::new(auth.0.clock.now(), at),
+            swept_at: None,
+        }
+    }
+
+    fn is_sweep_due(&self, at: Instant) -> bool {
+        self.swept_at.is_none_or(|swept_at| at >= swept_at + EVERY)
+    }
+}
+
+#[cfg(test)]
+#[path = "retention_tests.rs"]
+mod tests;

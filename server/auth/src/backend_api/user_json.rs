@@ -35,7 +35,7 @@ impl UserJson {
     }
 
     fn new(auth: &Instance, user: User, lockout: Lockout) -> Self {
-        let decision = lockout.may_try(auth.clock.now());
+        let decision = lockout.may_try(auth.clock.now(), &auth.lockout_policy);
         let opens_after = match decision {
             TryDecision::Locked { opens_after } => Some(opens_after.as_secs()),
             _ => None,

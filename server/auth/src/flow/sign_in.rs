@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use thyra_wire::{Factor, SignInStatus, Strategy, Timestamp, UserData};
 
 use super::{ATTEMPT_LIFETIME, FactorState, Progress, Shown};
+use crate::clock::is_yet_to_come;
 
 /// Who the attempt is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,9 +204,9 @@ impl SignIn {
         }
     }
 
-    /// Whether the attempt can still be continued.
+    /// Whether the attempt can no longer be continued.
     pub(crate) fn is_abandoned(&self, now: Timestamp) -> bool {
-        now >= self.created_at + ATTEMPT_LIFETIME
+        now >= self.created_at + ATTEMPT_LIFETIME || is_yet_to_come(self.created_at, now)
     }
 
     /// The factors that can be used now at this level.

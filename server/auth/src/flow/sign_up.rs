@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use thyra_wire::{Factor, SignUpField, SignUpStatus, Strategy, Timestamp};
 
 use super::{ATTEMPT_LIFETIME, FactorState, Progress};
+use crate::clock::is_yet_to_come;
 use crate::settings::{Requirement, Settings};
 
 /// Which fields a sign-up has.
@@ -215,7 +216,7 @@ impl SignUp {
 
     /// Whether the attempt can still be continued.
     pub(crate) fn is_abandoned(&self, now: Timestamp) -> bool {
-        now >= self.abandon_at()
+        now >= self.abandon_at() || is_yet_to_come(self.created_at, now)
     }
 
     /// When the attempt can no longer be continued.

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use thyra_wire::Timestamp;
 
+use crate::clock::is_yet_to_come;
+
 /// No setting allows more failures in a row than this.
 pub(crate) const FAILURE_CEILING: u32 = 100;
 
@@ -73,12 +75,15 @@ impl Lockout {
         self.locked_until == Some(FOR_EVER)
     }
 
-    /// Whether something may be tried now.
-    pub(crate) fn may_try(&self, now: Timestamp) -> TryDecision {
+    /// Whether something may be tried now. A lock that would last longer than one that begins now is none: the clock was
+    /// wrong when it began.
+    pub(crate) fn may_try(&self, now: Timestamp, policy: &LockoutPolicy) -> TryDecision {
         if self.failures >= FAILURE_CEILING {
             return TryDecision::LockedForGood;
         }
-        let Some(until) = self.locked_until.filter(|until| now < *until) else {
+        let locks =
+            |until: &Timestamp| now < *until && !is_yet_to_come(*until, now + policy.lock_for);
+        let Some(until) = self.locked_until.filter(locks) else {
             return TryDecision::Allowed;
         };
         TryDecision::Locked {
@@ -142,12 +147,28 @@ mod tests {
         let policy = LockoutPolicy::default();
 
         let nine = after(9, &policy);
-        assert_eq!(nine.may_try(NOW), TryDecision::Allowed);
+        assert_eq!(nine.may_try(NOW, &policy), TryDecision::Allowed);
         assert_eq!(nine.remaining(&policy), 1);
 
         let ten = nine.after_failure(NOW, &policy);
-        assert_eq!(ten.may_try(NOW), TryDecision::Locked { opens_after: HOUR });
-        assert_eq!(ten.may_try(NOW + HOUR), TryDecision::Allowed);
+        assert_eq!(
+            ten.may_try(NOW, &policy),
+            TryDecision::Locked { opens_after: HOUR }
+        );
+        assert_eq!(ten.may_try(NOW + HOUR, &policy), TryDecision::Allowed);
+    }
+
+    /// It used to last for 400 days more when the clock had once been so far ahead.
+    #[test]
+    fn a_lock_that_a_wrong_clock_began_is_none() {
+        let policy = LockoutPolicy::default();
+        let ahead = after(9, &policy).after_failure(NOW + 400 * 24 * HOUR, &policy);
+
+        assert_eq!(ahead.may_try(NOW, &policy), TryDecision::Allowed);
+        assert_eq!(
+            Lockout::by_hand().may_try(NOW, &policy),
+            TryDecision::LockedForGood
+        );
     }
 
     #[test]
@@ -173,7 +194,7 @@ mod tests {
 
             for pause in pauses {
                 now = now + Duration::from_secs(pause);
-                if lockout.may_try(now) == TryDecision::Allowed {
+                if lockout.may_try(now, &policy) == TryDecision::Allowed {
                     evaluated += 1;
                     lockout = lockout.after_failure(now, &policy);
                 }
@@ -191,7 +212,7 @@ mod tests {
             let (mut lockout, mut evaluated) = (Lockout::default(), 0);
 
             for _ in 0..tries {
-                if lockout.may_try(NOW) == TryDecision::Allowed {
+                if lockout.may_try(NOW, &policy) == TryDecision::Allowed {
                     evaluated += 1;
                     lockout = lockout.after_failure(NOW, &policy);
                 }
@@ -206,11 +227,11 @@ mod tests {
             let mut lockout = after(failures, &policy);
 
             for _ in 0..lockout.remaining(&policy) {
-                prop_assert_eq!(lockout.may_try(NOW + HOUR), TryDecision::Allowed);
+                prop_assert_eq!(lockout.may_try(NOW + HOUR, &policy), TryDecision::Allowed);
                 lockout = lockout.after_failure(NOW + HOUR, &policy);
             }
 
-            let locked = lockout.may_try(NOW + HOUR);
+            let locked = lockout.may_try(NOW + HOUR, &policy);
             prop_assert!(!matches!(locked, TryDecision::Allowed));
         }
     }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use thyra_wire::Timestamp;
 
+use crate::clock::is_yet_to_come;
+
 /// How many mails at most, within how long.
 const LIMITS: [(usize, Duration); 2] = [
     (5, Duration::from_secs(3600)),
@@ -16,8 +18,11 @@ const LIMITS: [(usize, Duration); 2] = [
 /// How long a mail counts.
 pub(crate) const LONGEST_WINDOW: Duration = LIMITS[1].1;
 
-/// How long the next mail has to wait, when the last ones were sent at these times, the newest first.
+/// How long the next mail has to wait, when the last ones were sent at these times, the newest first. Times that are yet
+/// to come were noted by a wrong clock and do not count.
 pub(crate) fn mail_wait(sent: &[Timestamp], now: Timestamp) -> Option<Duration> {
+    let wrong = sent.iter().take_while(|at| is_yet_to_come(**at, now));
+    let sent = &sent[wrong.count()..];
     let wait = |(count, window): (usize, Duration)| {
         let free_at = *sent.get(count - 1)? + window;
         (now < free_at).then(|| free_at.since(now))
@@ -44,6 +49,17 @@ mod tests {
         assert_eq!(mail_wait(&sent[..4], NOW), None);
         assert_eq!(mail_wait(&sent, NOW), Some(minutes(55)));
         assert_eq!(mail_wait(&sent, NOW + minutes(55)), None);
+    }
+
+    #[test]
+    fn mails_of_a_wrong_clock_do_not_count() {
+        let ahead = NOW + minutes(60 * 24 * 400);
+
+        assert_eq!(mail_wait(&[ahead; 10], NOW), None);
+        assert_eq!(
+            mail_wait(&[ahead, NOW, NOW, NOW, NOW, NOW], NOW),
+            Some(minutes(60))
+        );
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl AccountLock {
         now: Timestamp,
     ) -> Result<Result<(), ApiError>, StoreError> {
         let lockout = lockouts::get(db, &self.0).await?;
-        let decision = lockout.may_try(now);
+        let decision = lockout.may_try(now, policy);
         if decision == TryDecision::Allowed {
             let counted = lockout.after_failure(now, policy);
             lockouts::put(db, &self.0, counted, now).await?;

@@ -74,8 +74,8 @@ pub(crate) async fn replace(
     Ok(())
 }
 
-/// Until when the challenge can be answered that this one would replace, when it was made after `since`, for the same
-/// target, and has tries left.
+/// Until when the challenge can be answered that this one would replace, when it was made after `since` and not after this
+/// one, for the same target, and has tries left.
 pub(crate) async fn unused_since(
     db: &mut Connection,
     challenge: &NewChallenge,
@@ -84,7 +84,7 @@ pub(crate) async fn unused_since(
 ) -> Result<Option<Timestamp>, StoreError> {
     let row = query(
         "SELECT expires_at FROM challenges WHERE attempt_id = $1 AND strategy = $2 AND level = $3 AND target = $4
-         AND consumed_at IS NULL AND tries < $5 AND created_at > $6",
+         AND consumed_at IS NULL AND tries < $5 AND created_at > $6 AND created_at <= $7",
     )
     .bind(&challenge.attempt_id)
     .bind(&challenge.strategy)
@@ -92,6 +92,7 @@ pub(crate) async fn unused_since(
     .bind(&challenge.target)
     .bind(max_tries)
     .bind(since.as_millis())
+    .bind(challenge.created_at.as_millis())
     .fetch_optional(db)
     .await?;
     row.map(|row| Ok(time(row.get("expires_at")?))).transpose()

@@ -65,6 +65,8 @@ pub(crate) struct LiveAt {
     pub(crate) now: Timestamp,
     /// A session that was last used then or before is over.
     pub(crate) idle_since: Option<Timestamp>,
+    /// A session that begins, or was used, after that is over as well: the clock was wrong.
+    pub(crate) noted_until: Timestamp,
 }
 
 impl SessionFilter {
@@ -94,10 +96,14 @@ impl LiveAt {
     fn push_to(self, statement: &mut QueryBuilder, before: &'static str) {
         statement.push(before).push("expire_at > ");
         statement.push_bind(self.now.as_millis());
+        let noted_until = self.noted_until.as_millis();
+        statement.push(" AND created_at <= ").push_bind(noted_until);
         if let Some(idle_since) = self.idle_since {
             statement
                 .push(" AND last_active_at > ")
-                .push_bind(idle_since.as_millis());
+                .push_bind(idle_since.as_millis())
+                .push(" AND last_active_at <= ")
+                .push_bind(noted_until);
         }
         statement.push(")");
     }

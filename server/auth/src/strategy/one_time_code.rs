@@ -10,6 +10,7 @@ use thyra_wire::{CODE_LENGTH, ErrorCode, Secret, Timestamp, normalize_code};
 
 use super::contract::{Proof, Verdict};
 use super::tools::Tools;
+use crate::clock::is_yet_to_come;
 use crate::delivery::{CodeMail, Message};
 use crate::error::ApiError;
 use crate::store::{Challenge, ChallengeKey, Connection, NewChallenge, challenges};
@@ -147,7 +148,7 @@ fn why_over(code: &Challenge, now: Timestamp) -> Option<ErrorCode> {
         Some(ErrorCode::VerificationAlreadyVerified)
     } else if code.tries > MAX_TRIES {
         Some(ErrorCode::VerificationFailed)
-    } else if code.expires_at <= now {
+    } else if code.expires_at <= now || is_yet_to_come(code.expires_at, now + LIFETIME) {
         Some(ErrorCode::VerificationExpired)
     } else {
         None
