@@ -14,7 +14,7 @@ use thyra_wire::Timestamp;
 use super::Auth;
 use super::retention::HouseTimes;
 use crate::delivery::{Message, OutboxMessage, SendError, next_try};
-use crate::store::{Durability, OutboxRow, StoreError, outbox};
+use crate::store::{Durability, OutboxRow, StoreError, outbox, users};
 
 /// How many messages one round of deliveries takes up.
 const BATCH: u32 = 50;
@@ -79,6 +79,9 @@ impl Auth {
         if message.has_run_out(auth.clock.now()) {
             return Err(given_up(SendError::new(true, "its code has run out")));
         }
+        if !self.is_wanted(&message).await {
+            return Err(given_up(SendError::new(true, "its user is gone")));
+        }
         auth.sender.send(&message).await.map_err(|error| {
             let next = next_try(
                 row.tries + 1,
@@ -90,6 +93,17 @@ impl Auth {
                 error,
             }
         })
+    }
+
+    /// Whether there still is who the message is for. When the database does not answer, it is sent.
+    async fn is_wanted(&self, message: &Message) -> bool {
+        let Some(user_id) = &message.user_id else {
+            return true;
+        };
+        match self.0.store.read().await {
+            Ok(mut db) => !matches!(users::by_id(&mut db, user_id).await, Ok(None)),
+            Err(_) => true,
+        }
     }
 
     /// Sends messages as they come, keeps the signing keys current and clears away what is over, until `shutdown`;

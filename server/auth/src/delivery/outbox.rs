@@ -64,6 +64,9 @@ pub(crate) struct Message {
     /// When the code in it stops working.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,
+    /// Whose sign-in it is for: without them, nobody may get it any more.
+    #[serde(default)]
+    pub user_id: Option<String>,
 }
 
 impl Message {
@@ -77,6 +80,7 @@ impl Message {
             code: None,
             link: None,
             expires_at: None,
+            user_id: None,
         }
     }
 
@@ -85,6 +89,14 @@ impl Message {
         Self {
             code: Some(code.to_owned()),
             expires_at: Some(expires_at),
+            ..self
+        }
+    }
+
+    /// The same, of use only as long as there is this user.
+    pub(crate) fn for_user(self, user_id: &str) -> Self {
+        Self {
+            user_id: Some(user_id.to_owned()),
             ..self
         }
     }

@@ -14,6 +14,8 @@ mod sign_up;
 mod visit;
 
 #[cfg(test)]
+mod gone_user_tests;
+#[cfg(test)]
 mod plan_tests;
 #[cfg(test)]
 mod race_tests;

@@ -406,6 +406,6 @@ impl Stage {
     async fn verifies_password(&self, user_id: &str, password: &str) -> (u16, Value) {
         let path = format!("/v1/users/{user_id}/verify_password");
         let body = format!(r#"{{"password": "{password}"}}"#);
-        self.post_from_backend(&path, &body).await
+        self.post_by_app_server(&path, &body).await
     }
 }

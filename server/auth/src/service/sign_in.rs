@@ -156,6 +156,10 @@ impl SignInService<'_> {
     ) -> Result<SignIn, ApiError> {
         let OpenSignIn { attempt, mut db } = open;
         let user = self.user_of(&mut db, &attempt).await?;
+        // Where nobody may find out who has an account, this goes on as for somebody who never had one.
+        if user.is_none() && matches!(attempt.subject, Subject::User(_)) && !self.0.is_strict() {
+            return Err(refused(Refusal::Over));
+        }
         let case = self.case(&attempt, level, &factor, user.as_ref(), visit);
         let strategy = strategy::find(&self.0.strategies, &factor.strategy)?;
         let mut preparation = strategy.prepare(&case, request, &mut db).await?;

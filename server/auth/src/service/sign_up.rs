@@ -184,7 +184,7 @@ impl SignUpService<'_> {
             let letter =
                 sign_up_attempt_letter(&self.0.settings.app_name, &self.0.settings.sign_in_url);
             let code = make_unsendable_code(self.0.tools(), key, address, visit.now);
-            (code, Message::email(address, letter).seal(&self.0.master))
+            (code, Message::email(address, letter))
         } else {
             let (code, text) = make_code(self.0.tools(), key, address, visit.now);
             let message = code_message(self.0.tools(), CodeMail::SignUp, &code, &text);
@@ -193,7 +193,7 @@ impl SignUpService<'_> {
         Preparation {
             expire_at: Some(code.expires_at),
             challenge: Some(code),
-            message: Some(message),
+            message: Some(message.seal(&self.0.master)),
             recipient: Some(address.to_owned()),
             ..Preparation::default()
         }

@@ -113,7 +113,10 @@ fn factors_of(strategy: &thyra_wire::Strategy, who: &Who<'_>) -> Vec<Factor> {
 }
 
 fn prepare(case: &Case<'_>) -> Preparation {
-    let Some(address) = case.user.and_then(|user| address_of(user, case)) else {
+    let known = case
+        .user
+        .and_then(|user| Some((user, address_of(user, case)?)));
+    let Some((user, address)) = known else {
         let typed = case.factor.safe_identifier.as_deref().unwrap_or_default();
         let code = make_unsendable_code(case.tools, case.key(), typed, case.now);
         return Preparation {
@@ -124,11 +127,11 @@ fn prepare(case: &Case<'_>) -> Preparation {
         };
     };
     let (code, text) = make_code(case.tools, case.key(), &address, case.now);
-    let message = code_message(case.tools, CodeMail::SignIn, &code, &text);
+    let message = code_message(case.tools, CodeMail::SignIn, &code, &text).for_user(&user.id);
     Preparation {
         expire_at: Some(code.expires_at),
         challenge: Some(code),
-        message: Some(message),
+        message: Some(message.seal(case.tools.master)),
         recipient: Some(address),
         ..Preparation::default()
     }

@@ -44,17 +44,15 @@ pub(crate) fn make_code(
     )
 }
 
-/// The mail with a code, sealed for the outbox.
+/// The mail with a code.
 pub(crate) fn code_message(
     tools: Tools<'_>,
     mail: CodeMail,
     code: &NewChallenge,
     text: &Secret,
-) -> Vec<u8> {
+) -> Message {
     let letter = mail.letter(&tools.settings.app_name, text.expose(), LIFETIME);
-    Message::email(&code.target, letter)
-        .with_code(text.expose(), code.expires_at)
-        .seal(tools.master)
+    Message::email(&code.target, letter).with_code(text.expose(), code.expires_at)
 }
 
 /// A code that no answer matches, for an address to which nothing is sent. It is told apart from one for another address
