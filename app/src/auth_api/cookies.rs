@@ -158,6 +158,7 @@ impl Jar {
 pub(crate) fn is_auth_cookie(name: &str) -> bool {
     [
         "__client",
+        "__Host-client_seal",
         "__session",
         "__clerk",
         "__refresh",
@@ -192,12 +193,16 @@ mod tests {
 
     #[test]
     fn only_auth_cookies_are_forwarded() {
-        let jar =
-            jar("theme=dark; __client=abc; app_session=secret; __session_x1=t; __client_uat=5");
+        let jar = jar(
+            "theme=dark; __client=abc; __Host-other=x; __Host-client_seal=y; __session_x1=t; __client_uat=5",
+        );
 
         let header = jar.to_header().unwrap();
 
-        assert_eq!(header, "__client=abc; __session_x1=t; __client_uat=5");
+        assert_eq!(
+            header,
+            "__client=abc; __Host-client_seal=y; __session_x1=t; __client_uat=5"
+        );
     }
 
     #[test]

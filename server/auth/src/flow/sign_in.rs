@@ -204,6 +204,11 @@ impl SignIn {
         }
     }
 
+    /// Whether somebody signed in by it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.session_id.is_some()
+    }
+
     /// Whether the attempt can no longer be continued.
     pub(crate) fn is_abandoned(&self, now: Timestamp) -> bool {
         now >= self.created_at + ATTEMPT_LIFETIME || is_yet_to_come(self.created_at, now)

@@ -90,10 +90,12 @@ pub(super) async fn touch(
 ) -> Response {
     let target = redirect_target(&auth.settings, query.as_deref());
     let mut response = redirect(target.as_ref());
-    if let (Some(token), Some(client)) = (client_token(&headers), &visit.client)
+    if visit.is_repeated() {
+        set_cookies(&auth, &visit, response.headers_mut());
+    } else if let (Some(token), Some(client)) = (client_token(&headers), &visit.client)
         && SessionService(&auth).is_current(client).await
     {
-        visit.kept.changes.cookie = CookieChange::Set(token.into());
+        visit.kept.changes.cookie = CookieChange::Again(token.into());
         set_cookies(&auth, &visit, response.headers_mut());
     }
     response

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 use super::redirect::{redirect, redirect_target};
-use super::reply::append_cookies;
+use super::reply::{append_cookies, set_cookies};
 use crate::error::ApiError;
 use crate::instance::{Instance, SharedInstance};
 use crate::service::{SessionService, Visit};
@@ -31,6 +31,9 @@ pub(super) async fn show(
     let origin = target.origin().unwrap_or(&auth.settings.public_url);
     match cookies(&auth, &visit, origin).await {
         Ok(lines) => {
+            if visit.is_repeated() {
+                set_cookies(&auth, &visit, response.headers_mut());
+            }
             append_cookies(lines, response.headers_mut());
             response
         }

@@ -9,8 +9,10 @@ use thyra_wire::{ApiErrors, Client, Envelope};
 use super::render;
 use crate::error::ApiError;
 use crate::instance::{Instance, SharedInstance};
-use crate::service::{ClientView, CookieChange, Visit};
-use crate::token::{client_cookie, client_uat_cookies, expired_client_cookie, random_id};
+use crate::service::{ClientView, CookieChange, Visit, seal};
+use crate::token::{
+    client_cookie, client_uat_cookies, expired_client_cookie, random_id, seal_cookie,
+};
 
 const MAX_COOKIE_AGE_SECONDS: u64 = 400 * 24 * 3600;
 
@@ -57,13 +59,22 @@ pub(super) async fn client_of(
 pub(super) fn set_cookies(auth: &Instance, visit: &Visit, headers: &mut HeaderMap) {
     let secure = auth.settings.is_https();
     let client = match &visit.kept.changes.cookie {
-        CookieChange::None => None,
-        CookieChange::Set(token) => Some(client_cookie(
-            token.expose(),
-            secure,
-            MAX_COOKIE_AGE_SECONDS,
-        )),
-        CookieChange::Remove => Some(expired_client_cookie(secure)),
+        CookieChange::None => Vec::new(),
+        CookieChange::Set(token) | CookieChange::Repeat(token) => {
+            let token = token.expose();
+            vec![
+                client_cookie(token, secure, MAX_COOKIE_AGE_SECONDS),
+                seal_cookie(Some(&seal(auth, token)), secure),
+            ]
+        }
+        CookieChange::Again(token) => {
+            let token = token.expose();
+            let client = client_cookie(token, secure, MAX_COOKIE_AGE_SECONDS);
+            let is_sealed = visit.is_sealed();
+            let seal = is_sealed.then(|| seal_cookie(Some(&seal(auth, token)), secure));
+            std::iter::once(client).chain(seal).collect()
+        }
+        CookieChange::Remove => vec![expired_client_cookie(secure), seal_cookie(None, secure)],
     };
     let uat = visit.kept.changes.sessions_changed.then(|| {
         let is_signed_in = visit
@@ -78,7 +89,8 @@ pub(super) fn set_cookies(auth: &Instance, visit: &Visit, headers: &mut HeaderMa
         };
         client_uat_cookies(seconds, &auth.cookie_suffix, secure)
     });
-    append_cookies(client.into_iter().chain(uat.into_iter().flatten()), headers);
+    let uat = uat.into_iter().flatten();
+    append_cookies(client.into_iter().chain(uat), headers);
 }
 
 /// Writes whole `Set-Cookie` lines.

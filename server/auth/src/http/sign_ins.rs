@@ -101,6 +101,9 @@ async fn attempt(
     let strategy = Strategy::from(params.required("strategy")?.as_str());
     service.check(&strategy, params)?;
     let open = service.open(visit, id).await?;
+    if visit.is_repeated() && open.attempt.is_over() {
+        return Ok(open.attempt);
+    }
     let factor = service.factor(&open.attempt, level, &strategy, None)?;
     service.prove(visit, open, level, factor, params).await
 }

@@ -11,8 +11,8 @@ use super::visitor::LogicalMethod;
 use crate::error::ApiError;
 use crate::flow::SignUp;
 use crate::instance::SharedInstance;
-use crate::params::Params;
 use crate::metadata::{MetadataProblem, check_metadata};
+use crate::params::Params;
 use crate::service::{SignUpFields, SignUpService, Visit};
 
 /// Fields and ways to begin that this server does not have.

@@ -8,9 +8,9 @@ use http::{HeaderMap, header};
 
 use crate::error::ApiError;
 use crate::instance::SharedInstance;
-use crate::service::Visit;
+use crate::service::{Presented, Visit};
 use crate::settings::Settings;
-use crate::token::{CLIENT_COOKIE, read_cookie};
+use crate::token::{CLIENT_COOKIE, read_cookie, seal_cookie_name};
 
 impl FromRequestParts<SharedInstance> for Visit {
     type Rejection = ApiError;
@@ -19,11 +19,11 @@ impl FromRequestParts<SharedInstance> for Visit {
         parts: &mut Parts,
         auth: &SharedInstance,
     ) -> Result<Self, ApiError> {
-        let auth = &auth;
-        let token = client_token(&parts.headers);
-        let client = Self::find_client(auth, token).await?;
-        let origin = app_origin(&auth.settings, &parts.headers).to_owned();
-        Ok(Self::new(client, origin, auth.clock.now()))
+        let headers = &parts.headers;
+        let seal = read_cookie(headers, seal_cookie_name(auth.settings.is_https()));
+        let presented = client_token(headers).map(|token| Presented::new(auth, token, seal));
+        let origin = app_origin(&auth.settings, headers).to_owned();
+        Ok(Self::of_cookie(auth, presented, origin, auth.clock.now()).await?)
     }
 }
 

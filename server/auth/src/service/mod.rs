@@ -6,6 +6,7 @@
 
 mod account_lock;
 mod client;
+mod grace;
 mod sending;
 mod session;
 mod sign_in;
@@ -26,9 +27,10 @@ mod test_stage;
 
 pub(crate) use account_lock::AccountLock;
 pub(crate) use client::ClientView;
+pub(crate) use grace::{Presented, seal};
 pub(crate) use session::{SessionService, factor_ages};
 pub(crate) use sign_in::SignInService;
 pub(crate) use sign_up::{SignUpFields, SignUpService};
-pub(crate) use visit::{CookieChange, Visit, confirmed};
+pub(crate) use visit::{CookieChange, OldCookie, Visit, confirmed};
 
 pub(crate) use session::new_session;

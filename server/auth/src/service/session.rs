@@ -2,7 +2,7 @@
 
 use thyra_wire::{ErrorCode, SessionStatus, Timestamp};
 
-use super::{Visit, confirmed};
+use super::{OldCookie, Visit, confirmed};
 use crate::error::ApiError;
 use crate::flow::SessionLimits;
 use crate::instance::Instance;
@@ -164,7 +164,7 @@ impl SessionService<'_> {
         if let Some(client) = &mut visit.client {
             client.last_active_session_id.take_if(|last| last == id);
         }
-        visit.rotate_token(self.0, &mut db).await?;
+        visit.rotate_token(self.0, &mut db, OldCookie::Dies).await?;
         visit.changes.sessions_changed = true;
         visit.save_client(&mut db).await?;
         let session = sessions::by_id(&mut db, id).await?;
@@ -185,7 +185,7 @@ impl SessionService<'_> {
             client.sign_in_id = None;
             client.sign_up_id = None;
         }
-        visit.rotate_token(self.0, &mut db).await?;
+        visit.rotate_token(self.0, &mut db, OldCookie::Dies).await?;
         visit.changes.sessions_changed = true;
         visit.save_client(&mut db).await?;
         visit.commit(db, Durability::Credential).await?;

@@ -4,7 +4,7 @@ use thyra_wire::{ErrorCode, Factor, Timestamp};
 
 use super::account_lock::AccountLock;
 use super::sending::{Prepared, store_preparation};
-use super::{Visit, confirmed, new_session};
+use super::{OldCookie, Visit, new_session};
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, Level, Recognized, Refusal, SignIn, Subject};
 use crate::identifier::Identifier;
@@ -99,10 +99,10 @@ impl SignInService<'_> {
     }
 
     /// The same, to be changed.
-    pub(crate) async fn open(&self, visit: &Visit, id: &str) -> Result<OpenSignIn, ApiError> {
-        let client = visit.client()?;
+    pub(crate) async fn open(&self, visit: &mut Visit, id: &str) -> Result<OpenSignIn, ApiError> {
+        visit.client()?;
         let mut db = self.0.store.write().await?;
-        let client = confirmed(&mut db, client).await?;
+        let client = visit.confirm(self.0, &mut db).await?;
         let attempt = attempts::find(&mut db, id, &client.id).await?;
         let attempt = attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))?;
         Ok(OpenSignIn { attempt, db })
@@ -231,6 +231,14 @@ impl SignInService<'_> {
         let result = match judged {
             Ok(verdict) => {
                 let mut db = self.0.store.write().await?;
+                if let Some(attempt) = self
+                    .completed_meanwhile(visit, &mut db, tried.attempt)
+                    .await?
+                {
+                    tried.lock.take_back(&mut db, visit.now).await?;
+                    db.commit(Durability::Attempt).await?;
+                    return Ok(attempt);
+                }
                 let worth = self
                     .reconsider(&mut db, &tried, tried.worth(verdict))
                     .await
@@ -250,6 +258,22 @@ impl SignInService<'_> {
             .lock
             .settle(self.0, result, was_guess, visit.now)
             .await
+    }
+
+    /// The attempt, when the same browser completed it while its second request was judged.
+    async fn completed_meanwhile(
+        &self,
+        visit: &mut Visit,
+        db: &mut Connection,
+        attempt: &SignIn,
+    ) -> Result<Option<SignIn>, ApiError> {
+        // A cookie that was replaced in another browser is refused with what the answer was worth.
+        let is_still_open = visit.confirm(self.0, db).await.is_err() || !visit.is_repeated();
+        if is_still_open {
+            return Ok(None);
+        }
+        let attempt = self.reload(db, attempt).await?;
+        Ok(Some(attempt).filter(SignIn::is_over))
     }
 
     /// What a proof is still worth that was judged outside of the transaction: meanwhile the user may have been banned,
@@ -463,7 +487,7 @@ impl SignInService<'_> {
         );
         users::note_sign_in(db, &user_id, visit.now).await?;
         visit.begin_session(db, &session).await?;
-        visit.rotate_token(self.0, db).await?;
+        visit.rotate_token(self.0, db, OldCookie::Lingers).await?;
         visit.changes.sessions_changed = true;
         let last_strategy = attempt
             .first

@@ -2,7 +2,7 @@
 
 use thyra_wire::{ErrorCode, UserData};
 
-use super::{SessionService, SignInService, Visit};
+use super::{OldCookie, SessionService, SignInService, Visit};
 use crate::error::ApiError;
 use crate::flow::{Event, Level, SignIn, Subject};
 use crate::identifier::Identifier;
@@ -144,7 +144,7 @@ impl SignInService<'_> {
     ) -> Result<SignIn, ApiError> {
         let mut db = self.0.store.write().await?;
         visit.refresh_or_forget_client(&mut db).await?;
-        visit.rotate_token(self.0, &mut db).await?;
+        visit.rotate_token(self.0, &mut db, OldCookie::Dies).await?;
         let client_id = visit.ensure_client(self.0, &mut db).await?;
         let mut attempt = SignIn::new(growing_id("sia_", visit.now), client_id, visit.now);
         if let Some((event, user_data)) = identified {

@@ -3,7 +3,7 @@
 use thyra_wire::{ErrorCode, Secret, SignUpField};
 
 use super::sending::{Prepared, store_preparation};
-use super::{AccountLock, SessionService, Visit, confirmed, new_session};
+use super::{AccountLock, OldCookie, SessionService, Visit, new_session};
 use crate::delivery::{CodeMail, Message, sign_up_attempt_letter};
 use crate::error::ApiError;
 use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
@@ -92,7 +92,7 @@ impl SignUpService<'_> {
         let mut db = self.0.store.write().await?;
         let event = self.look_again(&mut db, event).await?;
         visit.refresh_or_forget_client(&mut db).await?;
-        visit.rotate_token(self.0, &mut db).await?;
+        visit.rotate_token(self.0, &mut db, OldCookie::Dies).await?;
         let client_id = visit.ensure_client(self.0, &mut db).await?;
         let mut attempt = SignUp::new(growing_id("sua_", visit.now), client_id, visit.now);
         attempt.locale = locale;
@@ -116,10 +116,10 @@ impl SignUpService<'_> {
     }
 
     /// The same, to be changed: what is made for an attempt is made for what it says now.
-    async fn open(&self, visit: &Visit, id: &str) -> Result<(SignUp, Transaction), ApiError> {
-        let client = visit.client()?;
+    async fn open(&self, visit: &mut Visit, id: &str) -> Result<(SignUp, Transaction), ApiError> {
+        visit.client()?;
         let mut db = self.0.store.write().await?;
-        let client = confirmed(&mut db, client).await?;
+        let client = visit.confirm(self.0, &mut db).await?;
         let attempt = attempts::find(&mut db, id, &client.id).await?;
         let attempt = attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))?;
         Ok((attempt, db))
@@ -136,10 +136,16 @@ impl SignUpService<'_> {
         let says_who = fields.email_address.is_some() || fields.password.is_some();
         let event = self.check(fields).await?;
         let (attempt, mut db) = self.open(visit, id).await?;
+        if was_completed(visit, &attempt) {
+            return Ok(attempt);
+        }
         let event = self.look_again(&mut db, event).await?;
-        if says_who {
+        // Whoever repeats it has the cookie of the first time.
+        if says_who && !visit.is_repeated() {
             visit.refresh_client(&mut db).await?;
-            visit.rotate_token(self.0, &mut db).await?;
+            visit
+                .rotate_token(self.0, &mut db, OldCookie::Lingers)
+                .await?;
         }
         self.apply(visit, db, &attempt, event, None).await
     }
@@ -209,6 +215,9 @@ impl SignUpService<'_> {
     ) -> Result<SignUp, ApiError> {
         let code = read_code(code)?;
         let (attempt, mut db) = self.open(visit, id).await?;
+        if was_completed(visit, &attempt) {
+            return Ok(attempt);
+        }
         let address = attempt.email_address.as_deref();
         let address = address
             .filter(|_| has_begun(&attempt))
@@ -320,7 +329,7 @@ impl SignUpService<'_> {
         let session = new_session(self.0, &attempt.client_id, &user.id, (Some(now), None), now);
         visit.refresh_client(db).await?;
         visit.begin_session(db, &session).await?;
-        visit.rotate_token(self.0, db).await?;
+        visit.rotate_token(self.0, db, OldCookie::Lingers).await?;
         visit.changes.sessions_changed = true;
         if let Some(client) = &mut visit.client {
             client.sign_in_id = None;
@@ -435,6 +444,11 @@ impl SignUpService<'_> {
         }
         Ok(is_taken)
     }
+}
+
+/// Whether the request is the second of two of which the first made the user.
+fn was_completed(visit: &Visit, attempt: &SignUp) -> bool {
+    visit.is_repeated() && attempt.user_id.is_some()
 }
 
 /// A field, read when it was given.

@@ -2,6 +2,7 @@
 
 use thyra_wire::{Secret, Timestamp};
 
+use super::grace::{self, Presented, Succession};
 use crate::error::ApiError;
 use crate::flow::SignIn;
 use crate::instance::Instance;
@@ -22,6 +23,10 @@ pub(crate) enum CookieChange {
     None,
     /// Sets it.
     Set(Secret),
+    /// Sets it as another request did whose answer was lost.
+    Repeat(Secret),
+    /// Sets it once more, as the browser sent it.
+    Again(Secret),
     /// Takes it away.
     Remove,
 }
@@ -38,6 +43,17 @@ pub(crate) struct Visit {
     /// What is so for certain. Answers are made of nothing else.
     pub(crate) kept: Kept,
     pub(crate) now: Timestamp,
+    /// The cookie it came with, as long as what follows may have its grace.
+    presented: Option<Presented>,
+}
+
+/// What becomes of a cookie that is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OldCookie {
+    /// It opens nothing any more.
+    Dies,
+    /// It gets its successor for a few seconds more, in the same browser.
+    Lingers,
 }
 
 /// The client as the database has it, as far as this request knows, and what this request changed.
@@ -57,6 +73,11 @@ pub(crate) struct Changes {
     pub(crate) sessions: Option<Vec<(Session, User)>>,
     /// Whether somebody signed in or out.
     pub(crate) sessions_changed: bool,
+}
+
+/// The cookie of this client with this secret. It says whose it is, so that it can be found without an index of secrets.
+pub(super) fn token_of(client_id: &str, secret: &str) -> String {
+    format!("{client_id}{TOKEN_SEPARATOR}{secret}")
 }
 
 /// The client as it is now.
@@ -89,7 +110,84 @@ impl Visit {
             origin,
             changes: Changes::default(),
             now,
+            presented: None,
         }
+    }
+
+    /// A request with this cookie: of the client that has it, or had it a moment ago.
+    pub(crate) async fn of_cookie(
+        auth: &Instance,
+        presented: Option<Presented>,
+        origin: String,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let mut visit = Self::new(None, origin, now);
+        let Some(presented) = presented else {
+            return Ok(visit);
+        };
+        let found = Self::find_client(auth, Some(presented.token())).await?;
+        visit.client.clone_from(&found);
+        visit.kept.client = found;
+        visit.presented = Some(presented);
+        if visit.client.is_none() {
+            let mut db = auth.store.read().await?;
+            visit.become_repeated(auth, &mut db).await?;
+        }
+        Ok(visit)
+    }
+
+    /// Goes on as the client whose cookie was replaced a moment ago, when this is its browser.
+    async fn become_repeated(
+        &mut self,
+        auth: &Instance,
+        db: &mut Connection,
+    ) -> Result<bool, StoreError> {
+        let Some(presented) = &self.presented else {
+            return Ok(false);
+        };
+        let Some((client, token)) = grace::find(auth, db, presented, self.now).await? else {
+            return Ok(false);
+        };
+        self.changes = Changes {
+            cookie: CookieChange::Repeat(token),
+            // Whatever the lost answer said about it.
+            sessions_changed: true,
+            ..Changes::default()
+        };
+        self.kept = Kept {
+            client: Some(client.clone()),
+            changes: self.changes.clone(),
+        };
+        self.client = Some(client);
+        Ok(true)
+    }
+
+    /// Whether the cookie it came with was given to this very browser.
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.presented.as_ref().is_some_and(Presented::is_sealed)
+    }
+
+    /// Whether it repeats a request whose answer was lost, with the cookie of before.
+    pub(crate) fn is_repeated(&self) -> bool {
+        matches!(self.changes.cookie, CookieChange::Repeat(_))
+    }
+
+    /// Makes sure that the client still has the cookie by which it was found, or had it a moment ago.
+    ///
+    /// # Errors
+    /// As [`confirmed`].
+    pub(crate) async fn confirm(
+        &mut self,
+        auth: &Instance,
+        db: &mut Connection,
+    ) -> Result<&Client, ApiError> {
+        let again = clients::again(db, self.client()?).await?;
+        if again.is_some() {
+            self.client = again;
+        } else if !self.become_repeated(auth, db).await? {
+            return Err(ApiError::new(thyra_wire::ErrorCode::ResourceNotFound));
+        }
+        self.client()
     }
 
     /// How the database knows a cookie.
@@ -104,19 +202,16 @@ impl Visit {
         auth: &Instance,
         token: Option<&str>,
     ) -> Result<Option<Client>, StoreError> {
-        let Some(token) = token else {
+        let Some((id, digest)) = token.and_then(|token| Self::name_of(auth, token)) else {
             return Ok(None);
         };
-        let Some((id, _)) = token.split_once(TOKEN_SEPARATOR) else {
-            return Ok(None);
-        };
-        let digest = Self::token_digest(auth, token);
         clients::by_token(&mut *auth.store.read().await?, id, &digest).await
     }
 
-    /// A new cookie of this client. It says whose it is, so that it can be found without an index of secrets.
-    fn new_token(client_id: &str) -> String {
-        format!("{client_id}{TOKEN_SEPARATOR}{}", random_token())
+    /// Whose cookie this says it is, and its digest.
+    pub(super) fn name_of<'a>(auth: &Instance, token: &'a str) -> Option<(&'a str, String)> {
+        let (id, _) = token.split_once(TOKEN_SEPARATOR)?;
+        Some((id, Self::token_digest(auth, token)))
     }
 
     /// The client, or the answer for a browser that has none where one is needed.
@@ -136,7 +231,8 @@ impl Visit {
             return Ok(client.id.clone());
         }
         let id = growing_id("client_", self.now);
-        let token = Self::new_token(&id);
+        let token = token_of(&id, &random_token());
+        self.presented = None;
         let client = Client::new(id, Self::token_digest(auth, &token), self.now);
         clients::insert(db, &client).await?;
         self.changes.cookie = CookieChange::Set(Secret::from(token));
@@ -205,12 +301,23 @@ impl Visit {
         &mut self,
         auth: &Instance,
         db: &mut Connection,
+        old: OldCookie,
     ) -> Result<(), StoreError> {
         let Some(client) = &mut self.client else {
             return Ok(());
         };
-        let token = Self::new_token(&client.id);
-        clients::set_token(db, client, Self::token_digest(auth, &token)).await?;
+        if old == OldCookie::Dies {
+            self.presented = None;
+        }
+        let presented = self.presented.as_ref();
+        let succession = presented
+            .and_then(|presented| Succession::begin(auth, &client.id, presented, self.now));
+        let (token, predecessor) = match succession {
+            Some(succession) => (succession.token, Some(succession.predecessor)),
+            None => (token_of(&client.id, &random_token()), None),
+        };
+        let digest = Self::token_digest(auth, &token);
+        clients::set_token(db, client, digest, predecessor.as_ref()).await?;
         self.changes.cookie = CookieChange::Set(Secret::from(token));
         Ok(())
     }

@@ -19,6 +19,11 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    /// Whether this is the digest of the cookie by which it was found, or which it was given.
+    pub(crate) fn has_token(&self, digest: &str) -> bool {
+        self.token_digest == digest
+    }
+
     /// A client that nobody has seen before.
     pub(crate) fn new(id: String, token_digest: String, now: Timestamp) -> Self {
         Self {
@@ -50,6 +55,15 @@ impl Client {
             updated_at: time(row.get("updated_at")?),
         })
     }
+}
+
+/// The cookie that a client had before the one it has.
+#[derive(Clone, Debug)]
+pub(crate) struct Predecessor {
+    pub(crate) token_digest: String,
+    /// What its successor was made of.
+    pub(crate) seed: String,
+    pub(crate) replaced_at: Timestamp,
 }
 
 pub(crate) async fn insert(db: &mut Connection, client: &Client) -> Result<(), StoreError> {
@@ -118,19 +132,48 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Gives the client a new cookie; the old one is dead at once.
+/// Gives the client a new cookie; the old one opens nothing any more. What is known of it is kept when it is given here.
 pub(crate) async fn set_token(
     db: &mut Connection,
     client: &mut Client,
     token_digest: String,
+    predecessor: Option<&Predecessor>,
 ) -> Result<(), StoreError> {
-    query("UPDATE clients SET token_digest = $2 WHERE id = $1")
-        .bind(&client.id)
-        .bind(&token_digest)
-        .execute(db)
-        .await?;
+    query(
+        "UPDATE clients SET token_digest = $2, predecessor_digest = $3, successor_seed = $4, replaced_at = $5
+         WHERE id = $1",
+    )
+    .bind(&client.id)
+    .bind(&token_digest)
+    .bind(predecessor.map(|known| known.token_digest.as_str()))
+    .bind(predecessor.map(|known| known.seed.as_str()))
+    .bind(predecessor.map(|known| known.replaced_at.as_millis()))
+    .execute(db)
+    .await?;
     client.token_digest = token_digest;
     Ok(())
+}
+
+/// The client that had this cookie before the one it has, and what is kept of it.
+pub(crate) async fn by_predecessor(
+    db: &mut Connection,
+    id: &str,
+    token_digest: &str,
+) -> Result<Option<(Client, Predecessor)>, StoreError> {
+    let row = query("SELECT * FROM clients WHERE id = $1 AND predecessor_digest = $2")
+        .bind(id)
+        .bind(token_digest)
+        .fetch_optional(db)
+        .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let predecessor = Predecessor {
+        token_digest: token_digest.to_owned(),
+        seed: row.get("successor_seed")?,
+        replaced_at: time(row.get("replaced_at")?),
+    };
+    Ok(Some((Client::from_row(&row)?, predecessor)))
 }
 
 pub(crate) async fn delete(db: &mut Connection, id: &str) -> Result<(), StoreError> {

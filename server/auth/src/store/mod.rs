@@ -34,7 +34,7 @@ use thyra_wire::Timestamp;
 pub use backup::BackupError;
 pub(crate) use backup::back_up;
 pub(crate) use challenges::{Challenge, ChallengeKey, NewChallenge};
-pub(crate) use clients::Client;
+pub(crate) use clients::{Client, Predecessor};
 pub(crate) use connection::Connection;
 pub(crate) use open::path_of;
 pub(crate) use outbox::OutboxRow;

@@ -2,8 +2,9 @@
 //!
 //! `__client` names the browser to us and is for us alone: no script reads it. `__client_uat` tells scripts and other
 //! servers when the client last changed (0: signed out) and is worth nothing to a thief; the official SDKs look for it
-//! under two spellings. Both belong to exactly one host: no `Domain`, so no sibling host ever sees them. The names are
-//! the ones the official SDKs know, which is why they do not begin with `__Host-`; the attributes are the same.
+//! under two spellings. `__client_seal` goes with `__client` and is worth nothing without it: `service/grace.rs` says what
+//! for. All belong to exactly one host: no `Domain`, so no sibling host ever sees them. The names are the ones the official
+//! SDKs know, which is why they do not begin with `__Host-`, but for the seal's; the attributes are the same.
 
 use std::borrow::Cow;
 
@@ -16,6 +17,10 @@ use super::digest::base64url;
 
 /// The cookie that names the browser.
 pub(crate) const CLIENT_COOKIE: &str = "__client";
+
+/// The cookie that shows that `__client` was set by this very host, and not by another one of the site. Where there is no
+/// HTTPS, browsers refuse the prefix that makes it worth something.
+const SEAL_COOKIES: [&str; 2] = ["__client_seal", "__Host-client_seal"];
 
 /// The cookie that says when the client last changed.
 const CLIENT_UAT_COOKIE: &str = "__client_uat";
@@ -41,6 +46,21 @@ pub(crate) fn client_cookie(secret: &str, secure: bool, max_age_seconds: u64) ->
 /// The `Set-Cookie` line that takes the browser's name away.
 pub(crate) fn expired_client_cookie(secure: bool) -> String {
     client_cookie("", secure, 0)
+}
+
+/// The name of the cookie that goes with `__client`.
+pub(crate) fn seal_cookie_name(secure: bool) -> &'static str {
+    SEAL_COOKIES[usize::from(secure)]
+}
+
+/// The `Set-Cookie` line that goes with the one of `__client`, and lives as long. Without a seal, it takes it away.
+pub(crate) fn seal_cookie(seal: Option<&str>, secure: bool) -> String {
+    let (value, max_age) = seal.map_or(("", 0), |seal| (seal, MAX_COOKIE_SECONDS));
+    format!(
+        "{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{}",
+        seal_cookie_name(secure),
+        secure_attribute(secure)
+    )
 }
 
 /// The `Set-Cookie` lines, in both spellings, that say when the client last changed; 0 for signed out.
@@ -167,6 +187,14 @@ mod tests {
             (
                 expired_client_cookie(true),
                 "__client=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
+            ),
+            (
+                seal_cookie(Some("s"), true),
+                "__Host-client_seal=s; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax; Secure",
+            ),
+            (
+                seal_cookie(None, false),
+                "__client_seal=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
             ),
             (
                 uat,

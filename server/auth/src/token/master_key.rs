@@ -43,6 +43,10 @@ pub(crate) enum Purpose {
     Recipient,
     /// Ids made up for identifiers that nobody has.
     Decoy,
+    /// What shows that a `__client` cookie was set by us in this very browser.
+    ClientSeal,
+    /// The secret of the `__client` cookie that follows another.
+    Successor,
 }
 
 impl Purpose {
@@ -58,6 +62,8 @@ impl Purpose {
             Self::NewAddress => "new_address",
             Self::Recipient => "recipient",
             Self::Decoy => "decoy",
+            Self::ClientSeal => "client_seal",
+            Self::Successor => "successor",
         }
     }
 }

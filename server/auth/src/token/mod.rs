@@ -11,7 +11,8 @@ mod signing;
 
 pub(crate) use cookies::{
     CLIENT_COOKIE, client_cookie, client_uat_cookies, cookie_suffix, count_cookies,
-    expired_client_cookie, publishable_host, publishable_key, read_cookie, session_cookies,
+    expired_client_cookie, publishable_host, publishable_key, read_cookie, seal_cookie,
+    seal_cookie_name, session_cookies,
 };
 pub(crate) use digest::{Digest, base64url, from_base64url, texts_match};
 pub use master_key::{MasterKey, MasterKeyError};

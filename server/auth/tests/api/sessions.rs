@@ -219,7 +219,8 @@ async fn the_touch_page_sets_the_cookie_again_and_goes_on() {
 
     assert_eq!(answer.headers["location"], "/welcome");
     let lines = answer.set_cookies();
-    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[1].starts_with("__client_seal="));
     assert!(lines[0].starts_with(&format!("__client={cookie}; Path=/; Max-Age=34560000;")));
     assert!(browser.session_id().await.is_some());
 }

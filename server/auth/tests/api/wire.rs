@@ -60,7 +60,8 @@ fn record(name: &str, answer: &Answer) {
 fn without_secret(line: &str) -> String {
     let (name, rest) = line.split_once('=').expect("a cookie has a name");
     let (value, attributes) = rest.split_once(';').expect("a cookie has attributes");
-    let shown = if name == "__client" && !value.is_empty() {
+    let is_secret = matches!(name, "__client" | "__client_seal");
+    let shown = if is_secret && !value.is_empty() {
         "…"
     } else {
         value

@@ -9,5 +9,6 @@ mod mail_flood;
 mod mass_assignment;
 mod one_time_codes;
 mod parallel_sign_ups;
+mod repeated_requests;
 mod session_fixation;
 mod test_codes;
