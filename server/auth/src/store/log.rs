@@ -8,8 +8,8 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use tokio::sync::Mutex;
 
@@ -19,6 +19,8 @@ use super::StoreError;
 #[derive(Debug)]
 pub(super) struct Log {
     file: File,
+    /// The folder, as long as the name of the log in it may not be on the disk: the log may be a new file.
+    nameless_in: std::sync::Mutex<Option<File>>,
     commits: AtomicU64,
     /// How many commits are on the disk for certain. Whoever holds this synchronises.
     synchronised: Arc<Mutex<u64>>,
@@ -33,24 +35,21 @@ impl Log {
         let mut path = database.as_os_str().to_owned();
         path.push("-wal");
         let file = File::options().write(true).open(path).map_err(failed)?;
-        // The log may be a new file: its name has to be on the disk too.
-        if let Some(folder) = database.parent() {
-            let folder = if folder.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                folder
-            };
-            File::open(folder)
-                .and_then(|folder| folder.sync_all())
-                .map_err(failed)?;
-        }
-        Ok(Self::on(file))
+        let folder = database
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = File::open(folder.unwrap_or(Path::new("."))).map_err(failed)?;
+        Ok(Self {
+            nameless_in: std::sync::Mutex::new(Some(folder)),
+            ..Self::on(file)
+        })
     }
 
     /// The log in this file.
     pub(super) fn on(file: File) -> Self {
         Self {
             file,
+            nameless_in: std::sync::Mutex::default(),
             commits: AtomicU64::new(0),
             synchronised: Arc::default(),
             synchronisations: AtomicU64::new(0),
@@ -103,12 +102,26 @@ impl Log {
     fn synchronise_now(&self) -> Result<u64, std::io::Error> {
         let commits = self.commits.load(Ordering::SeqCst);
         self.synchronisations.fetch_add(1, Ordering::Relaxed);
-        self.file.sync_data().inspect_err(|error| {
+        let done = self.synchronise_name().and_then(|()| self.file.sync_data());
+        done.inspect_err(|error| {
             // The kernel forgets what it could not write: a second try that succeeds would prove nothing.
             self.is_broken.store(true, Ordering::SeqCst);
             tracing::error!(%error, "nothing is written any more until a restart: the disk refused the log");
         })?;
         Ok(commits)
+    }
+
+    /// With the first commit that has to last, and not at the start: whoever only reads need not wait for the disk.
+    fn synchronise_name(&self) -> Result<(), std::io::Error> {
+        let mut nameless_in = self
+            .nameless_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(folder) = nameless_in.as_ref() {
+            folder.sync_all()?;
+        }
+        *nameless_in = None;
+        Ok(())
     }
 
     /// Refuses when the log could not be synchronised before: nothing can be promised until a restart reads it again.

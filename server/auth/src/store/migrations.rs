@@ -23,6 +23,9 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
 
 fn begin_and_run(connection: &Connection) -> Result<(), StoreError> {
     let sqlite = connection.sqlite();
+    if is_up_to_date(sqlite)? {
+        return Ok(());
+    }
     connection.run("BEGIN IMMEDIATE")?;
     let done = migrations_done(sqlite)?;
     if done > MIGRATIONS.len() {
@@ -36,6 +39,13 @@ fn begin_and_run(connection: &Connection) -> Result<(), StoreError> {
     sqlite.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
     statistics::forget(sqlite)?;
     Ok(connection.run("COMMIT")?)
+}
+
+/// Whether there is nothing to do. Asked without a transaction: the first that writes waits for the disk, for longer than
+/// the whole start may take.
+fn is_up_to_date(sqlite: &rusqlite::Connection) -> Result<bool, StoreError> {
+    let version: i64 = sqlite.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(version == MIGRATIONS.len() as i64 && !statistics::exist(sqlite)?)
 }
 
 fn migrations_done(sqlite: &rusqlite::Connection) -> Result<usize, StoreError> {

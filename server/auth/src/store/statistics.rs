@@ -10,6 +10,16 @@ use super::StoreError;
 /// Every table in which statistics can stand.
 const TABLES: [&str; 2] = ["sqlite_stat1", "sqlite_stat4"];
 
+/// Whether there are any.
+pub(super) fn exist(sqlite: &rusqlite::Connection) -> Result<bool, StoreError> {
+    for table in TABLES {
+        if sqlite.table_exists(None, table)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Drops what there is. To be called within a transaction.
 pub(super) fn forget(sqlite: &rusqlite::Connection) -> Result<(), StoreError> {
     for table in TABLES {
