@@ -34,6 +34,21 @@ impl UserJson {
         Ok(Self::new(auth, user, lockout))
     }
 
+    /// The same for several users, read at once.
+    pub(super) async fn load_all(
+        auth: &Instance,
+        db: &mut Connection,
+        users: Vec<User>,
+    ) -> Result<Vec<Self>, ApiError> {
+        let ids: Vec<_> = users.iter().map(|user| user.id.as_str()).collect();
+        let mut lockouts = lockouts::of_all(db, &ids).await?;
+        let with_own = |user: User| {
+            let lockout = lockouts.remove(&user.id).unwrap_or_default();
+            Self::new(auth, user, lockout)
+        };
+        Ok(users.into_iter().map(with_own).collect())
+    }
+
     fn new(auth: &Instance, user: User, lockout: Lockout) -> Self {
         let decision = lockout.may_try(auth.clock.now(), &auth.lockout_policy);
         let opens_after = match decision {

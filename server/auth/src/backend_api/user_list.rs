@@ -17,12 +17,9 @@ pub(super) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Vec<UserJson>>, ApiError> {
     let filter = filter(query)?;
-    let mut db = auth.store.read().await?;
-    let mut answer = Vec::new();
-    for user in user_list::list(&mut db, &filter).await? {
-        answer.push(UserJson::load(&auth, &mut db, user).await?);
-    }
-    Ok(Json(answer))
+    let mut db = auth.store.read_snapshot().await?;
+    let users = user_list::list(&mut db, &filter).await?;
+    Ok(Json(UserJson::load_all(&auth, &mut db, users).await?))
 }
 
 /// `GET /v1/users/count`: how many users the same filters fit.
@@ -46,7 +43,7 @@ fn filter(query: Option<String>) -> Result<UserFilter, ApiError> {
         // Usernames are stored in lower case.
         usernames: lower_case(query.many("username")?),
         external_ids: query.many("external_id")?,
-        query: query.one("query")?.filter(|text| !text.is_empty()),
+        query: searched(query.one("query")?)?,
         active_since: query.time("last_active_at_since")?,
         order: order(query.one("order_by")?)?,
         limit: page.limit,
@@ -56,6 +53,18 @@ fn filter(query: Option<String>) -> Result<UserFilter, ApiError> {
     query.one("paginated")?;
     query.finish()?;
     Ok(filter)
+}
+
+/// No text of a user has control characters.
+fn searched(text: Option<String>) -> Result<Option<String>, ParamError> {
+    let text = text.filter(|text| !text.is_empty());
+    if text
+        .as_ref()
+        .is_some_and(|text| text.contains(char::is_control))
+    {
+        return Err(ParamError::format("query"));
+    }
+    Ok(text)
 }
 
 fn email_addresses(typed: Vec<String>) -> Result<Vec<String>, ApiError> {

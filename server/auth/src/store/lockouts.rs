@@ -1,8 +1,10 @@
 //! Failed tries, counted for the account. What a count means is the guard's business.
 
+use std::collections::HashMap;
+
 use thyra_wire::Timestamp;
 
-use super::{Connection, StoreError, query, time};
+use super::{Connection, Row, StoreError, query, time};
 use crate::guard::Lockout;
 
 pub(crate) async fn get(db: &mut Connection, account: &str) -> Result<Lockout, StoreError> {
@@ -10,9 +12,25 @@ pub(crate) async fn get(db: &mut Connection, account: &str) -> Result<Lockout, S
         .bind(account)
         .fetch_optional(db)
         .await?;
-    let Some(row) = row else {
-        return Ok(Lockout::default());
-    };
+    row.as_ref().map_or(Ok(Lockout::default()), from_row)
+}
+
+/// Those of several accounts. One of which nothing is known is not among them.
+pub(crate) async fn of_all(
+    db: &mut Connection,
+    accounts: &[&str],
+) -> Result<HashMap<String, Lockout>, StoreError> {
+    let rows = query(
+        "SELECT account, failures, locked_until FROM lockouts WHERE account IN (SELECT value FROM json_each($1))",
+    )
+    .bind(serde_json::json!(accounts).to_string())
+    .fetch_all(db)
+    .await?;
+    let of_row = |row: &Row| Ok((row.get("account")?, from_row(row)?));
+    rows.iter().map(of_row).collect()
+}
+
+fn from_row(row: &Row) -> Result<Lockout, StoreError> {
     Ok(Lockout {
         failures: u32::try_from(row.get::<i64>("failures")?).unwrap_or(u32::MAX),
         locked_until: row.get::<Option<i64>>("locked_until")?.map(time),

@@ -460,7 +460,7 @@ async fn a_list_is_filtered_ordered_and_paged() {
         stage.clock.advance(Duration::from_secs(1));
     }
     let [cleo, ada, bea] = [made[0].as_str(), made[1].as_str(), made[2].as_str()];
-    let table: [(&str, &[&str]); 13] = [
+    let table: [(&str, &[&str]); 22] = [
         ("", &[bea, ada, cleo]),
         ("order_by=%2Bcreated_at", &[cleo, ada, bea]),
         ("order_by=first_name", &[ada, bea, cleo]),
@@ -475,6 +475,15 @@ async fn a_list_is_filtered_ordered_and_paged() {
         ("query=cle", &[cleo]),
         ("query=EXAMPLE&paginated=true", &[bea, ada, cleo]),
         ("query=%25", &[]),
+        ("query=CLEO", &[cleo]),
+        ("query=leo", &[cleo]),
+        ("query=%40exam&order_by=%2Bcreated_at", &[cleo, ada, bea]),
+        ("query=example&order_by=first_name", &[ada, bea, cleo]),
+        ("query=example&limit=1&offset=1", &[ada]),
+        ("query=example&external_id=Bea", &[bea]),
+        ("query=b", &[bea]),
+        ("query=A%40", &[ada]),
+        ("query=%22%20OR%20%22", &[]),
         ("user_id=user_unknown", &[]),
         ("last_active_at_since=1", &[]),
     ];
@@ -490,4 +499,29 @@ async fn a_list_is_filtered_ordered_and_paged() {
         .await
         .expect(StatusCode::OK);
     assert_eq!(count["total_count"], 3);
+}
+
+/// What is found has to follow what is changed.
+#[tokio::test]
+async fn a_search_finds_users_by_what_they_are_called_now() {
+    let (stage, id) = Stage::with_user(ada()).await;
+    let path = format!("/v1/users/{id}");
+    let found = async |query: &str| {
+        let list = stage.get(&format!("/v1/users?query={query}")).await;
+        !ids(&list.expect(StatusCode::OK)).is_empty()
+    };
+    assert!(found("ada_l").await && found(&id[8..20]).await);
+
+    let renamed = json!({"username": "grace_h", "last_name": "Hopper"});
+    stage.patch(&path, renamed).await.expect(StatusCode::OK);
+
+    assert!(found("grace_h").await && found("hopper").await);
+    assert!(!found("ada_l").await);
+    stage
+        .call(Method::DELETE, &path, None)
+        .await
+        .expect(StatusCode::OK);
+    assert!(!found("grace_h").await && !found(&id[8..20]).await);
+    let bad = stage.get("/v1/users?query=a%00b").await;
+    bad.expect_error(422, "form_param_format_invalid", Some("query"));
 }
