@@ -2,7 +2,7 @@
 # Measures the release on this machine, and the incumbents beside it. Needs `make build` and Chromium; run it with
 # scripts/with_tools.sh.
 #
-#   scripts/bench.sh [FIGURE…]    figures: start, timing, passwords, tokens, codes, session-checks, better-auth, page.
+#   scripts/bench.sh [FIGURE…]    figures: start, timing, scale, passwords, tokens, codes, session-checks, better-auth, page.
 #                                 All of them go into docs/performance.md, between its two markers, with date and
 #                                 machine; those that are named are only printed.
 set -euo pipefail

@@ -12,6 +12,7 @@ mod load;
 mod people;
 mod raw;
 mod report;
+mod scale;
 mod selection;
 mod server;
 mod session_checks;
@@ -63,6 +64,9 @@ fn measure_ours(binary: &Path, selection: &Selection) -> Result<Ours, Box<dyn Er
     }
     if selection.has("timing") {
         timing::measure(binary)?;
+    }
+    if selection.has("scale") {
+        scale::measure(binary)?;
     }
     if !OF_A_SERVER_IN_USE.iter().any(|name| selection.has(name)) {
         return Ok(ours);

@@ -82,6 +82,14 @@ impl Visitor {
         created_session(&self.posts_password(email, PASSWORD))
     }
 
+    /// Begins a sign-in by a code, as a person who was never here: one request.
+    pub fn begins_by_code(&mut self, email: &str) {
+        self.becomes_somebody_else();
+        let fields = [("strategy", "email_code"), ("identifier", email)];
+        let answer = self.post("/__clerk/v1/client/sign_ins", &fields);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+
     /// Tries a password that is wrong.
     pub fn tries_password(&mut self, email: &str, password: &str) {
         let answer = self.posts_password(email, password);

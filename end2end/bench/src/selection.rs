@@ -1,9 +1,10 @@
 //! Which figures are asked for.
 
 /// The names of all figures, in the order in which they are taken.
-pub const ALL: [&str; 7] = [
+pub const ALL: [&str; 8] = [
     "start",
     "timing",
+    "scale",
     "passwords",
     "tokens",
     "codes",
