@@ -66,10 +66,10 @@ cargo_leptos_install() {
 
 ## How both come
 
-# Prebuilt where cargo-binstall can fetch it: seconds instead of minutes.
+# Prebuilt where cargo-binstall can fetch it: seconds instead of minutes. Where it cannot, that is no error.
 fetch_prebuilt() {
   command -v cargo-binstall >/dev/null || return 1
-  quietly binstall.log no_longer_than 120 cargo binstall --no-confirm --disable-strategies compile "$1"
+  no_longer_than 120 cargo binstall --no-confirm --disable-strategies compile "$1" >"$TOOLS/binstall.log" 2>&1
 }
 
 build_tool() { # build_tool CRATE VERSION OPTION…
