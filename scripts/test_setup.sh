@@ -13,10 +13,10 @@
 #   TESTS=1 …     road (a) goes on with `make test`
 #   KEEP=1 …      the roots stay, to be looked at
 #
-# Roots, what was downloaded, and a log of every run are in $THYRA_ROOTS (/var/tmp/thyra-roots). CARGO_BUILD_JOBS is passed on.
+# Roots, what was downloaded, and a log of every run are in $SETUP_ROOTS (/var/tmp/thyra-roots). CARGO_BUILD_JOBS is passed on.
 set -euo pipefail
 readonly ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-readonly WORK="${THYRA_ROOTS:-/var/tmp/thyra-roots}"
+readonly WORK="${SETUP_ROOTS:-/var/tmp/thyra-roots}"
 readonly CACHE="$WORK/cache" LOGS="$WORK/logs"
 source "$ROOT/scripts/test_setup/root.sh"
 source "$ROOT/scripts/test_setup/roads.sh"

@@ -3,9 +3,9 @@
 # The two tools are compiled in a folder that outlives a killed run: what is compiled stays compiled. cargo puts a program
 # into its `bin` only when it is whole.
 #
-# THYRA_TOOLS_BUILD names another folder for it, which then stays: for machines that are set up over and over.
+# SETUP_BUILD_FOLDER names another folder for it, which then stays: for machines that are set up over and over.
 
-readonly BUILD_FOLDER="${THYRA_TOOLS_BUILD:-$TOOLS/build}"
+readonly BUILD_FOLDER="${SETUP_BUILD_FOLDER:-$TOOLS/build}"
 
 ## C: aws-lc and SQLite are written in it, and so are parts of cargo-leptos
 
@@ -61,7 +61,7 @@ cargo_leptos_install() {
   fetch_prebuilt "cargo-leptos@$CARGO_LEPTOS_VERSION" && cargo_leptos_is_there && return 0
   # no_downloads: what cargo-leptos would fetch by itself, these scripts install.
   build_tool cargo-leptos "$CARGO_LEPTOS_VERSION" --locked --features no_downloads
-  [ -n "${THYRA_TOOLS_BUILD:-}" ] || rm -rf "$BUILD_FOLDER"
+  [ -n "${SETUP_BUILD_FOLDER:-}" ] || rm -rf "$BUILD_FOLDER"
 }
 
 ## How both come

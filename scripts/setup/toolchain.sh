@@ -1,7 +1,7 @@
 # A Rust toolchain that can build for the browser. Writes what the other scripts need to know to $TOOLS_ENV. Sourced.
 #
 # Two roads: rustup's toolchain where rustup has the wasm target or can add it, otherwise Debian's, whole. They are never
-# mixed: a standard library fits only the compiler that built it. THYRA_RUST=debian takes Debian's in any case.
+# mixed: a standard library fits only the compiler that built it. SETUP_RUST=debian takes Debian's in any case.
 
 # Debian calls the Rust that its browsers are built with by these names: it is newer than its `rustc`, and stands in its place.
 readonly DEBIAN_RUST=(rustc-web cargo-web rust-web-src rustfmt-web rust-web-clippy lld-22 gcc libc6-dev)
@@ -14,15 +14,15 @@ toolchain_purpose() {
 # The file says for which compiler it was written: another one by now (an update, a change of rustup's default) is judged anew.
 toolchain_is_there() {
   [ -f "$TOOLS_ENV" ] || return 1
-  [ "${THYRA_RUST:-}" != debian ] || grep -q 'PATH="/usr/bin' "$TOOLS_ENV" || return 1
-  local THYRA_RUSTC= found
-  found=$(source "$TOOLS_ENV" && [ "$(cd "$ROOT" && rustc --version 2>/dev/null)" = "$THYRA_RUSTC" ] &&
+  [ "${SETUP_RUST:-}" != debian ] || grep -q 'PATH="/usr/bin' "$TOOLS_ENV" || return 1
+  local SETUP_RUSTC= found
+  found=$(source "$TOOLS_ENV" && [ "$(cd "$ROOT" && rustc --version 2>/dev/null)" = "$SETUP_RUSTC" ] &&
     wasm_library rustc && echo yes)
   [ "$found" = yes ]
 }
 
 toolchain_install() {
-  if [ "${THYRA_RUST:-}" != debian ] && rustup_road_is_open; then
+  if [ "${SETUP_RUST:-}" != debian ] && rustup_road_is_open; then
     remember_toolchain 'export PATH="$CARGO_BIN:$PATH"' "$CARGO_BIN:$PATH"
   else
     take_debian_road
@@ -48,7 +48,7 @@ refuse_old_toolchain() {
   found=$(cd "$ROOT" && version_of rustc)
   [ -n "$found" ] || stop "found rustup without a toolchain that runs; Thyra needs Rust $RUST_NEEDED or newer" "rustup default stable"
   at_least "$found" "$RUST_NEEDED" ||
-    stop "found rustup's Rust $found; Thyra needs $RUST_NEEDED or newer (where rustup cannot fetch it: THYRA_RUST=debian make run)" \
+    stop "found rustup's Rust $found; Thyra needs $RUST_NEEDED or newer (where rustup cannot fetch it: SETUP_RUST=debian make run)" \
       "rustup update stable"
 }
 
@@ -154,7 +154,7 @@ install_wasm_library() { # install_wasm_library FOLDER-OF-RLIBS
 # compiled with them.
 remember_toolchain() {
   local lines="${1//\$CARGO_BIN/$CARGO_BIN}"
-  printf '%s\nTHYRA_RUSTC="%s"\n' "$lines" "$(cd "$ROOT" && PATH="$2" rustc --version)" >"$TOOLS_ENV.new"
+  printf '%s\nSETUP_RUSTC="%s"\n' "$lines" "$(cd "$ROOT" && PATH="$2" rustc --version)" >"$TOOLS_ENV.new"
   prove_toolchain || stop "this compiler could not build a program for $WASM_TARGET" "cat $TOOLS/proof.log"
   mv "$TOOLS_ENV.new" "$TOOLS_ENV"
 }

@@ -102,7 +102,7 @@ stands_unchanged() { [ -n "$1" ] && [ -z "$(comm -23 <(sort <<<"$1") <(compiled_
 running() {
   local folder
   for folder in $(processes_inside); do
-    tr '\0' ' ' <"$folder/cmdline" 2>/dev/null | grep -F -- "$1" || true
+    { tr '\0' ' ' <"$folder/cmdline"; } 2>/dev/null | grep -F -- "$1" || true
   done
 }
 

@@ -100,7 +100,7 @@ as_inside() {
     [ -z "$tools" ] || share "$tools" /shared/tools
     exec chroot "$root" "$@"' inside "$root" "$CACHE" "${SHARED:-}" "${SHARED_TOOLS:-}" "$CLONE" \
     env -i HOME=/root PATH=/root/.cargo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-    ${SHARED_TOOLS:+THYRA_TOOLS_BUILD=/shared/tools} "${PASSED_ON[@]}" "$@"
+    ${SHARED_TOOLS:+SETUP_BUILD_FOLDER=/shared/tools} "${PASSED_ON[@]}" "$@"
 }
 
 # Settings for the network, and how much of the machine may be used. Set by test_setup.sh.

@@ -5,7 +5,7 @@ repository="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 set_stage() { # set_stage HOME
   export HOME="$1" XDG_CACHE_HOME="$1/cache" CARGO_HOME="$1/cargo" CALLS="$1/calls"
   export PATH="$1/bin:/usr/bin:/bin"
-  unset CHROMIUM_BIN THYRA_RUST
+  unset CHROMIUM_BIN SETUP_RUST
   mkdir -p "$HOME/bin" "$CARGO_HOME/bin"
   : >"$CALLS"
   for file in common version debian steps toolchain rust_tools node_packages browser; do

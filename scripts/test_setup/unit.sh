@@ -40,6 +40,12 @@ the_needed_rust_is_the_workspaces() {
   grep -qx "rust-version = \"$RUST_NEEDED\"" "$repository/Cargo.toml"
 }
 
+# The server reads every THYRA_… of its environment and refuses to start with one that it does not know: `THYRA_RUST=debian make run`
+# installed everything, built everything, and then did not serve.
+settings_of_the_set_up_are_not_the_servers() {
+  expect_not grep -rnE '\$\{?THYRA_|export THYRA_' "$repository/scripts/setup" "$repository/scripts/setup.sh" "$repository/scripts/with_tools.sh"
+}
+
 ## Tools are judged by version
 
 a_tool_of_another_version_is_not_there() {
@@ -148,7 +154,7 @@ another_compiler_is_judged_anew() {
   fake_rustup 1.95.0
   mkdir -p "$HOME/sysroot/lib/rustlib/$WASM_TARGET/lib"
   touch "$HOME/sysroot/lib/rustlib/$WASM_TARGET/lib/libstd-1.rlib"
-  printf 'THYRA_RUSTC="rustc 1.95.0"\n' >"$TOOLS_ENV"
+  printf 'SETUP_RUSTC="rustc 1.95.0"\n' >"$TOOLS_ENV"
   toolchain_is_there
   fake_rustup 1.96.0
   expect_not toolchain_is_there
