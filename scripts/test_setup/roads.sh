@@ -96,7 +96,11 @@ leave_something_to_build() {
 }
 
 compiled_crates() { find "$root"/root/.cache/thyra/setup-*/build/release/.fingerprint -name 'lib-*' ! -name '*.json' -printf '%p %T@\n' 2>/dev/null; }
-stands_unchanged() { [ -n "$1" ] && [ -z "$(comm -23 <(sort <<<"$1") <(compiled_crates | sort))" ]; }
+# Prints what changed.
+stands_unchanged() {
+  [ -n "$1" ] || return 1
+  ! comm -23 <(sort <<<"$1") <(compiled_crates | sort) | grep .
+}
 
 # Command lines of processes inside of the root that name WORD.
 running() {
