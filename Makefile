@@ -91,7 +91,7 @@ embedded-plain embedded-release: embedded-%:
 	@cd end2end && E2E_EMBEDDED_BUILD=$* ../$(TOOLS) playwright test --project 'embedded app'
 
 package: ## The crates as cargo would publish them, each compiled from its package alone
-	@$(CARGO) package --allow-dirty -p thyra-wire -p thyra-auth -p thyra
+	@CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) package --allow-dirty -p thyra-wire -p thyra-auth -p thyra
 
 regenerate: ## What is made of other files: app/thyra.css, licences of the crates, code printed in documents
 	@REGENERATE=1 $(CARGO) test --quiet -p thyra --features ssr --test shipped
