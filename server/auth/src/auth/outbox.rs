@@ -18,7 +18,7 @@ use crate::error::ApiError;
 const SHOWN: u32 = 50;
 
 /// What a page without a script needs.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const NEVER_CACHED: [(HeaderName, &str); 2] = [
     (header::CACHE_CONTROL, "no-store"),
