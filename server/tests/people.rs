@@ -6,7 +6,8 @@ mod stage;
 
 use std::sync::Arc;
 
-use stage::{Browser, PASSWORD, Stage};
+use reqwest::Method;
+use stage::{Answer, Browser, PASSWORD, Stage};
 use tokio::net::TcpListener;
 
 const CROWD: usize = 200;
@@ -233,6 +234,21 @@ async fn those_who_arrive_signed_in_are_led_on_whatever_they_accept() {
 
     assert_eq!(answer.status, 302);
     assert_eq!(answer.header("location"), "/?tab=2");
+}
+
+#[tokio::test]
+async fn the_head_of_a_page_is_that_of_the_page() {
+    // It was rendered without a session, and said so in the log as if the host had forgotten something.
+    let stage = Stage::start().await;
+    let browser = stage.signed_up("ada@example.com").await;
+
+    let page = browser.open("/sign-in").await.expect(302);
+    let request = browser
+        .request(Method::HEAD, "/sign-in")
+        .header("accept", "text/html");
+    let head = Answer::of(request).await.expect(302);
+
+    assert_eq!(head.headers["location"], page.headers["location"]);
 }
 
 #[tokio::test]

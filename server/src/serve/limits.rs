@@ -64,13 +64,14 @@ impl ConnectionLimits {
     }
 }
 
-/// Of four descriptors one is for what is not a connection: the database, files of the site, mail.
+/// Of five descriptors two are for connections, two for the files that are sent on them, and one for the rest: the database
+/// and mail.
 fn needed_for(connections: usize) -> u64 {
-    connections as u64 * 4 / 3 + 1
+    connections as u64 * 5 / 2 + 1
 }
 
 fn connections_within(descriptors: u64) -> usize {
-    usize::try_from(descriptors * 3 / 4).unwrap_or(usize::MAX)
+    usize::try_from(descriptors * 2 / 5).unwrap_or(usize::MAX)
 }
 
 /// Raises the soft limit of descriptors to what is needed, as far as the hard one lets us, and gives it. `None`: no limit.
@@ -93,8 +94,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quarter_of_the_descriptors_is_not_for_connections() {
-        assert_eq!(connections_within(1024), 768);
+    fn each_connection_may_be_sent_a_file_and_something_is_left() {
+        assert_eq!(connections_within(1024), 409);
         let wanted = ConnectionLimits::default().total;
         assert!(connections_within(needed_for(wanted)) >= wanted);
     }

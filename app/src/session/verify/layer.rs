@@ -130,7 +130,7 @@ fn is_document(method: &Method, headers: &HeaderMap) -> bool {
         Some(accept) => accept.contains("*/*") && !headers.contains_key("sec-fetch-dest"),
         None => !headers.contains_key("sec-fetch-dest"),
     };
-    method == Method::GET && accepts_html
+    [Method::GET, Method::HEAD].contains(method) && accepts_html
 }
 
 /// Leptos redirects those who say that they take HTML, and leaves all others to its own script, which follows a header of
