@@ -11,6 +11,7 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use thyra_wire::{ApiError, ApiErrors, ErrorCode, ErrorMeta};
 
+use crate::i18n::{ErrorContext, Texts, error_sentence};
 use crate::json::WireEncoding;
 #[cfg(feature = "ssr")]
 use crate::server_fns::reads_a_form;
@@ -136,6 +137,16 @@ impl AuthError {
             errors: errors.map(item_without_words).collect(),
             ..ApiErrors::default()
         })
+    }
+
+    /// The same error with the sentences of these texts.
+    pub(crate) fn in_words(mut self, texts: &Texts, limits: &ErrorContext) -> Self {
+        if let Self::Api(errors) = &mut self {
+            for error in &mut errors.errors {
+                error.message = error_sentence(texts, limits, error);
+            }
+        }
+        self
     }
 
     /// The same error with the time to wait, when it is about too many requests.

@@ -233,7 +233,7 @@ fn way_back(exchange: &Exchange, error: &AuthError, form: Option<&Form<'_>>) -> 
     let parts = exchange.parts();
     let (mut page, of_form) = match form {
         // The step has nothing to go on with: the start does, and its form shows the error.
-        Some(form) if error.is(&ErrorCode::ResourceNotFound) => {
+        Some(form) if error.is(&ErrorCode::ResourceNotFound) && !form.flow.path.is_empty() => {
             let own = exchange.api().origins().own(&parts.headers);
             (
                 format!("{own}{}", form.flow.step("", &[])),

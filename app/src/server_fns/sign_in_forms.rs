@@ -17,6 +17,10 @@ pub async fn continue_sign_in(
     /// The password.
     #[server(default)]
     password: Option<Secret>,
+    /// Whether the password may come from a password manager, unseen: a wrong one is then no error, and leads to the step
+    /// where it is typed. The form of `<SignIn/>` says so; one of a host's own, with a password that people see, does not.
+    #[server(default)]
+    unseen_password: bool,
     /// Which component the form stands in, and where it leads.
     #[server(default)]
     flow: Flow,
@@ -24,7 +28,12 @@ pub async fn continue_sign_in(
     use super::gate::run_form;
     use super::steps::sign_in;
     let identifier = identifier.trim();
-    let password = password.filter(|password| !password.is_empty());
+    let password = password
+        .filter(|password| !password.is_empty())
+        .map(|secret| sign_in::StartPassword {
+            secret,
+            is_unseen: unseen_password,
+        });
     let typed = [("identifier", identifier)];
     run_form(flow, place(START, &typed), async |exchange, flow| {
         sign_in::start(exchange, identifier, password.as_ref(), flow).await

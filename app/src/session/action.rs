@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::{AuthContext, FormAction};
+use super::{AuthContext, FormAction, posted_error};
 use crate::AuthError;
 use crate::browser::Navigator;
 use crate::server_fns::{Outcome, SignOut};
@@ -23,7 +23,7 @@ pub fn use_sign_in_form<Form>() -> FormAction
 where
     Form: ServerFn<Output = Outcome, Error = AuthError>,
 {
-    connect(FormAction::new::<Form>(), About::SignIn)
+    connect::<Form>(About::SignIn)
 }
 
 /// An action for a form of `<SignUp/>`, as [`use_sign_in_form`] is for `<SignIn/>`.
@@ -38,7 +38,7 @@ pub fn use_sign_up_form<Form>() -> FormAction
 where
     Form: ServerFn<Output = Outcome, Error = AuthError>,
 {
-    connect(FormAction::new::<Form>(), About::SignUp)
+    connect::<Form>(About::SignUp)
 }
 
 /// An action for a form that signs out. Its error is in the action's own `value()`.
@@ -47,7 +47,7 @@ where
 /// Outside of an `<AuthProvider>`.
 #[track_caller]
 pub fn use_sign_out_form() -> FormAction {
-    connect(FormAction::new::<SignOut>(), About::Session)
+    connect::<SignOut>(About::Session)
 }
 
 /// Which resource a form is about.
@@ -59,6 +59,15 @@ enum About {
 }
 
 impl About {
+    /// Where its server functions are.
+    fn forms(self) -> &'static str {
+        match self {
+            Self::SignIn => "/api/auth/sign_in/",
+            Self::SignUp => "/api/auth/sign_up/",
+            Self::Session => "/api/auth/session/",
+        }
+    }
+
     fn begin(self, context: &AuthContext) {
         match self {
             Self::SignIn => context.sign_in.begin(),
@@ -77,14 +86,23 @@ impl About {
 }
 
 #[track_caller]
-fn connect(action: FormAction, about: About) -> FormAction {
+fn connect<Form>(about: About) -> FormAction
+where
+    Form: ServerFn<Output = Outcome, Error = AuthError>,
+{
     let context = AuthContext::expect();
+    let action = FormAction::new::<Form>(&context);
+    connect_to(action, about, context);
+    action
+}
+
+fn connect_to(action: FormAction, about: About, context: AuthContext) {
     let (pending, value, version) = (action.pending(), action.value(), action.version());
-    // What a form that was posted without scripts left in the address: the same first frame on both sides.
-    if let Some(Err(error)) = value.get_untracked()
+    // The same first frame on both sides. Whichever form of the resource was posted: the way back may lead to another.
+    if let Some(error) = posted_error(&context, |path| path.starts_with(about.forms()))
         && context.takes_posted_error()
     {
-        about.end(&context, Some(error.without_words()));
+        about.end(&context, Some(error));
     }
     let navigator = Navigator::find();
     Effect::new(move |_| {
@@ -100,7 +118,6 @@ fn connect(action: FormAction, about: About) -> FormAction {
             settle(&context, result, about, navigator);
         }
     });
-    action
 }
 
 fn settle(

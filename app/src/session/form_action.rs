@@ -7,8 +7,8 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos::server_fn::error::ServerFnUrlError;
 
+use super::{AuthContext, posted_error};
 use crate::AuthError;
 use crate::server_fns::Outcome;
 
@@ -25,18 +25,18 @@ impl FormAction {
     /// # Server rendering
     /// Holds the error of this function's form when that was posted without scripts.
     #[track_caller]
-    pub(super) fn new<Form>() -> Self
+    pub(super) fn new<Form>(context: &AuthContext) -> Self
     where
         Form: ServerFn<Output = Outcome, Error = AuthError>,
     {
-        Self::at(Form::PATH)
+        Self::at(Form::PATH, context)
     }
 
     #[track_caller]
-    fn at(url: &'static str) -> Self {
-        let action = Action::new_with_value(posted_error(url).map(Err), move |fields: &String| {
-            send(url, fields.clone())
-        });
+    fn at(url: &'static str, context: &AuthContext) -> Self {
+        let posted = posted_error(context, |path| path == url).map(Err);
+        let action =
+            Action::new_with_value(posted, move |fields: &String| send(url, fields.clone()));
         Self { url, action }
     }
 
@@ -64,12 +64,6 @@ impl FormAction {
     pub fn version(&self) -> Signal<usize> {
         self.action.version().into()
     }
-}
-
-/// What a form that was posted without scripts left in the page's address.
-fn posted_error(url: &str) -> Option<AuthError> {
-    let posted = use_context::<ServerActionError>()?;
-    (posted.path() == url).then(|| ServerFnUrlError::<AuthError>::decode_err(posted.err()))
 }
 
 #[cfg(feature = "ssr")]

@@ -4,6 +4,7 @@ mod action;
 mod context;
 mod form_action;
 mod hooks;
+mod posted_error;
 mod provider;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use context::AuthContext;
 pub(crate) use context::in_browser;
 pub use form_action::FormAction;
 pub use hooks::{Auth, use_auth, use_auth_context, use_environment, use_session, use_user};
+pub(crate) use posted_error::posted_error;
 pub use provider::{AuthProvider, AuthProviderProps};
 #[cfg(feature = "ssr")]
 pub(crate) use verify::{KeyCache, LayerWasHere, Preloaded, outlives};

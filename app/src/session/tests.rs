@@ -1,13 +1,17 @@
 //! What `<AuthProvider>` keeps, and what the methods do to it.
 
 use leptos::prelude::*;
-use thyra_wire::{SignInStatus, Timestamp};
+use leptos::server_fn::ServerFn as _;
+use leptos::server_fn::error::ServerFnUrlError;
+use thyra_wire::{ErrorCode, SignInStatus, Timestamp};
 
-use super::AuthContext;
-use crate::server_fns::{AuthState, Outcome};
+use super::{AuthContext, use_sign_in_form, use_sign_up_form};
+use crate::server_fns::{
+    AuthState, ContinueSignIn, ContinueSignUp, Outcome, SubmitPassword, SubmitSignUp,
+};
 use crate::{
-    AuthError, EmailCodeAddress, FetchStatus, FinalizeParams, PasswordParams, Precondition,
-    SignUpParams, use_auth, use_sign_in, use_sign_up, use_user,
+    AuthError, EmailCodeAddress, FetchStatus, FinalizeParams, PasswordParams,
+    Precondition, SignUpParams, use_auth, use_sign_in, use_sign_up, use_user,
 };
 
 fn stage(client: &str) -> (Owner, AuthContext) {
@@ -34,6 +38,58 @@ const HALF_WAY: &str = r#"{"id": "client_1", "sign_in": {"id": "sia_1", "status"
     "user_data": {"first_name": "Ada", "has_image": false}}}"#;
 const COMPLETE: &str = r#"{"id": "client_1", "sign_in": {"id": "sia_1", "status": "complete",
     "created_session_id": "sess_1"}}"#;
+
+/// The page of a form that was posted without scripts, and led back to with this error.
+fn after_post(path: &str, code: ErrorCode, field: &str) -> (Owner, AuthContext) {
+    let (owner, context) = stage(NOBODY);
+    let error = ServerFnUrlError::new(path, AuthError::field(code, field, "said by the server"));
+    let back = error.to_url("https://app.example.com/own-door").unwrap();
+    let err = back.query_pairs().find(|(name, _)| name == "__err");
+    let (_, err) = err.expect("the error is in the address");
+    provide_context(ServerActionError::new(path, &err));
+    (owner, context)
+}
+
+/// It had no words, and was shown by the form that was posted only: none, where the way back led to another.
+#[test]
+fn the_error_of_a_posted_form_arrives_with_words_at_any_form_of_the_sign_in() {
+    let path = ContinueSignIn::PATH;
+    let (_owner, _) = after_post(path, ErrorCode::FormPasswordIncorrect, "password");
+
+    let other = use_sign_in_form::<SubmitPassword>();
+
+    let errors = use_sign_in().errors.get_untracked();
+    let error = errors
+        .fields
+        .password
+        .expect("the error is about the password");
+    assert!(
+        error.sentence().starts_with("Password is incorrect"),
+        "{error:?}"
+    );
+    assert_eq!(
+        other.value().get_untracked(),
+        None,
+        "another form was posted"
+    );
+    let posted = use_sign_in_form::<ContinueSignIn>();
+    let Some(Err(AuthError::Api(said))) = posted.value().get_untracked() else {
+        panic!("the form that was posted has its answer");
+    };
+    assert_eq!(said.errors, [error]);
+}
+
+#[test]
+fn the_error_of_a_posted_sign_up_is_no_sign_ins() {
+    let path = SubmitSignUp::PATH;
+    let (_owner, _) = after_post(path, ErrorCode::FormParamNil, "password");
+
+    use_sign_in_form::<SubmitPassword>();
+    use_sign_up_form::<ContinueSignUp>();
+
+    assert!(use_sign_in().errors.get_untracked().is_empty());
+    assert!(!use_sign_up().errors.get_untracked().is_empty());
+}
 
 #[test]
 fn before_an_attempt_every_property_is_empty() {

@@ -18,8 +18,6 @@ mod unavailable;
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use leptos::server::ServerActionError;
-use leptos::server_fn::error::ServerFnUrlError;
 use leptos_router::hooks::use_location;
 use thyra_wire::{ErrorCode, SignInStatus};
 
@@ -27,6 +25,7 @@ pub(crate) use complete::{continue_link, leave_when_signed_in};
 
 use super::shared::{Announcer, IntoLean, Mount, Shell, replace_url, use_step_focus};
 use crate::flow::after_sign_in;
+use crate::session::posted_error;
 use crate::step::{
     Decision, FactorKey, LinkStatus, SignInLocation, SignInRoute, Step, is_below, step,
 };
@@ -207,12 +206,11 @@ fn correct_url(mount: Mount, decision: Memo<Decision>, is_over: Signal<bool>) {
 /// Takes over from the URL, before anything is decided, that there is nothing to go on with: the form that was told so belongs to a
 /// step that will not be shown.
 fn take_over_end() {
-    let Some(posted) = use_context::<ServerActionError>() else {
-        return;
-    };
-    let error = ServerFnUrlError::<AuthError>::decode_err(posted.err()).without_words();
     let context = use_auth_context();
-    if is_end(&error) && context.takes_posted_error() {
+    if let Some(error) = posted_error(&context, |_| true)
+        && is_end(&error)
+        && context.takes_posted_error()
+    {
         context.sign_in.end(Some(error));
     }
 }

@@ -53,6 +53,7 @@ pub(super) fn start() -> impl IntoView {
                 {has_password
                     .then(|| {
                         view! {
+                            <input class="thyra-hidden" type="hidden" name="unseen_password" value="true"/>
                             <Field
                                 kind=FieldKind::CurrentPassword
                                 label=texts.fields.password

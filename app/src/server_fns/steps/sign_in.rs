@@ -25,11 +25,18 @@ pub(crate) async fn begin(
     exchange.call(call).await
 }
 
+/// A password that comes with the identifier.
+pub(crate) struct StartPassword {
+    pub(crate) secret: Secret,
+    /// Whether the person may not have seen it.
+    pub(crate) is_unseen: bool,
+}
+
 /// The start step.
 pub(crate) async fn start(
     exchange: &mut Exchange,
     identifier: &str,
-    password: Option<&Secret>,
+    password: Option<&StartPassword>,
     flow: &Flow,
 ) -> Result<Outcome, AuthError> {
     // To the auth API an empty identifier is a wish to start over; here it is a field left empty.
@@ -40,9 +47,11 @@ pub(crate) async fn start(
             "Enter your email address or username.",
         ));
     }
-    let mut begun = begin(exchange, Some(identifier), password).await;
-    if password.is_some() && begun.as_ref().is_err_and(is_about_the_password) {
-        // The password came from a password manager, unseen. The person types it at the next step, or takes another way.
+    let secret = password.map(|password| &password.secret);
+    let mut begun = begin(exchange, Some(identifier), secret).await;
+    let is_unseen = password.is_some_and(|password| password.is_unseen);
+    if is_unseen && begun.as_ref().is_err_and(is_about_the_password) {
+        // It came from a password manager. The person types it at the next step, or takes another way.
         begun = begin(exchange, Some(identifier), None).await;
     }
     match begun {

@@ -43,7 +43,7 @@ async fn a_wrong_password_from_a_password_manager_is_tried_without_it() {
     let response = wire
         .post_plain(
             "sign_in/continue",
-            "identifier=ada&password=old&flow[path]=/sign-in",
+            "identifier=ada&password=old&unseen_password=true&flow[path]=/sign-in",
         )
         .await;
 
@@ -51,6 +51,35 @@ async fn a_wrong_password_from_a_password_manager_is_tried_without_it() {
     let asked = wire.asked.lock().unwrap();
     assert_eq!(asked[0].body, "identifier=ada&password=old");
     assert_eq!(asked[1].body, "identifier=ada");
+}
+
+/// It was tried without, and led on without a word.
+#[tokio::test]
+async fn a_wrong_password_that_was_typed_beside_the_identifier_is_an_error() {
+    let wire = Wire::default().answers(
+        "POST /v1/client/sign_ins",
+        422,
+        error("form_password_incorrect"),
+    );
+    let form = "identifier=ada&password=wrong&flow[path]=/own-door";
+
+    let (status, said) = failure(wire.post_fetch("sign_in/continue", form).await).await;
+    let plain = wire.post_plain("sign_in/continue", form).await;
+
+    assert_eq!(
+        (status.as_u16(), said.code()),
+        (422, "form_password_incorrect")
+    );
+    assert_eq!(
+        said.api_errors()[0].meta.param_name.as_deref(),
+        Some("password")
+    );
+    let back = location(&plain);
+    assert!(
+        back.starts_with("/own-door?") && back.contains("__err="),
+        "{back}"
+    );
+    assert_eq!(wire.lines().len(), 2, "tried once for each post");
 }
 
 #[tokio::test]
