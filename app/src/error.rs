@@ -59,6 +59,8 @@ pub enum Precondition {
     NoSignInAndNoAddress,
     /// `finalize` needs a sign-in or sign-up that is complete.
     NotComplete,
+    /// An identifier or address was given that has nothing in it. To `create` with nothing, give none.
+    EmptyIdentifier,
 }
 
 impl AuthError {
@@ -223,6 +225,9 @@ impl fmt::Display for AuthError {
             Self::CrossSite => f.write_str("The request came from another site."),
             Self::NotConfigured => f.write_str("Sign-in is not set up: the server has no AuthApi."),
             Self::ServerRendering => f.write_str("This can only be done in the browser."),
+            Self::Precondition(Precondition::EmptyIdentifier) => {
+                f.write_str("An identifier is needed.")
+            }
             Self::Precondition(_) => f.write_str("This step needs an earlier one."),
             Self::FactorNotFound => f.write_str("This way of signing in is not available."),
         }

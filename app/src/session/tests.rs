@@ -10,7 +10,7 @@ use crate::server_fns::{
     AuthState, ContinueSignIn, ContinueSignUp, Outcome, SubmitPassword, SubmitSignUp,
 };
 use crate::{
-    AuthError, EmailCodeAddress, FetchStatus, FinalizeParams, PasswordParams,
+    AuthError, CreateParams, EmailCodeAddress, FetchStatus, FinalizeParams, PasswordParams,
     Precondition, SignUpParams, use_auth, use_sign_in, use_sign_up, use_user,
 };
 
@@ -216,7 +216,18 @@ async fn preconditions_fail_before_any_signal_changes() {
         .send_code(EmailCodeAddress::EmailAddressId("idn_1".to_owned()))
         .await;
     let not_complete = signal.sign_in.finalize(FinalizeParams::default()).await;
+    let nobody = [
+        signal.sign_in.create(CreateParams::identifier(" ")).await,
+        code.send_code(EmailCodeAddress::EmailAddress(String::new()))
+            .await,
+    ];
 
+    for empty in nobody {
+        assert_eq!(
+            empty,
+            Err(AuthError::Precondition(Precondition::EmptyIdentifier))
+        );
+    }
     assert_eq!(
         no_address,
         Err(AuthError::Precondition(Precondition::NoSignInAndNoAddress))

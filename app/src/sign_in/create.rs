@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use thyra_wire::{Secret, Strategy};
 
 use super::SignInFuture;
-use crate::AuthError;
 use crate::server_fns::create_sign_in;
+use crate::{AuthError, Precondition};
 
 /// What a sign-in can begin with. Everything is optional; what is needed depends on the instance.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -64,11 +64,16 @@ impl SignInFuture {
     /// Begins a sign-in, in the place of an earlier one. Most forms need the methods of a factor instead.
     ///
     /// # Errors
-    /// What the auth API answers, also in [`errors`](super::SignInSignal::errors).
+    /// [`Precondition::EmptyIdentifier`] for an identifier with nothing in it: to the auth API that would be a wish to start
+    /// over. Else what the auth API answers, also in [`errors`](super::SignInSignal::errors).
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
     pub async fn create(&self, params: CreateParams) -> Result<(), AuthError> {
+        let identifier = params.identifier.as_deref();
+        if identifier.is_some_and(|identifier| identifier.trim().is_empty()) {
+            return Err(AuthError::Precondition(Precondition::EmptyIdentifier));
+        }
         self.context.run_sign_in(create_sign_in(params)).await
     }
 }

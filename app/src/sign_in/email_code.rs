@@ -28,12 +28,15 @@ impl EmailCodeAddress {
     /// The identifier to begin a sign-in with, and the address of the current one.
     ///
     /// # Errors
-    /// [`AuthError::Precondition`] when there is no sign-in that the choice could be about.
+    /// [`AuthError::Precondition`] when there is no sign-in that the choice could be about, and for an empty address.
     pub(super) fn resolve(
         self,
         has_sign_in: bool,
     ) -> Result<(Option<String>, Option<String>), AuthError> {
         match self {
+            Self::EmailAddress(address) if address.trim().is_empty() => {
+                Err(AuthError::Precondition(Precondition::EmptyIdentifier))
+            }
             Self::EmailAddress(address) => Ok((Some(address), None)),
             Self::EmailAddressId(id) if has_sign_in => Ok((None, Some(id))),
             Self::Current if has_sign_in => Ok((None, None)),
@@ -70,8 +73,8 @@ impl EmailCode {
     /// Sends a code.
     ///
     /// # Errors
-    /// [`AuthError::Precondition`] when there is no sign-in and no address was given: no request is sent then, and no
-    /// signal changes. [`AuthError::FactorNotFound`] when the sign-in has no such factor. Else what the auth API
+    /// [`AuthError::Precondition`] when there is no sign-in and no address was given, or an empty one: no request is sent
+    /// then, and no signal changes. [`AuthError::FactorNotFound`] when the sign-in has no such factor. Else what the auth API
     /// answers, also in [`errors`](super::SignInSignal::errors).
     ///
     /// # Server rendering
