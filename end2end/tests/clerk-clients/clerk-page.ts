@@ -33,9 +33,14 @@ declare global {
   }
 }
 
-/** The key that any server of ours has: the name and port it is reached under, in base64. */
+/**
+ * The key that any server of ours has: the name and port it is reached under, in base64. Clerk's clients refuse a name
+ * without a dot; `localhost` has one when it is written out as the absolute name that it is.
+ */
 export function publishableKey(server: Server): string {
-  const host = Buffer.from(`${new URL(server.origin).host}$`).toString('base64');
+  const { hostname, port } = new URL(server.origin);
+  const name = hostname.includes('.') ? hostname : `${hostname}.`;
+  const host = Buffer.from(`${name}:${port}$`).toString('base64');
   return `pk_live_${host.replace(/=+$/, '')}`;
 }
 
