@@ -7,8 +7,3 @@ pub mod config;
 pub mod http;
 pub mod log;
 pub mod serve;
-
-/// Compiles the README's examples.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-pub struct Readme;
