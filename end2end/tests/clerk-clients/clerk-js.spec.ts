@@ -115,3 +115,30 @@ test('a wrong password is told as the code its users know', async ({ page, serve
 
   expect(code).toBe('form_password_incorrect');
 });
+
+test('its SignInFuture sets a new password with a code by e-mail', async ({ page, server }) => {
+  await openClerkPage(page, server);
+  await signsUp(page, server);
+  await signsOut(page, server);
+  const told = await page.evaluate(async ({ email }) => {
+    const signIn = window.Clerk.client.signIn.__internal_future;
+    const { error } = await signIn.create({ identifier: email });
+    return error ?? (await signIn.resetPasswordEmailCode.sendCode()).error;
+  }, ADA);
+  expect(told).toBeNull();
+  const code = await newestCode(server);
+
+  const steps = await page.evaluate(async (code) => {
+    const future = () => window.Clerk.client.signIn.__internal_future;
+    const signIn = future();
+    const { error } = await signIn.resetPasswordEmailCode.verifyCode({ code });
+    const before = signIn.status;
+    const set = await signIn.resetPasswordEmailCode.submitPassword({ password: 'another horse, another battery' });
+    const after = signIn.status;
+    const done = await signIn.finalize();
+    return { errors: [error, set.error, done.error], before, after };
+  }, code);
+
+  expect(steps).toEqual({ errors: [null, null, null], before: 'needs_new_password', after: 'complete' });
+  expect(await whoIsSignedIn(page)).toBe(ADA.email);
+});

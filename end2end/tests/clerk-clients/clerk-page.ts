@@ -16,7 +16,25 @@ export interface Clerk {
   signOut(options?: object): Promise<void>;
 }
 
+/** What `useSignIn()` of Clerk's hooks gives: the object whose contract Thyra keeps. */
+interface Future {
+  status: string;
+  createdSessionId: string | null;
+  create(parameters: object): Promise<Result>;
+  resetPasswordEmailCode: {
+    sendCode(): Promise<Result>;
+    verifyCode(parameters: object): Promise<Result>;
+    submitPassword(parameters: object): Promise<Result>;
+  };
+  finalize(parameters?: object): Promise<Result>;
+}
+
+interface Result {
+  error: unknown;
+}
+
 interface Attempt {
+  __internal_future: Future;
   status: string;
   createdSessionId: string;
   supportedFirstFactors: { strategy: string; emailAddressId: string }[];

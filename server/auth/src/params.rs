@@ -78,6 +78,23 @@ impl Params {
         Ok(Some(text.expose().to_owned()))
     }
 
+    /// A truth value.
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
+        let text = match self.value(name)? {
+            None | Some(Value::Json(serde_json::Value::Null)) => return Ok(None),
+            Some(Value::Json(serde_json::Value::Bool(flag))) => return Ok(Some(*flag)),
+            Some(Value::Json(serde_json::Value::String(text))) => text.as_str(),
+            Some(Value::Json(_)) => "",
+            Some(Value::Text(text)) if text.is_empty() => return Ok(None),
+            Some(Value::Text(text)) => text.expose(),
+        };
+        match text {
+            "true" => Ok(Some(true)),
+            "false" => Ok(Some(false)),
+            _ => Err(ApiError::of(ErrorCode::FormParamFormatInvalid, name)),
+        }
+    }
+
     /// A text that has to be given.
     pub(crate) fn required(&self, name: &str) -> Result<String, ApiError> {
         self.text(name)?

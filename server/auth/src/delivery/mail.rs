@@ -20,6 +20,8 @@ pub(crate) enum CodeMail {
     SignIn,
     /// Somebody signs up and has to prove that the address is theirs.
     SignUp,
+    /// Somebody forgot their password.
+    ResetPassword,
 }
 
 impl CodeMail {
@@ -34,6 +36,10 @@ impl CodeMail {
             Self::SignUp => (
                 "verification code",
                 format!("Enter this code to verify your email address for {app_name}:"),
+            ),
+            Self::ResetPassword => (
+                "password reset code",
+                format!("Enter this code to set a new password for {app_name}:"),
             ),
         };
         Letter {
@@ -54,6 +60,18 @@ pub(crate) fn sign_up_attempt_letter(app_name: &str, sign_in_url: &str) -> Lette
             "Someone tried to sign up for {app_name} with this email address, which already has an \
              account.\n\nIf it was you, sign in instead: {sign_in_url}\n\nIf it was not you, you can \
              ignore this email. Your account is unchanged. Do not share sign-in codes with anyone.\n"
+        ),
+    }
+}
+
+/// The mail to the owner of an account whose password was changed, perhaps by somebody else.
+pub(crate) fn password_changed_letter(app_name: &str, sign_in_url: &str) -> Letter {
+    Letter {
+        subject: format!("Your {app_name} password was changed"),
+        body: format!(
+            "The password of your {app_name} account was just changed.\n\nIf it was you, there is nothing to \
+             do.\n\nIf it was not you, somebody can read your email: secure your mailbox first, then set another \
+             password with \"Forgot password?\" here: {sign_in_url}\n"
         ),
     }
 }
@@ -79,7 +97,7 @@ mod tests {
 
     #[test]
     fn sec_d13_a_code_mail_has_all_that_it_needs() {
-        for kind in [CodeMail::SignIn, CodeMail::SignUp] {
+        for kind in [CodeMail::SignIn, CodeMail::SignUp, CodeMail::ResetPassword] {
             let Letter { subject, body } = kind.letter("Acme", "012345", TEN_MINUTES);
             for part in ["Acme", "012345", "10 minutes", "Do not share"] {
                 assert!(body.contains(part), "{part} is missing: {body}");
@@ -92,9 +110,13 @@ mod tests {
     fn sec_d13_no_mail_has_a_link_but_to_our_own_page() {
         let url = "https://auth.example.com/sign-in";
 
-        let letter = sign_up_attempt_letter("Acme", url);
-        assert_eq!(letter.body.matches("http").count(), 1);
-        assert!(letter.body.contains(url));
+        for letter in [
+            sign_up_attempt_letter("Acme", url),
+            password_changed_letter("Acme", url),
+        ] {
+            assert_eq!(letter.body.matches("http").count(), 1);
+            assert!(letter.body.contains(url));
+        }
         let code = CodeMail::SignIn.letter("Acme", "012345", TEN_MINUTES);
         assert!(!code.body.contains("http"));
     }

@@ -106,17 +106,13 @@ pub(crate) enum Event {
         factor: Factor,
         is_last: bool,
     },
-    /// A password has to be set before anything else: it was reset, or is known to others.
+    /// A password has to be set before anything else: the one there is is known to others.
     #[cfg_attr(
         not(test),
         expect(dead_code, reason = "for strategies to come; the walks use it")
     )]
     NewPasswordRequired,
     /// It was set.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for strategies to come; the walks use it")
-    )]
     NewPasswordSet,
     /// A bot challenge has to be answered.
     #[cfg_attr(
@@ -344,6 +340,7 @@ impl SignIn {
     ) -> Result<(), Refusal> {
         self.expect_factor(level, &factor)?;
         self.recognize(subject)?;
+        self.new_password_is_due |= resets_password(&factor);
         let state = self.tried(level, factor).proven(now);
         self.set_state(level, state);
         Ok(())
@@ -422,6 +419,14 @@ impl SignIn {
             Level::Second => self.second = Some(state),
         }
     }
+}
+
+/// Whether who proves this factor has forgotten their password.
+fn resets_password(factor: &Factor) -> bool {
+    matches!(
+        factor.strategy,
+        Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode
+    )
 }
 
 fn is_proven(state: &Option<FactorState>) -> bool {

@@ -21,6 +21,15 @@ fn email_code() -> Factor {
     Factor::email(Strategy::EmailCode, "idn_1", "ada@example.com", true)
 }
 
+fn reset_code() -> Factor {
+    Factor::email(
+        Strategy::ResetPasswordEmailCode,
+        "idn_1",
+        "ada@example.com",
+        true,
+    )
+}
+
 /// A strategy that exists in no product: the machine must not need to know it.
 fn made_up() -> Factor {
     Factor::new(Strategy::from("made_up"))
@@ -30,7 +39,7 @@ fn identified(subject: Subject, second_factors: Vec<Factor>, trust_factors: Vec<
     Event::Identified {
         identifier: "ada@example.com".into(),
         subject,
-        first_factors: vec![password(), email_code()],
+        first_factors: vec![password(), email_code(), reset_code()],
         second_factors,
         trust_factors,
     }
@@ -210,6 +219,37 @@ fn a_new_password_comes_before_the_second_factor() {
 }
 
 #[test]
+fn sec_d10_a_reset_code_asks_for_a_password_and_then_for_the_second_factor() {
+    let (attempt, effects) = after([
+        identified(ada(), vec![made_up()], vec![]),
+        proven(Level::First, reset_code()),
+    ]);
+    assert_eq!(attempt.status(), SignInStatus::NeedsNewPassword);
+    assert_eq!(effects, []);
+    assert_eq!(
+        attempt.clone().apply(proven(Level::Second, made_up()), NOW),
+        Err(Refusal::NotNow)
+    );
+
+    let (attempt, effects) = attempt.apply(Event::NewPasswordSet, NOW).unwrap();
+
+    assert_eq!(attempt.status(), SignInStatus::NeedsSecondFactor);
+    assert_eq!(effects, []);
+}
+
+#[test]
+fn a_reset_completes_an_account_that_has_no_other_factor() {
+    let (attempt, effects) = after([
+        identified(ada(), vec![], vec![]),
+        proven(Level::First, reset_code()),
+        Event::NewPasswordSet,
+    ]);
+
+    assert_eq!(attempt.status(), SignInStatus::Complete);
+    assert_eq!(effects, [session_for_ada(None)]);
+}
+
+#[test]
 fn an_open_challenge_holds_everything_up() {
     let (attempt, effects) = after([identified(ada(), vec![], vec![]), Event::ChallengeRaised]);
     assert_eq!(attempt.status(), SignInStatus::NeedsProtectCheck);
@@ -293,7 +333,12 @@ fn any_level() -> impl Strategy2<Value = Level> {
 }
 
 fn any_factor() -> impl Strategy2<Value = Factor> {
-    prop_oneof![Just(password()), Just(email_code()), Just(made_up())]
+    prop_oneof![
+        Just(password()),
+        Just(email_code()),
+        Just(reset_code()),
+        Just(made_up())
+    ]
 }
 
 fn any_event() -> impl Strategy2<Value = Event> {
@@ -330,11 +375,19 @@ proptest! {
         let mut attempt = begun();
         let mut now = NOW;
         let mut sessions = 0;
+        let mut password_is_due = false;
         for (event, seconds) in events {
             now = now + Duration::from_secs(seconds);
             let before = attempt.clone();
+            let due = match &event {
+                Event::NewPasswordRequired => true,
+                Event::NewPasswordSet => false,
+                Event::Proven { factor, .. } => password_is_due || *factor == reset_code(),
+                _ => password_is_due,
+            };
             match attempt.clone().apply(event, now) {
                 Ok((next, effects)) => {
+                    password_is_due = due;
                     sessions += effects.len();
                     attempt = next;
                 }
@@ -342,6 +395,7 @@ proptest! {
             }
             if attempt.status() == SignInStatus::Complete {
                 prop_assert_eq!(&attempt.subject, &ada());
+                prop_assert!(!password_is_due, "D10: a reset ends with a new password");
                 prop_assert!(is_proven(&attempt.first));
                 prop_assert!(attempt.second_factors.is_empty() || is_proven(&attempt.second));
             }

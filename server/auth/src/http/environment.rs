@@ -104,7 +104,7 @@ fn user_settings(auth: &Instance) -> Value {
     let settings = &auth.settings;
     json!({
         "attributes": {
-            "email_address": attribute(Requirement::Required, &["email_code"]),
+            "email_address": email_address(),
             "phone_number": attribute(Requirement::Off, &[]),
             "username": identifier(settings.username),
             "first_name": attribute(settings.first_name, &[]),
@@ -150,6 +150,13 @@ fn attribute(requirement: Requirement, verifications: &[&str]) -> Value {
         "second_factors": [],
         "verify_at_sign_up": !verifications.is_empty(),
     })
+}
+
+/// An address is verified by a code, signs in by one, and lets a forgotten password be replaced.
+fn email_address() -> Value {
+    let mut attribute = attribute(Requirement::Required, &["email_code"]);
+    attribute["first_factors"] = json!(["email_code", "reset_password_email_code"]);
+    attribute
 }
 
 /// An attribute by which a sign-in can begin, without a verification of its own.

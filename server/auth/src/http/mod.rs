@@ -89,6 +89,10 @@ fn frontend_api() -> Router<SharedInstance> {
             "/v1/client/sign_ins/{id}/attempt_second_factor",
             sign_ins::attempt_factor(Level::Second),
         )
+        .route(
+            "/v1/client/sign_ins/{id}/reset_password",
+            post(sign_ins::reset_password),
+        )
         .route("/v1/client/sign_ups", post(sign_ups::create))
         .route(
             "/v1/client/sign_ups/{id}",

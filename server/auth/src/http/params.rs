@@ -176,6 +176,20 @@ mod tests {
     }
 
     #[test]
+    fn a_truth_value_is_one_of_two_words() {
+        let params = form("a=true&b=false&c=&d=yes");
+
+        let flag = |name| params.flag(name);
+        assert_eq!(flag("a").unwrap(), Some(true));
+        assert_eq!(flag("b").unwrap(), Some(false));
+        assert_eq!((flag("c").unwrap(), flag("e").unwrap()), (None, None));
+        assert_eq!(
+            flag("d").unwrap_err().code(),
+            &ErrorCode::FormParamFormatInvalid
+        );
+    }
+
+    #[test]
     fn an_over_long_text_is_refused() {
         let params = form(&format!("identifier={}", "a".repeat(MAX_TEXT_LENGTH + 1)));
 

@@ -75,6 +75,19 @@ pub(super) fn attempt_factor(level: Level) -> MethodRouter<SharedInstance> {
     post(attempt_and_show)
 }
 
+/// Sets the new password that the attempt asks for.
+pub(super) async fn reset_password(
+    State(auth): State<SharedInstance>,
+    ResourceId(id): ResourceId,
+    mut visit: Visit,
+    params: Params,
+) -> Response {
+    let reset = SignInService(&auth)
+        .reset_password(&mut visit, &id, &params)
+        .await;
+    answer(&auth, visit, reset).await
+}
+
 async fn prepare(
     auth: &SharedInstance,
     visit: &mut Visit,

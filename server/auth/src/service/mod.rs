@@ -7,6 +7,7 @@
 mod account_lock;
 mod client;
 mod grace;
+mod reset_password;
 mod sending;
 mod session;
 mod sign_in;

@@ -23,6 +23,7 @@ use crate::token::Purpose;
 struct Knock;
 
 const JAMMED: &str = "jammed";
+const RESET: &str = "reset_password_email_code";
 
 impl Strategy for Knock {
     fn name(&self) -> thyra_wire::Strategy {
@@ -302,6 +303,34 @@ async fn sec_c04_a_right_password_does_not_buy_more_guesses_at_the_second_factor
     assert_eq!(evaluated, 10);
 }
 
+#[tokio::test]
+async fn sec_d10_a_reset_signs_nobody_in_before_the_second_factor() {
+    let mut stage = Stage::with_knock().await;
+    let begin = [("identifier", ADA), ("strategy", RESET)];
+    let (_, begun) = stage.post("/v1/client/sign_ins", &begin).await;
+    let id = begun["response"]["id"].as_str().unwrap();
+    let path = format!("/v1/client/sign_ins/{id}");
+    let code = stage.auth.outbox(1).await.unwrap().remove(0).code.unwrap();
+    let answer = [("strategy", RESET), ("code", code.as_str())];
+    let (_, proven) = stage
+        .post(&format!("{path}/attempt_first_factor"), &answer)
+        .await;
+    assert_eq!(proven["response"]["status"], "needs_new_password");
+    assert_eq!(proven["client"]["sessions"], serde_json::json!([]));
+
+    let password = [("password", "another door of one's own")];
+    let (_, set) = stage
+        .post(&format!("{path}/reset_password"), &password)
+        .await;
+
+    assert_eq!(set["response"]["status"], "needs_second_factor");
+    assert_eq!(set["client"]["sessions"], serde_json::json!([]));
+    let (_, answer) = stage.knock(&path, "sesame").await;
+    assert_eq!(answer["response"]["status"], "complete", "{answer}");
+    let first = &answer["response"]["first_factor_verification"];
+    assert_eq!(first["strategy"], RESET, "pages tell by it what this was");
+}
+
 /// A server with too much to do used to lock accounts: the try was counted, and nothing took it back.
 #[tokio::test]
 async fn a_try_that_could_not_be_judged_is_no_guess() {
@@ -382,6 +411,11 @@ impl Stage {
                 "/attempt_first_factor",
                 vec![("strategy", "email_code"), ("code", "000000")],
             ),
+            ("/prepare_first_factor", vec![("strategy", RESET)]),
+            (
+                "/attempt_first_factor",
+                vec![("strategy", RESET), ("code", "000000")],
+            ),
         ] {
             let before = self.spent(account).await;
             let (_, answer) = self.post(&format!("{path}{action}"), &fields).await;
@@ -433,10 +467,10 @@ async fn sec_b03_an_account_and_none_cost_the_same_at_every_step() {
     assert_eq!(known, unknown);
     let failures: Vec<u32> = known.iter().map(|cost| cost.failures).collect();
     let outbox_rows: Vec<u64> = known.iter().map(|cost| cost.outbox_rows).collect();
-    assert_eq!(failures, [1, 0, 1, 0, 1], "every guess is counted");
+    assert_eq!(failures, [1, 0, 1, 0, 1, 0, 1], "every guess is counted");
     assert_eq!(
         outbox_rows,
-        [0, 0, 0, 1, 0],
+        [0, 0, 0, 1, 0, 1, 0],
         "the code is sent, or seems to be"
     );
     assert!(known.iter().all(|cost| cost.round_trips > 2), "{known:?}");

@@ -6,7 +6,7 @@ use super::account_lock::AccountLock;
 use super::sending::{Prepared, store_preparation};
 use super::{OldCookie, Visit, new_session};
 use crate::error::ApiError;
-use crate::flow::{Effect, Event, Level, Recognized, Refusal, SignIn, Subject};
+use crate::flow::{Effect, Event, FactorState, Level, Recognized, Refusal, SignIn, Subject};
 use crate::identifier::Identifier;
 use crate::instance::Instance;
 use crate::params::Params;
@@ -38,7 +38,7 @@ enum Worth {
 /// An attempt as it is now, and the transaction in which it may change.
 pub(crate) struct OpenSignIn {
     pub(crate) attempt: SignIn,
-    db: Transaction,
+    pub(super) db: Transaction,
 }
 
 /// What an answer was for, and whose tries are counted.
@@ -411,12 +411,25 @@ impl SignInService<'_> {
             visit.commit(db, Durability::Credential).await?;
             return Ok(attempt);
         }
-        for effect in effects {
-            attempt = self.create_session(visit, &mut db, attempt, effect).await?;
-        }
-        lock.clear(&mut db).await?;
-        attempts::update(&mut db, &attempt).await?;
+        attempt = self.complete(visit, &mut db, attempt, effects).await?;
         visit.commit(db, Durability::Credential).await?;
+        Ok(attempt)
+    }
+
+    /// Carries out what a complete attempt asks for. Somebody signs in: what was tried at their account is forgotten.
+    pub(super) async fn complete(
+        &self,
+        visit: &mut Visit,
+        db: &mut Connection,
+        mut attempt: SignIn,
+        effects: Vec<Effect>,
+    ) -> Result<SignIn, ApiError> {
+        let lock = AccountLock::of(self.0, &attempt);
+        for effect in effects {
+            attempt = self.create_session(visit, db, attempt, effect).await?;
+        }
+        lock.clear(db).await?;
+        attempts::update(db, &attempt).await?;
         Ok(attempt)
     }
 
@@ -489,10 +502,7 @@ impl SignInService<'_> {
         visit.begin_session(db, &session).await?;
         visit.rotate_token(self.0, db, OldCookie::Lingers).await?;
         visit.changes.sessions_changed = true;
-        let last_strategy = attempt
-            .first
-            .as_ref()
-            .map(|first| first.factor.strategy.as_str().to_owned());
+        let last_strategy = attempt.first.as_ref().map(way_in);
         if let Some(client) = &mut visit.client {
             client.sign_in_id = None;
             client.sign_up_id = None;
@@ -512,7 +522,7 @@ impl SignInService<'_> {
         attempt.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
     }
 
-    async fn save(
+    pub(super) async fn save(
         &self,
         visit: &mut Visit,
         db: &mut Connection,
@@ -555,4 +565,14 @@ impl SignInService<'_> {
             now: visit.now,
         }
     }
+}
+
+/// How somebody signed in who proved this factor: who has set a new password has signed in with it.
+fn way_in(first: &FactorState) -> String {
+    let strategy = match &first.factor.strategy {
+        thyra_wire::Strategy::ResetPasswordEmailCode
+        | thyra_wire::Strategy::ResetPasswordPhoneCode => &thyra_wire::Strategy::Password,
+        other => other,
+    };
+    strategy.as_str().to_owned()
 }

@@ -115,8 +115,10 @@ impl Stage {
     async fn answer(&self, request: Request<Body>) -> (u16, Option<String>, Value) {
         let response = self.auth.router().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
-        let line = response.headers().get(header::SET_COOKIE);
-        let cookie = line.map(|line| line.to_str().unwrap().split(';').next().unwrap().to_owned());
+        let mut lines = response.headers().get_all(header::SET_COOKIE).iter();
+        let cookie = lines
+            .find(|line| line.as_bytes().starts_with(b"__client="))
+            .map(|line| line.to_str().unwrap().split(';').next().unwrap().to_owned());
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
             .await
             .unwrap();

@@ -1,4 +1,4 @@
-//! Six-digit codes by e-mail, to one of the user's addresses.
+//! Six-digit codes by e-mail, to one of the user's addresses: to sign in, and for whatever else a mailbox proves.
 
 use futures::FutureExt as _;
 use thyra_wire::Factor;
@@ -16,11 +16,21 @@ use crate::identifier::{Identifier, mask_email};
 use crate::params::Params;
 use crate::store::{Connection, User};
 
-pub(crate) struct EmailCode;
+/// A code by e-mail. Strategies of this kind differ in their names and in what their mails say.
+pub(crate) struct EmailCode {
+    pub(super) name: thyra_wire::Strategy,
+    pub(super) mail: CodeMail,
+}
+
+/// A code to sign in.
+pub(crate) static EMAIL_CODE: EmailCode = EmailCode {
+    name: thyra_wire::Strategy::EmailCode,
+    mail: CodeMail::SignIn,
+};
 
 impl Strategy for EmailCode {
     fn name(&self) -> thyra_wire::Strategy {
-        thyra_wire::Strategy::EmailCode
+        self.name.clone()
     }
 
     fn factors<'a>(&'a self, who: Who<'a>, _db: &'a mut Connection) -> Saying<'a, Vec<Factor>> {
@@ -47,7 +57,7 @@ impl Strategy for EmailCode {
         _request: &'a Params,
         _db: &'a mut Connection,
     ) -> Saying<'a, Preparation> {
-        let preparation = prepare(case);
+        let preparation = prepare(self.mail, case);
         async { Ok(preparation) }.boxed()
     }
 
@@ -112,7 +122,7 @@ fn factors_of(strategy: &thyra_wire::Strategy, who: &Who<'_>) -> Vec<Factor> {
         .collect()
 }
 
-fn prepare(case: &Case<'_>) -> Preparation {
+fn prepare(mail: CodeMail, case: &Case<'_>) -> Preparation {
     let known = case
         .user
         .and_then(|user| Some((user, address_of(user, case)?)));
@@ -127,7 +137,7 @@ fn prepare(case: &Case<'_>) -> Preparation {
         };
     };
     let (code, text) = make_code(case.tools, case.key(), &address, case.now);
-    let message = code_message(case.tools, CodeMail::SignIn, &code, &text).for_user(&user.id);
+    let message = code_message(case.tools, mail, &code, &text).for_user(&user.id);
     Preparation {
         expire_at: Some(code.expires_at),
         challenge: Some(code),

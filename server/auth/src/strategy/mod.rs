@@ -4,6 +4,7 @@ mod contract;
 mod email_code;
 mod one_time_code;
 mod password;
+mod reset_password_email_code;
 mod tools;
 
 use thyra_wire::ErrorCode;
@@ -20,7 +21,11 @@ pub(crate) use one_time_code::{
 pub(crate) use tools::Tools;
 
 /// All strategies, in the order in which they are offered.
-pub(crate) static STRATEGIES: &[&dyn Strategy] = &[&password::Password, &email_code::EmailCode];
+pub(crate) static STRATEGIES: &[&dyn Strategy] = &[
+    &password::Password,
+    &email_code::EMAIL_CODE,
+    &reset_password_email_code::RESET_PASSWORD_EMAIL_CODE,
+];
 
 /// The strategy that has this name.
 pub(crate) fn find(

@@ -99,6 +99,18 @@ impl Stage {
             .expect("the user is new")
     }
 
+    /// What an app server does to a user: `ban`, `lock` and the like.
+    pub async fn change_status(&self, user_id: &str, action: &str) {
+        let key = self.auth.secret_key().expose().to_owned();
+        let request = Request::post(format!("/v1/users/{user_id}/{action}"))
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .body(Body::empty())
+            .expect("the request is well-formed");
+        let answer = self.auth.router().oneshot(request).await;
+        let answer = answer.expect("a router always answers");
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+
     pub fn browser(&self) -> Browser {
         Browser {
             router: self.auth.router(),

@@ -120,6 +120,23 @@ async fn a_sign_in_is_as_recorded() {
 }
 
 #[tokio::test]
+async fn a_reset_is_as_recorded() {
+    let stage = Stage::with_user(ADA).await;
+    let mut browser = stage.browser();
+    let attempt = browser.begin_reset(ADA).await;
+    let code = stage.last_code().await;
+    record(
+        "reset_needs_new_password",
+        &browser.try_reset_code(&attempt, &code).await,
+    );
+    let password = [("password", "another door of one's own")];
+    record(
+        "reset_complete",
+        &browser.set_password(&attempt, &password).await,
+    );
+}
+
+#[tokio::test]
 async fn a_sign_up_is_as_recorded() {
     let stage = Stage::new().await;
     let mut browser = stage.browser();

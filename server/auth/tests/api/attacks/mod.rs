@@ -9,6 +9,7 @@ mod mail_flood;
 mod mass_assignment;
 mod one_time_codes;
 mod parallel_sign_ups;
+mod password_reset;
 mod repeated_requests;
 mod session_fixation;
 mod test_codes;
