@@ -142,3 +142,28 @@ test('its SignInFuture sets a new password with a code by e-mail', async ({ page
   expect(steps).toEqual({ errors: [null, null, null], before: 'needs_new_password', after: 'complete' });
   expect(await whoIsSignedIn(page)).toBe(ADA.email);
 });
+
+test('its SignInFuture waits for a link by e-mail that is followed in another tab', async ({ page, context, server }) => {
+  await openClerkPage(page, server);
+  await signsUp(page, server);
+  await signsOut(page, server);
+  const told = await page.evaluate(async ({ email }) => {
+    const { emailLink } = window.Clerk.client.signIn.__internal_future;
+    return (await emailLink.sendLink({ emailAddress: email, verificationUrl: '/sign-in/verify' })).error;
+  }, ADA);
+  expect(told).toBeNull();
+  const { link } = (await server.outboxOf(ADA.email))[0]!;
+
+  const waiting = page.evaluate(async () => {
+    const signIn = window.Clerk.client.signIn.__internal_future;
+    const { error } = await signIn.emailLink.waitForVerification();
+    const { status } = signIn.firstFactorVerification;
+    const done = await signIn.finalize();
+    return { errors: [error, done.error], status };
+  });
+  const tab = await context.newPage();
+  await tab.goto(link!);
+
+  expect(await waiting).toEqual({ errors: [null, null], status: 'verified' });
+  expect(await whoIsSignedIn(page)).toBe(ADA.email);
+});

@@ -20,7 +20,9 @@ export interface Clerk {
 interface Future {
   status: string;
   createdSessionId: string | null;
+  firstFactorVerification: { status: string | null };
   create(parameters: object): Promise<Result>;
+  emailLink: { sendLink(parameters: object): Promise<Result>; waitForVerification(): Promise<Result> };
   resetPasswordEmailCode: {
     sendCode(): Promise<Result>;
     verifyCode(parameters: object): Promise<Result>;

@@ -92,6 +92,13 @@ pub struct Settings {
     pub last_name: Requirement,
     /// The fewest characters of a new password. Default: 8.
     pub password_min_length: u32,
+    /// Where browsers reach the API below the public URL: links in mails lead there. Default: `/__clerk`.
+    pub api_path: String,
+    /// Whether people can sign in by a link in a mail. Default: yes.
+    pub email_links: bool,
+    /// Whether such a link signs in only in the browser that asked for it. Default: yes. Without it, whoever is talked into
+    /// following a link signs in whoever asked for it.
+    pub email_link_same_client: bool,
     /// How long a session lasts whatever happens. Default: 7 days.
     pub session_lifetime: Duration,
     /// How long a session lasts without being used. Default: none, the lifetime is the limit.
@@ -125,6 +132,9 @@ impl Settings {
             first_name: Requirement::Optional,
             last_name: Requirement::Optional,
             password_min_length: 8,
+            api_path: "/__clerk".to_owned(),
+            email_links: true,
+            email_link_same_client: true,
             session_lifetime: Duration::from_secs(7 * 24 * 3600),
             session_inactivity: None,
             test_codes: true,

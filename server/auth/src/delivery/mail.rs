@@ -64,6 +64,19 @@ pub(crate) fn sign_up_attempt_letter(app_name: &str, sign_in_url: &str) -> Lette
     }
 }
 
+/// The mail with a link to sign in, which works for this long.
+pub(crate) fn sign_in_link_letter(app_name: &str, url: &str, lifetime: Duration) -> Letter {
+    let minutes = minutes(lifetime);
+    Letter {
+        subject: format!("Your {app_name} sign-in link"),
+        body: format!(
+            "Open this link to sign in to {app_name}, in the browser in which you asked for it:\n\n{url}\n\nIt expires \
+             in {minutes}, and works once. Do not share it with anyone: {app_name} will never ask you for it.\n\nIf you \
+             did not request this link, you can ignore this email.\n"
+        ),
+    }
+}
+
 /// The mail to the owner of an account whose password was changed, perhaps by somebody else.
 pub(crate) fn password_changed_letter(app_name: &str, sign_in_url: &str) -> Letter {
     Letter {
@@ -113,6 +126,7 @@ mod tests {
         for letter in [
             sign_up_attempt_letter("Acme", url),
             password_changed_letter("Acme", url),
+            sign_in_link_letter("Acme", url, TEN_MINUTES),
         ] {
             assert_eq!(letter.body.matches("http").count(), 1);
             assert!(letter.body.contains(url));

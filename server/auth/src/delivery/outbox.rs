@@ -101,6 +101,15 @@ impl Message {
         }
     }
 
+    /// The same, with the link that is in it and works until then.
+    pub(crate) fn with_link(self, link: &str, expires_at: Timestamp) -> Self {
+        Self {
+            link: Some(link.to_owned()),
+            expires_at: Some(expires_at),
+            ..self
+        }
+    }
+
     /// Whether it would come too late.
     pub(crate) fn has_run_out(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| end <= now)

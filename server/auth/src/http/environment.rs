@@ -104,7 +104,7 @@ fn user_settings(auth: &Instance) -> Value {
     let settings = &auth.settings;
     json!({
         "attributes": {
-            "email_address": email_address(),
+            "email_address": email_address(settings.email_links),
             "phone_number": attribute(Requirement::Off, &[]),
             "username": identifier(settings.username),
             "first_name": attribute(settings.first_name, &[]),
@@ -153,9 +153,13 @@ fn attribute(requirement: Requirement, verifications: &[&str]) -> Value {
 }
 
 /// An address is verified by a code, signs in by one, and lets a forgotten password be replaced.
-fn email_address() -> Value {
+fn email_address(has_links: bool) -> Value {
     let mut attribute = attribute(Requirement::Required, &["email_code"]);
-    attribute["first_factors"] = json!(["email_code", "reset_password_email_code"]);
+    attribute["first_factors"] = if has_links {
+        json!(["email_code", "email_link", "reset_password_email_code"])
+    } else {
+        json!(["email_code", "reset_password_email_code"])
+    };
     attribute
 }
 

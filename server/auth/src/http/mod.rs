@@ -15,6 +15,7 @@ mod resource_id;
 mod sessions;
 mod sign_ins;
 mod sign_ups;
+mod verify;
 mod visitor;
 
 use axum::extract::DefaultBodyLimit;
@@ -33,6 +34,9 @@ pub(crate) use resource_id::ResourceId;
 
 /// More than any form of the API needs, and little enough to be read by anybody who asks.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// Where the links in mails lead.
+const VERIFY_PATH: &str = "/v1/verify";
 
 /// All routes: ours, and those for app servers.
 pub(crate) fn router(auth: &SharedInstance, backend_api: Router<SharedInstance>) -> Router {
@@ -108,6 +112,7 @@ fn frontend_api() -> Router<SharedInstance> {
             "/v1/client/sign_ups/{id}/attempt_verification",
             post(sign_ups::attempt_verification),
         )
+        .route(VERIFY_PATH, get(verify::show).post(verify::follow))
         .route("/v1/me", get(sessions::me))
         .route("/v1/me/sessions/active", get(sessions::active))
 }

@@ -6,6 +6,7 @@
 
 mod account_lock;
 mod client;
+mod email_link;
 mod grace;
 mod reset_password;
 mod sending;
@@ -28,6 +29,7 @@ mod test_stage;
 
 pub(crate) use account_lock::AccountLock;
 pub(crate) use client::ClientView;
+pub(crate) use email_link::{EmailLinkService, LinkEnd, OpenLink};
 pub(crate) use grace::{Presented, seal};
 pub(crate) use session::{SessionService, factor_ages};
 pub(crate) use sign_in::SignInService;

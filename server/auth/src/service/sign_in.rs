@@ -470,7 +470,12 @@ impl SignInService<'_> {
         typed: Option<&Identifier>,
         level: Level,
     ) -> Result<Vec<Factor>, ApiError> {
-        let who = Who { user, typed, level };
+        let who = Who {
+            tools: self.0.tools(),
+            user,
+            typed,
+            level,
+        };
         let mut factors = Vec::new();
         for strategy in &self.0.strategies {
             factors.extend(strategy.factors(who, db).await?);
@@ -533,7 +538,7 @@ impl SignInService<'_> {
         visit.note_change(db).await
     }
 
-    async fn user_of(
+    pub(super) async fn user_of(
         &self,
         db: &mut Connection,
         attempt: &SignIn,
@@ -559,6 +564,7 @@ impl SignInService<'_> {
         Case {
             tools: self.0.tools(),
             attempt_id: &attempt.id,
+            client_id: &attempt.client_id,
             level,
             factor,
             user,

@@ -42,6 +42,8 @@ pub(crate) struct Visit {
     pub(crate) changes: Changes,
     /// What is so for certain. Answers are made of nothing else.
     pub(crate) kept: Kept,
+    /// Whether the request comes from the client's own browser, which gets to know a new cookie.
+    is_present: bool,
     pub(crate) now: Timestamp,
     /// The cookie it came with, as long as what follows may have its grace.
     presented: Option<Presented>,
@@ -109,8 +111,17 @@ impl Visit {
             client,
             origin,
             changes: Changes::default(),
+            is_present: true,
             now,
             presented: None,
+        }
+    }
+
+    /// Something that happens to a client while another browser makes the request: it keeps its cookie.
+    pub(crate) fn of_absent(client: Client, origin: String, now: Timestamp) -> Self {
+        Self {
+            is_present: false,
+            ..Self::new(Some(client), origin, now)
         }
     }
 
@@ -303,7 +314,7 @@ impl Visit {
         db: &mut Connection,
         old: OldCookie,
     ) -> Result<(), StoreError> {
-        let Some(client) = &mut self.client else {
+        let Some(client) = self.client.as_mut().filter(|_| self.is_present) else {
             return Ok(());
         };
         if old == OldCookie::Dies {

@@ -7,7 +7,7 @@
 
 use thyra_wire::Timestamp;
 
-use super::{Connection, StoreError, query, time};
+use super::{Connection, Row, StoreError, query, time};
 
 /// What is asked. An attempt has one challenge for each strategy and level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,24 @@ pub(crate) struct Challenge {
     pub(crate) digest: String,
     pub(crate) tries: i64,
     pub(crate) is_consumed: bool,
+    pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Timestamp,
+    pub(crate) sealed_payload: Option<Vec<u8>>,
+}
+
+impl Challenge {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get("id")?,
+            target: row.get("target")?,
+            digest: row.get("digest")?,
+            tries: row.get("tries")?,
+            is_consumed: row.get::<Option<i64>>("consumed_at")?.is_some(),
+            created_at: time(row.get("created_at")?),
+            expires_at: time(row.get("expires_at")?),
+            sealed_payload: row.get("sealed_payload")?,
+        })
+    }
 }
 
 pub(crate) async fn replace(
@@ -105,24 +122,32 @@ pub(crate) async fn count_try(
 ) -> Result<Option<Challenge>, StoreError> {
     let row = query(
         "UPDATE challenges SET tries = tries + 1 WHERE attempt_id = $1 AND strategy = $2 AND level = $3
-         RETURNING id, target, digest, tries, consumed_at, expires_at",
+         RETURNING *",
     )
     .bind(key.attempt_id)
     .bind(key.strategy)
     .bind(key.level)
     .fetch_optional(db)
     .await?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    Ok(Some(Challenge {
-        id: row.get("id")?,
-        target: row.get("target")?,
-        digest: row.get("digest")?,
-        tries: row.get("tries")?,
-        is_consumed: row.get::<Option<i64>>("consumed_at")?.is_some(),
-        expires_at: time(row.get("expires_at")?),
-    }))
+    row.as_ref().map(Challenge::from_row).transpose()
+}
+
+/// The challenge of this key whose right answer has this digest: a link is found so, whoever follows it.
+pub(crate) async fn by_digest(
+    db: &mut Connection,
+    key: ChallengeKey<'_>,
+    digest: &str,
+) -> Result<Option<Challenge>, StoreError> {
+    let row = query(
+        "SELECT * FROM challenges WHERE attempt_id = $1 AND strategy = $2 AND level = $3 AND digest = $4",
+    )
+    .bind(key.attempt_id)
+    .bind(key.strategy)
+    .bind(key.level)
+    .bind(digest)
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(Challenge::from_row).transpose()
 }
 
 /// Uses up the challenge of this key that has this id. False when it is used up already, was replaced, or ran out.

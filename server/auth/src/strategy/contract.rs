@@ -102,6 +102,7 @@ pub(crate) trait Strategy: Send + Sync {
 /// Whose factors are asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Who<'a> {
+    pub(crate) tools: Tools<'a>,
     pub(crate) user: &'a User,
     /// As whom the person introduced themselves. Absent when the proof said who they are.
     pub(crate) typed: Option<&'a Identifier>,
@@ -113,6 +114,8 @@ pub(crate) struct Who<'a> {
 pub(crate) struct Case<'a> {
     pub(crate) tools: Tools<'a>,
     pub(crate) attempt_id: &'a str,
+    /// The browser that the attempt was made in.
+    pub(crate) client_id: &'a str,
     pub(crate) level: Level,
     pub(crate) factor: &'a Factor,
     /// Absent when nobody has the identifier, or nobody said who they are.

@@ -99,7 +99,7 @@ impl Strategy for EmailCode {
 }
 
 /// One factor for each verified address. What the person typed is shown as they typed it.
-fn factors_of(strategy: &thyra_wire::Strategy, who: &Who<'_>) -> Vec<Factor> {
+pub(super) fn factors_of(strategy: &thyra_wire::Strategy, who: &Who<'_>) -> Vec<Factor> {
     let primary = who.user.primary_email_address().map(|address| &address.id);
     let verified = who
         .user
@@ -147,7 +147,8 @@ fn prepare(mail: CodeMail, case: &Case<'_>) -> Preparation {
     }
 }
 
-fn address_of(user: &User, case: &Case<'_>) -> Option<String> {
+/// The address of this user that the case is about.
+pub(super) fn address_of(user: &User, case: &Case<'_>) -> Option<String> {
     let id = case.factor.email_address_id.as_deref()?;
     user.email_addresses
         .iter()

@@ -2,6 +2,7 @@
 
 mod contract;
 mod email_code;
+mod email_link;
 mod one_time_code;
 mod password;
 mod reset_password_email_code;
@@ -14,6 +15,7 @@ use crate::error::ApiError;
 #[cfg(test)]
 pub(crate) use contract::Saying;
 pub(crate) use contract::{Case, Preparation, Proof, Strategy, Verdict, Who};
+pub(crate) use email_link::{LinkPayload, attempt_of_token, link_key, token_digest};
 pub(crate) use one_time_code::{
     CodeQuestion, MAX_TRIES as MAX_CODE_TRIES, check_code, code_message, make_code,
     make_unsendable_code, read_code, spend_code, wrong_code,
@@ -24,6 +26,7 @@ pub(crate) use tools::Tools;
 pub(crate) static STRATEGIES: &[&dyn Strategy] = &[
     &password::Password,
     &email_code::EMAIL_CODE,
+    &email_link::EmailLink,
     &reset_password_email_code::RESET_PASSWORD_EMAIL_CODE,
 ];
 

@@ -27,6 +27,10 @@ const SEAL_VERSION: u8 = 1;
 pub(crate) enum Purpose {
     /// Codes that are sent to people.
     OneTimeCode,
+    /// Links that are sent to people.
+    LinkToken,
+    /// What a challenge keeps for the moment it is answered.
+    ChallengePayload,
     /// The long-lived secret in the `__client` cookie.
     ClientSecret,
     /// The private halves of the signing keys.
@@ -54,6 +58,8 @@ impl Purpose {
     fn label(self) -> &'static str {
         match self {
             Self::OneTimeCode => "one_time_code",
+            Self::LinkToken => "link_token",
+            Self::ChallengePayload => "challenge_payload",
             Self::ClientSecret => "client_secret",
             Self::SigningKey => "signing_key",
             Self::Message => "message",

@@ -101,10 +101,23 @@ impl Stage {
 
     /// What an app server does to a user: `ban`, `lock` and the like.
     pub async fn change_status(&self, user_id: &str, action: &str) {
+        let path = format!("/v1/users/{user_id}/{action}");
+        self.ask_backend(Request::post(path), Body::empty()).await;
+    }
+
+    /// An app server gives a user another password.
+    pub async fn set_password(&self, user_id: &str, password: &str) {
+        let body = serde_json::json!({ "password": password }).to_string();
+        let request = Request::patch(format!("/v1/users/{user_id}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        self.ask_backend(request, Body::from(body)).await;
+    }
+
+    async fn ask_backend(&self, request: http::request::Builder, body: Body) {
         let key = self.auth.secret_key().expose().to_owned();
-        let request = Request::post(format!("/v1/users/{user_id}/{action}"))
+        let request = request
             .header(header::AUTHORIZATION, format!("Bearer {key}"))
-            .body(Body::empty())
+            .body(body)
             .expect("the request is well-formed");
         let answer = self.auth.router().oneshot(request).await;
         let answer = answer.expect("a router always answers");

@@ -120,6 +120,14 @@ async fn a_sign_in_is_as_recorded() {
 }
 
 #[tokio::test]
+async fn a_sign_in_by_link_is_as_recorded() {
+    let stage = Stage::with_user(ADA).await;
+    let mut browser = stage.browser();
+    let attempt = browser.begin_with_link(ADA).await;
+    record("link_sent", &browser.get(&attempt).await);
+}
+
+#[tokio::test]
 async fn a_reset_is_as_recorded() {
     let stage = Stage::with_user(ADA).await;
     let mut browser = stage.browser();

@@ -3,6 +3,7 @@
 mod account_lock;
 mod cross_site;
 mod dump;
+mod email_link;
 mod enumeration;
 mod key_rotation;
 mod mail_flood;
