@@ -93,23 +93,33 @@ impl AuthError {
         }
     }
 
-    /// An answer with one error, as the auth API would give it.
-    pub(crate) fn api(code: ErrorCode, sentence: &str) -> Self {
-        let error = ApiError {
-            code,
-            message: sentence.to_owned(),
-            long_message: Some(sentence.to_owned()),
-            meta: ErrorMeta::default(),
-        };
+    /// The field that the first error is about, and that error.
+    pub fn field(&self) -> Option<(&str, &ApiError)> {
+        let item = self.api_errors().first()?;
+        Some((item.meta.param_name.as_deref()?, item))
+    }
+
+    /// An answer with this one error.
+    pub(crate) fn of(error: ApiError) -> Self {
         Self::Api(ApiErrors {
             errors: vec![error],
             ..ApiErrors::default()
         })
     }
 
+    /// An answer with one error, as the auth API would give it.
+    pub(crate) fn api(code: ErrorCode, sentence: &str) -> Self {
+        Self::of(ApiError {
+            code,
+            message: sentence.to_owned(),
+            long_message: Some(sentence.to_owned()),
+            meta: ErrorMeta::default(),
+        })
+    }
+
     /// The same about one field.
     #[cfg(feature = "ssr")]
-    pub(crate) fn field(code: ErrorCode, field: &str, sentence: &str) -> Self {
+    pub(crate) fn about_field(code: ErrorCode, field: &str, sentence: &str) -> Self {
         let mut error = Self::api(code, sentence);
         if let Self::Api(errors) = &mut error {
             errors.errors[0].meta.param_name = Some(field.to_owned());

@@ -42,7 +42,8 @@
 //! [`SignInFuture`] and [`SignUpFuture`] are the state of an attempt, in signals. Their methods call
 //! [`server_fns`], which forward to the auth API and hand its cookies back. [`components`] are forms over those same
 //! functions, so that they work without scripts; which step they show, [`step`] decides, purely. Texts are in
-//! [`i18n`]. [`VerifiedSession`] and [`current_session`] tell handlers and server functions who is asking.
+//! [`i18n`]. [`VerifiedSession`] tells handlers who is asking, [`require_session`] and [`current_session`] tell server
+//! functions. Forms of your own that work without scripts are made of [`forms`].
 
 // A view is one nested type, and computing the layout of its futures recurses through all of it.
 #![recursion_limit = "256"]
@@ -56,6 +57,7 @@ pub mod components;
 mod error;
 mod flow;
 mod form;
+pub mod forms;
 pub mod i18n;
 mod json;
 #[cfg(feature = "ssr")]
@@ -74,33 +76,38 @@ pub use auth_api::{AuthApi, PROXY_PATH, RemoteConfig, RemoteConfigError};
 #[cfg(feature = "hydrate")]
 pub use browser::hydrate_body;
 pub use components::{
-    App, AuthStyles, RedirectToSignIn, SignIn, SignOutButton, SignUp, SignedIn, SignedOut,
-    StepsRoute, UserButton,
+    AuthStyles, Protect, RedirectToSignIn, SignIn, SignOutButton, SignUp, SignedIn, SignedOut,
+    StepsRoute, UserButton, is_signed_in, sign_in_path,
 };
 pub use error::{AuthError, Precondition};
 pub use flow::{Flow, encode_query_value, next_sign_in_path, next_sign_up_path};
 #[cfg(feature = "ssr")]
 pub use mount::{Mount, TrustedProxy, client_address, mount};
-pub use resource::{Errors, FetchStatus, FieldErrors, RawError};
+pub use resource::{ErrorWords, Errors, FetchStatus, FieldErrors};
 #[cfg(feature = "ssr")]
 pub use server_fns::register_server_fns;
 pub use server_fns::{AuthState, Outcome, Redirect};
 pub use session::{
-    Auth, AuthContext, AuthProvider, AuthProviderProps, FormAction, use_auth, use_auth_context,
-    use_environment, use_session, use_sign_in_form, use_sign_out_form, use_sign_up_form, use_user,
+    AuthContext, AuthHandle, AuthProvider, AuthProviderProps, FormAction, SessionRejection,
+    use_auth, use_auth_context, use_environment, use_session, use_sign_in_form, use_sign_out_form,
+    use_sign_up_form, use_user,
 };
 #[cfg(feature = "ssr")]
 pub use session::{
-    OptionalSession, SessionLayer, SessionRejection, VerifiedSession, current_session,
+    OptionalSession, SessionLayer, VerifiedSession, current_session, require_session,
 };
 pub use sign_in::{
-    CreateParams, EmailCode, EmailCodeAddress, EmailLink, EmailLinkAddress, EmailLinkVerification,
-    ExistingSession, FinalizeParams, Navigate, PasswordIdentifier, PasswordParams,
-    ResetPasswordEmailCode, ResetPasswordPhoneCode, SendLinkParams, SignInFields, SignInFuture,
-    SignInSignal, SubmitPasswordParams, VerifyCodeParams, use_sign_in,
+    CallAction, CreateParams, EmailCode, EmailCodeAddress, EmailLink, EmailLinkAddress,
+    EmailLinkVerification, ExistingSession, FinalizeParams, Navigate, PasswordIdentifier,
+    PasswordParams, ResetPasswordEmailCode, ResetPasswordPhoneCode, SendLinkParams, SignInField,
+    SignInFields, SignInFuture, SignInSignal, SubmitPasswordParams, VerifyCodeParams, use_sign_in,
 };
 pub use sign_up::{
-    SignUpFields, SignUpFuture, SignUpParams, SignUpSignal, Verifications, use_sign_up,
+    SignUpField, SignUpFields, SignUpFuture, SignUpParams, SignUpSignal, Verifications, use_sign_up,
 };
+/// The pages that the `thyra` binary serves, for servers that want to serve them too.
+pub mod hosted {
+    pub use crate::components::hosted::{App, HomePage, SignInPage, SignUpPage};
+}
 /// The auth API's JSON as Rust types.
 pub use thyra_wire as wire;

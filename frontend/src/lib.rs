@@ -12,5 +12,5 @@ pub fn hydrate() {
     if cfg!(debug_assertions) {
         console_error_panic_hook::set_once();
     }
-    thyra::hydrate_body(thyra::App);
+    thyra::hydrate_body(thyra::hosted::App);
 }

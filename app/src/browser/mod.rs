@@ -21,5 +21,5 @@ pub(crate) use foreign_order::MARKERS_OF_ABSENT_TEXT;
 pub use hydrate::hydrate_body;
 #[cfg(feature = "hydrate")]
 pub(crate) use hydrate::is_plain;
-pub(crate) use navigate::Navigator;
+pub(crate) use navigate::{AppRouter, Navigator, leave};
 pub(crate) use pause::pause;

@@ -31,21 +31,63 @@ impl Navigator {
     pub(crate) fn follow(self, redirect: &Redirect) {
         match redirect {
             Redirect::Step(path) if self.has_router => {
-                let options = leptos_router::NavigateOptions {
-                    // Our paths are whole: a router's base is part of the mount path already.
-                    resolve: false,
-                    ..Default::default()
-                };
-                leptos_router::hooks::use_navigate()(path, options);
+                leptos_router::hooks::use_navigate()(path, whole_path());
             }
             Redirect::Step(target) | Redirect::Leave(target) => leave(target),
         }
     }
 }
 
+/// The host's router, kept for when nothing is around the place of a call.
+#[derive(Clone)]
+pub(crate) struct AppRouter {
+    #[cfg(not(feature = "ssr"))]
+    navigate: std::sync::Arc<dyn Fn(&str) + Send + Sync>,
+}
+
+#[cfg(feature = "ssr")]
+impl AppRouter {
+    pub(crate) fn find() -> Option<Self> {
+        None
+    }
+
+    pub(crate) fn go_to(&self, _: &str) {}
+}
+
+#[cfg(not(feature = "ssr"))]
+impl AppRouter {
+    /// The router around the place where it is called.
+    pub(crate) fn find() -> Option<Self> {
+        Navigator::find().has_router.then(|| {
+            let navigate = leptos_router::hooks::use_navigate();
+            Self {
+                navigate: std::sync::Arc::new(move |path| navigate(path, whole_path())),
+            }
+        })
+    }
+
+    /// Goes to a path of the app.
+    pub(crate) fn go_to(&self, path: &str) {
+        (self.navigate)(path);
+    }
+}
+
+/// Our paths are whole: a router's base is part of the mount path already.
+#[cfg(not(feature = "ssr"))]
+fn whole_path() -> leptos_router::NavigateOptions {
+    leptos_router::NavigateOptions {
+        resolve: false,
+        ..Default::default()
+    }
+}
+
+/// Nobody leaves a page that is being rendered.
+#[cfg(feature = "ssr")]
+pub(crate) fn leave(_: &str) {}
+
 /// Loads another page.
 #[cfg(not(feature = "ssr"))]
-fn leave(target: &str) {
+pub(crate) fn leave(target: &str) {
     // The only failure is a malformed URL, and targets come validated from the server.
     _ = leptos::prelude::window().location().set_href(target);
 }

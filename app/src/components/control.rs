@@ -46,12 +46,7 @@ pub fn RedirectToSignIn(
 ) -> impl IntoView {
     let auth = use_auth();
     let is_signed_in = Memo::new(move |_| auth.is_signed_in());
-    let of_instance = use_environment()
-        .with_untracked(|environment| environment.display_config.sign_in_url.clone());
-    let url = match sign_in_url.unwrap_or(of_instance).as_str() {
-        "" => "/sign-in".to_owned(),
-        chosen => safe_href(chosen),
-    };
+    let url = sign_in_page(sign_in_url);
     let location = use_location();
     replace_url(Signal::derive(move || {
         // The location is not tracked: as soon as the way leads on, it is no longer that of this page.
@@ -60,6 +55,16 @@ pub fn RedirectToSignIn(
         let is_wanted = !is_signed_in.get() && !is_there;
         is_wanted.then(|| with_query(&url, &[("redirect_url", Some(&here))]))
     }));
+}
+
+/// The sign-in page: the chosen one, or the instance's, else `/sign-in`.
+pub(super) fn sign_in_page(chosen: Option<String>) -> String {
+    let of_instance = use_environment()
+        .with_untracked(|environment| environment.display_config.sign_in_url.clone());
+    match chosen.unwrap_or(of_instance).as_str() {
+        "" => "/sign-in".to_owned(),
+        chosen => safe_href(chosen),
+    }
 }
 
 /// Whether a path is that of the sign-in page, or of one of its steps.

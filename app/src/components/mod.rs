@@ -9,7 +9,8 @@
 //! All of them need an [`AuthProvider`](crate::AuthProvider) around them, and `<SignIn/>` and `<SignUp/>` a router.
 
 mod control;
-mod hosted;
+pub(crate) mod hosted;
+mod protect;
 mod shared;
 mod sign_in;
 mod sign_up;
@@ -23,7 +24,7 @@ pub use control::{
     RedirectToSignIn, RedirectToSignInProps, SignOutButton, SignOutButtonProps, SignedIn,
     SignedInProps, SignedOut, SignedOutProps,
 };
-pub use hosted::{App, HomePage, SignInPage, SignUpPage};
+pub use protect::{Protect, ProtectProps, is_signed_in, sign_in_path};
 pub(crate) use shared::IntoLean;
 pub use shared::{StepForm, StepFormProps};
 pub use sign_in::{SignIn, SignInProps};

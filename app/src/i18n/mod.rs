@@ -13,12 +13,14 @@ mod errors;
 mod fill;
 mod locale;
 mod pseudo;
+mod sentences;
 mod texts;
 
 pub use context::{LocaleProvider, page_locale, use_locale, use_texts};
 pub use errors::{ErrorContext, error_sentence};
 pub use fill::fill;
 pub use locale::{Direction, Locale};
+pub(crate) use sentences::Sentences;
 pub use texts::{
     CommonTexts, ErrorTexts, FieldTexts, HomeTexts, SignInTexts, SignUpTexts, Texts,
     UserButtonTexts,

@@ -12,26 +12,23 @@ use crate::AuthError;
 pub struct Errors<Fields> {
     /// The errors of the known fields.
     pub fields: Fields,
-    /// Everything that went wrong, as it came.
-    pub raw: Option<Vec<RawError>>,
+    /// Everything that went wrong: one entry for each error of an answer that named at least one field, or one for the
+    /// failure as a whole.
+    pub raw: Option<Vec<AuthError>>,
     /// What belongs to no field.
     pub global: Option<Vec<AuthError>>,
 }
 
-/// One entry of [`Errors::raw`].
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum RawError {
-    /// One error of an answer that named at least one field.
-    Item(ApiError),
-    /// A failure as a whole: an answer that named no field, or no answer at all.
-    Whole(AuthError),
-}
-
 /// The fields of a resource that can have an error of their own.
 pub trait FieldErrors: Clone + Default + PartialEq + Send + Sync + 'static {
+    /// Names one of the fields.
+    type Field;
+
     /// Keeps the error when the field, given in the wire's snake case, is one of the resource's.
     fn keep(&mut self, field: &str, error: &ApiError);
+
+    /// What is wrong with this field.
+    fn of(&self, field: Self::Field) -> Option<&ApiError>;
 }
 
 impl<Fields: FieldErrors> Errors<Fields> {
@@ -44,7 +41,7 @@ impl<Fields: FieldErrors> Errors<Fields> {
         if !items.iter().any(|item| item.meta.param_name.is_some()) {
             return Self {
                 fields: Fields::default(),
-                raw: Some(vec![RawError::Whole(error.clone())]),
+                raw: Some(vec![error.clone()]),
                 global: Some(vec![error.clone()]),
             };
         }
@@ -56,7 +53,7 @@ impl<Fields: FieldErrors> Errors<Fields> {
         }
         Self {
             fields,
-            raw: Some(items.iter().cloned().map(RawError::Item).collect()),
+            raw: Some(items.iter().cloned().map(AuthError::of).collect()),
             global: None,
         }
     }
@@ -64,5 +61,17 @@ impl<Fields: FieldErrors> Errors<Fields> {
     /// Whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
         self.raw.is_none()
+    }
+
+    /// The first error that no field of this resource shows: one that names none, or one that is not among them.
+    pub fn first_general(&self) -> Option<&AuthError> {
+        let has_place = |error: &&AuthError| {
+            let mut fields = Fields::default();
+            if let Some((name, item)) = error.field() {
+                fields.keep(name, item);
+            }
+            fields != Fields::default()
+        };
+        self.raw.iter().flatten().find(|error| !has_place(error))
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use thyra_wire::{ApiErrors, SignIn};
 
-use super::{Errors, FetchStatus, RawError, ResourceState};
+use super::{Errors, FetchStatus, ResourceState};
 use crate::{AuthError, SignInFields, SignUpFields};
 
 fn api(json: &str) -> AuthError {
@@ -32,7 +32,7 @@ fn what_is_no_answer_of_the_api_is_global() {
     ] {
         let errors = Errors::<SignInFields>::sort(Some(&error));
         assert_eq!(errors.fields, SignInFields::default());
-        assert_eq!(errors.raw, Some(vec![RawError::Whole(error.clone())]));
+        assert_eq!(errors.raw, Some(vec![error.clone()]));
         assert_eq!(errors.global, Some(vec![error]));
     }
 }
@@ -43,7 +43,7 @@ fn an_answer_that_names_no_field_is_global_as_a_whole() {
 
     let errors = Errors::<SignInFields>::sort(Some(&error));
 
-    assert_eq!(errors.raw, Some(vec![RawError::Whole(error.clone())]));
+    assert_eq!(errors.raw, Some(vec![error.clone()]));
     assert_eq!(errors.global, Some(vec![error]));
 }
 

@@ -326,6 +326,15 @@ pub(crate) fn answer_bad_request() {
     }
 }
 
+/// Gives the answer of the server function that is running a status. Not where a form was posted without scripts: the redirect
+/// back to it is a status as well.
+pub(crate) fn answer_with_status(status: StatusCode) {
+    let is_form_post = use_context::<Parts>().is_some_and(|parts| accepts_html(&parts));
+    if let (false, Some(response)) = (is_form_post, use_context::<ResponseOptions>()) {
+        response.set_status(status);
+    }
+}
+
 fn send_cookies(exchange: Exchange) {
     let Some(response) = use_context::<ResponseOptions>() else {
         return;

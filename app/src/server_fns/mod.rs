@@ -51,7 +51,7 @@ pub use sign_up_forms::{
 };
 
 #[cfg(feature = "ssr")]
-pub(crate) use gate::{answer_bad_request, reads_a_form};
+pub(crate) use gate::{answer_bad_request, answer_with_status, reads_a_form};
 #[cfg(feature = "ssr")]
 pub(crate) use load::load_state;
 

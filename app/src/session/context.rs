@@ -8,7 +8,7 @@ use thyra_wire::{
 };
 
 use crate::AuthError;
-use crate::browser::announce_session_change;
+use crate::browser::{AppRouter, announce_session_change, leave};
 use crate::resource::{FieldErrors, ResourceState};
 use crate::server_fns::{AuthState, Outcome};
 use crate::sign_in::SignInFields;
@@ -25,6 +25,7 @@ pub struct AuthContext {
     pub(crate) sign_up: ResourceState<SignUp, SignUpFields>,
     redirect_origins: StoredValue<Vec<String>>,
     api_path: StoredValue<String>,
+    router: StoredValue<Option<AppRouter>>,
     has_taken_posted_error: StoredValue<bool>,
 }
 
@@ -39,6 +40,7 @@ impl AuthContext {
             sign_up: ResourceState::new(),
             redirect_origins: StoredValue::new(Vec::new()),
             api_path: StoredValue::new(String::new()),
+            router: StoredValue::new(None),
             has_taken_posted_error: StoredValue::new(false),
         }
     }
@@ -73,6 +75,25 @@ impl AuthContext {
     /// The path at which the auth API is mounted raw; empty until the state has arrived.
     pub(crate) fn api_path(&self) -> String {
         self.api_path.get_value()
+    }
+
+    /// Keeps the host's router, when there is one around the place of the call: later there is no place to look from.
+    pub(crate) fn learn_router(&self) {
+        if self.router.with_value(Option::is_none) {
+            self.router.set_value(AppRouter::find());
+        }
+    }
+
+    /// Goes to a page that a host named. `decorate` gives the URL to really go to.
+    pub(crate) fn go_to(&self, to: &str, decorate: impl FnOnce(&str) -> String) {
+        let target = self.redirects().check(to);
+        let target = target.map_or_else(|| "/".to_owned(), |target| target.to_string());
+        let url = decorate(&target);
+        let is_own_page = url == target && target.starts_with('/');
+        match self.router.get_value().filter(|_| is_own_page) {
+            Some(router) => router.go_to(&url),
+            None => leave(&url),
+        }
     }
 
     /// The client; `None` before the first attempt.
@@ -200,4 +221,19 @@ pub(crate) fn in_browser() -> Result<(), AuthError> {
         return Err(AuthError::ServerRendering);
     }
     Ok(())
+}
+
+/// A call of which parts may stay on one thread, as navigations do: the browser has one.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn only_in_browser<T>(call: impl Future<Output = T>) -> impl Future<Output = T> + Send {
+    send_wrapper::SendWrapper::new(call)
+}
+
+/// On the server such a call is never begun.
+#[cfg(feature = "ssr")]
+pub(crate) fn only_in_browser<T: Send>(
+    call: impl Future<Output = Result<T, AuthError>>,
+) -> impl Future<Output = Result<T, AuthError>> + Send {
+    drop(call);
+    std::future::ready(Err(AuthError::ServerRendering))
 }

@@ -9,13 +9,14 @@ use super::context::{AuthContext, in_browser};
 use crate::server_fns::session_token;
 use crate::{AuthError, Flow};
 
-/// Whether somebody is signed in, and what they can do about it: what [`use_auth`] gives.
+/// A `Copy` handle of reactive getters and async methods: whether somebody is signed in, and what they can do about it. What
+/// [`use_auth`] gives.
 #[derive(Clone, Copy)]
-pub struct Auth {
+pub struct AuthHandle {
     context: AuthContext,
 }
 
-/// The state of the `<AuthProvider>` around.
+/// A hook that gives the state of the `<AuthProvider>` around as a `Copy` handle of reactive getters.
 ///
 /// # Panics
 /// Outside of an `<AuthProvider>`.
@@ -24,7 +25,7 @@ pub fn use_auth_context() -> AuthContext {
     AuthContext::expect()
 }
 
-/// What the instance allows.
+/// A signal of what the instance allows.
 ///
 /// # Panics
 /// Outside of an `<AuthProvider>`.
@@ -36,7 +37,7 @@ pub fn use_environment() -> Signal<Arc<Environment>> {
     AuthContext::expect().environment.into()
 }
 
-/// The session in use; `None` when nobody is signed in. It can be pending: with a task left to do, it opens nothing.
+/// A signal of the session in use; `None` when nobody is signed in. It can be pending: with a task left to do, it opens nothing.
 ///
 /// # Panics
 /// Outside of an `<AuthProvider>`.
@@ -49,7 +50,7 @@ pub fn use_session() -> Signal<Option<Session>> {
     Signal::derive(move || context.active_session())
 }
 
-/// The signed-in user; `None` when nobody is.
+/// A signal of the signed-in user; `None` when nobody is.
 ///
 /// # Panics
 /// Outside of an `<AuthProvider>`.
@@ -62,7 +63,7 @@ pub fn use_user() -> Signal<Option<User>> {
     Signal::derive(move || context.signed_in_session().and_then(|session| session.user))
 }
 
-/// Whether somebody is signed in, and what they can do about it.
+/// A hook that gives reactive getters for whether somebody is signed in, and async methods for what they can do about it.
 ///
 /// # Panics
 /// Outside of an `<AuthProvider>`.
@@ -71,13 +72,13 @@ pub fn use_user() -> Signal<Option<User>> {
 /// The properties are loaded before the provider's children are rendered; the methods return
 /// [`AuthError::ServerRendering`].
 #[track_caller]
-pub fn use_auth() -> Auth {
-    Auth {
+pub fn use_auth() -> AuthHandle {
+    AuthHandle {
         context: AuthContext::expect(),
     }
 }
 
-impl Auth {
+impl AuthHandle {
     /// Whether it is known who is signed in.
     pub fn is_loaded(&self) -> bool {
         self.context.is_loaded()

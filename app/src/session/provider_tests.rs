@@ -7,13 +7,13 @@ use axum::{Extension, Router};
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use leptos_router::components::{Route, Router as LeptosRouter, Routes};
+use leptos_router::components::{ProtectedRoute, Route, Router as LeptosRouter, Routes};
 use leptos_router::{SsrMode, path};
 use serde_json::json;
 use tower::ServiceExt;
 
 use super::{AuthProvider, use_auth};
-use crate::{AuthApi, SessionLayer};
+use crate::{AuthApi, Protect, SessionLayer, is_signed_in, sign_in_path};
 
 #[component]
 fn Who() -> impl IntoView {
@@ -189,4 +189,57 @@ async fn sec_e14_pages_rendered_at_once_never_mix_people() {
             .filter(|digits| !digits.is_empty() && *digits != number.to_string());
         assert_eq!(others.count(), 0, "{html}");
     }
+}
+
+/// A host with a page, and a part of another, for signed-in people.
+#[component]
+fn Guarded() -> impl IntoView {
+    view! {
+        <LeptosRouter>
+            <AuthProvider>
+                <Routes fallback=|| "not found">
+                    <ProtectedRoute
+                        path=path!("/notes")
+                        view=|| view! { <p>"my notes"</p> }
+                        condition=is_signed_in
+                        redirect_path=sign_in_path
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("/mixed") view=Mixed ssr=SsrMode::Async/>
+                </Routes>
+            </AuthProvider>
+        </LeptosRouter>
+    }
+}
+
+#[component]
+fn Mixed() -> impl IntoView {
+    view! {
+        <Protect fallback=|| view! { <p>"for everybody"</p> }><p>"for members"</p></Protect>
+        <Protect><p>"for members as well"</p></Protect>
+    }
+}
+
+#[tokio::test]
+async fn a_protected_route_leads_strangers_to_sign_in_and_back() {
+    let (_, html) = page(host(Guarded), "/notes", "__client=ada").await;
+    assert!(html.contains("<p>my notes</p>"), "{html}");
+
+    let (headers, html) = page(host(Guarded), "/notes?page=2", "theme=dark").await;
+    assert_eq!(
+        headers["location"],
+        "/sign-in?redirect_url=%2Fnotes%3Fpage%3D2"
+    );
+    assert!(!html.contains("my notes"), "{html}");
+}
+
+#[tokio::test]
+async fn a_protected_part_is_not_sent_to_strangers() {
+    let (_, members) = page(host(Guarded), "/mixed", "__client=ada").await;
+    assert!(members.contains("for members") && members.contains("for members as well"));
+    assert!(!members.contains("for everybody"), "{members}");
+
+    let (_, strangers) = page(host(Guarded), "/mixed", "theme=dark").await;
+    assert!(strangers.contains("for everybody"), "{strangers}");
+    assert!(!strangers.contains("for members"), "{strangers}");
 }

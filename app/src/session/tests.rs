@@ -11,7 +11,8 @@ use crate::server_fns::{
 };
 use crate::{
     AuthError, CreateParams, EmailCodeAddress, FetchStatus, FinalizeParams, PasswordParams,
-    Precondition, SignUpParams, use_auth, use_sign_in, use_sign_up, use_user,
+    Precondition, SignInField, SignUpField, SignUpParams, VerifyCodeParams, use_auth, use_sign_in,
+    use_sign_up, use_user,
 };
 
 fn stage(client: &str) -> (Owner, AuthContext) {
@@ -42,7 +43,10 @@ const COMPLETE: &str = r#"{"id": "client_1", "sign_in": {"id": "sia_1", "status"
 /// The page of a form that was posted without scripts, and led back to with this error.
 fn after_post(path: &str, code: ErrorCode, field: &str) -> (Owner, AuthContext) {
     let (owner, context) = stage(NOBODY);
-    let error = ServerFnUrlError::new(path, AuthError::field(code, field, "said by the server"));
+    let error = ServerFnUrlError::new(
+        path,
+        AuthError::about_field(code, field, "said by the server"),
+    );
     let back = error.to_url("https://app.example.com/own-door").unwrap();
     let err = back.query_pairs().find(|(name, _)| name == "__err");
     let (_, err) = err.expect("the error is in the address");
@@ -252,7 +256,7 @@ async fn methods_called_during_server_rendering_say_so_and_change_nothing() {
     let sign_in = signal.sign_in;
     let expected = Err(AuthError::ServerRendering);
 
-    assert_eq!(sign_in.create(Default::default()).await, expected);
+    assert_eq!(sign_in.create(CreateParams::default()).await, expected);
     assert_eq!(
         sign_in.password(PasswordParams::current("p")).await,
         expected
@@ -396,4 +400,93 @@ fn signing_out_begins_anew() {
         use_sign_in().sign_in.status(),
         SignInStatus::NeedsIdentifier
     );
+}
+
+#[test]
+fn the_short_ways_say_the_same_as_the_long_ones() {
+    let create = CreateParams::from("ada@example.com");
+    assert_eq!(create.identifier.as_deref(), Some("ada@example.com"));
+    let password = PasswordParams::from(("ada@example.com", "correct horse"));
+    assert_eq!(
+        format!("{password:?}"),
+        format!(
+            "{:?}",
+            PasswordParams::identifier("ada@example.com", "correct horse")
+        )
+    );
+    assert_eq!(
+        EmailCodeAddress::from("ada@example.com"),
+        EmailCodeAddress::EmailAddress("ada@example.com".to_owned())
+    );
+    assert_eq!(EmailCodeAddress::from(None), EmailCodeAddress::Current);
+    assert_eq!(VerifyCodeParams::from("424242").code.expose(), "424242");
+    let sign_up = SignUpParams::from(("ada@example.com", "correct horse"));
+    assert_eq!(sign_up.email_address.as_deref(), Some("ada@example.com"));
+    assert_eq!(
+        sign_up
+            .password
+            .map(|password| password.expose().to_owned()),
+        Some("correct horse".to_owned())
+    );
+}
+
+#[test]
+fn errors_have_words_where_they_belong() {
+    let (_owner, context) = stage(NOBODY);
+    let (errors, of_sign_up) = (use_sign_in().errors, use_sign_up().errors);
+    assert_eq!(errors.text(SignInField::Password), None);
+    assert_eq!(errors.general(), None);
+
+    let json = r#"{"errors": [
+        {"code": "form_password_incorrect", "message": "m", "meta": {"param_name": "password"}},
+        {"code": "form_param_nil", "message": "m", "meta": {"param_name": "username"}}
+    ]}"#;
+    let error = AuthError::Api(serde_json::from_str(json).unwrap());
+    context.sign_in.end(Some(error.clone()));
+    context.sign_up.end(Some(error));
+
+    let password = errors.text(SignInField::Password).unwrap();
+    assert!(password.starts_with("Password is incorrect."), "{password}");
+    assert_eq!(errors.first(), Some(password));
+    assert_eq!(errors.text(SignInField::Code), None);
+    // A sign-in has no place for an error about a username; a sign-up has.
+    assert!(errors.general().is_some());
+    assert!(of_sign_up.text(SignUpField::Username).is_some());
+    assert_eq!(of_sign_up.general(), None);
+}
+
+#[test]
+fn a_failure_as_a_whole_has_general_words() {
+    let (_owner, context) = stage(NOBODY);
+    let errors = use_sign_in().errors;
+
+    let failure = AuthError::Transport { is_temporary: true };
+    context.sign_in.end(Some(failure.clone()));
+
+    let words = errors.general().unwrap();
+    assert!(
+        words.starts_with("We couldn’t reach the server."),
+        "{words}"
+    );
+    assert_eq!(errors.get_untracked().raw, Some(vec![failure]));
+}
+
+#[cfg(feature = "ssr")]
+#[tokio::test]
+async fn actions_call_the_methods_they_are_named_after() {
+    _ = any_spawner::Executor::init_tokio();
+    let (_owner, _) = stage(COMPLETE);
+    let signal = use_sign_in();
+    let (enter, finish) = (signal.password_action(), signal.finalize_action());
+
+    enter.dispatch(("ada@example.com", "correct horse").into());
+    finish.dispatch("/inbox".to_owned());
+    while enter.pending().get_untracked() || finish.pending().get_untracked() {
+        tokio::task::yield_now().await;
+    }
+
+    // What the methods say during server rendering.
+    let expected = Some(Err(AuthError::ServerRendering));
+    assert_eq!(enter.value().get_untracked(), expected);
+    assert_eq!(finish.value().get_untracked(), expected);
 }

@@ -40,6 +40,20 @@ impl CreateParams {
     }
 }
 
+/// Begins with an identifier.
+impl From<&str> for CreateParams {
+    fn from(identifier: &str) -> Self {
+        Self::identifier(identifier)
+    }
+}
+
+/// Begins with an identifier.
+impl From<String> for CreateParams {
+    fn from(identifier: String) -> Self {
+        Self::identifier(identifier)
+    }
+}
+
 #[cfg(feature = "ssr")]
 impl CreateParams {
     /// The call that begins the sign-in.
@@ -61,7 +75,14 @@ impl CreateParams {
 }
 
 impl SignInFuture {
-    /// Begins a sign-in, in the place of an earlier one. Most forms need the methods of a factor instead.
+    /// An async call that begins a sign-in, in the place of an earlier one. Most forms need the methods of a factor instead.
+    ///
+    /// ```no_run
+    /// # async fn example(sign_in: thyra::SignInFuture) -> Result<(), thyra::AuthError> {
+    /// sign_in.create("ada@example.com").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Precondition::EmptyIdentifier`] for an identifier with nothing in it: to the auth API that would be a wish to start
@@ -69,7 +90,8 @@ impl SignInFuture {
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
-    pub async fn create(&self, params: CreateParams) -> Result<(), AuthError> {
+    pub async fn create(&self, params: impl Into<CreateParams>) -> Result<(), AuthError> {
+        let params = params.into();
         let identifier = params.identifier.as_deref();
         if identifier.is_some_and(|identifier| identifier.trim().is_empty()) {
             return Err(AuthError::Precondition(Precondition::EmptyIdentifier));

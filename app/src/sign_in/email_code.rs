@@ -62,6 +62,48 @@ impl VerifyCodeParams {
     }
 }
 
+/// To this address.
+impl From<&str> for EmailCodeAddress {
+    fn from(address: &str) -> Self {
+        Self::EmailAddress(address.to_owned())
+    }
+}
+
+/// To this address.
+impl From<String> for EmailCodeAddress {
+    fn from(address: String) -> Self {
+        Self::EmailAddress(address)
+    }
+}
+
+/// `None` is the current sign-in's address.
+impl From<Option<EmailCodeAddress>> for EmailCodeAddress {
+    fn from(address: Option<EmailCodeAddress>) -> Self {
+        address.unwrap_or_default()
+    }
+}
+
+/// From what was typed.
+impl From<&str> for VerifyCodeParams {
+    fn from(code: &str) -> Self {
+        Self::new(code)
+    }
+}
+
+/// From what was typed.
+impl From<String> for VerifyCodeParams {
+    fn from(code: String) -> Self {
+        Self::new(code)
+    }
+}
+
+/// From what was typed.
+impl From<Secret> for VerifyCodeParams {
+    fn from(code: Secret) -> Self {
+        Self { code }
+    }
+}
+
 impl SignInFuture {
     /// Signing in with a code by e-mail.
     pub fn email_code(&self) -> EmailCode {
@@ -70,7 +112,15 @@ impl SignInFuture {
 }
 
 impl EmailCode {
-    /// Sends a code.
+    /// An async call that sends a code.
+    ///
+    /// ```no_run
+    /// # async fn example(sign_in: thyra::SignInFuture) -> Result<(), thyra::AuthError> {
+    /// sign_in.email_code().send_code("ada@example.com").await?;
+    /// sign_in.email_code().send_code(None).await?; // once more, to the same address
+    /// sign_in.email_code().verify_code("424242").await
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`AuthError::Precondition`] when there is no sign-in and no address was given, or an empty one: no request is sent
@@ -79,11 +129,8 @@ impl EmailCode {
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
-    pub async fn send_code(
-        &self,
-        address: impl Into<Option<EmailCodeAddress>>,
-    ) -> Result<(), AuthError> {
-        let address = address.into().unwrap_or_default();
+    pub async fn send_code(&self, address: impl Into<EmailCodeAddress>) -> Result<(), AuthError> {
+        let address = address.into();
         let attempt = self.sign_in.attempt();
         let (identifier, target) = address.resolve(attempt.is_some())?;
         let params = PrepareParams {
@@ -97,18 +144,18 @@ impl EmailCode {
             .await
     }
 
-    /// Verifies the code.
+    /// An async call that verifies the code.
     ///
     /// # Errors
     /// What the auth API answers, also in [`errors`](super::SignInSignal::errors).
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
-    pub async fn verify_code(&self, params: VerifyCodeParams) -> Result<(), AuthError> {
+    pub async fn verify_code(&self, params: impl Into<VerifyCodeParams>) -> Result<(), AuthError> {
         let params = AttemptParams {
             strategy: Strategy::EmailCode,
             level: Level::First,
-            code: params.code,
+            code: params.into().code,
         };
         self.sign_in
             .context

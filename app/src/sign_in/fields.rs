@@ -15,7 +15,29 @@ pub struct SignInFields {
     pub code: Option<ApiError>,
 }
 
+/// A field of a sign-in's form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignInField {
+    /// The e-mail address, phone number or username.
+    Identifier,
+    /// The password.
+    Password,
+    /// The one-time code.
+    Code,
+}
+
 impl FieldErrors for SignInFields {
+    type Field = SignInField;
+
+    fn of(&self, field: SignInField) -> Option<&ApiError> {
+        match field {
+            SignInField::Identifier => self.identifier.as_ref(),
+            SignInField::Password => self.password.as_ref(),
+            SignInField::Code => self.code.as_ref(),
+        }
+    }
+
     fn keep(&mut self, field: &str, error: &ApiError) {
         let slot = match field {
             "identifier" => &mut self.identifier,

@@ -49,7 +49,24 @@ impl Navigate {
 }
 
 impl SignInFuture {
-    /// Makes the session of a complete sign-in the active one.
+    /// An async call that finishes a complete sign-in and goes to a page: through the router where there is one and the page
+    /// is of the own app, so that signals of the host stay, else with a page load. What is neither a path of the own app nor at
+    /// an allowed origin leads to the start page.
+    ///
+    /// # Errors
+    /// As for [`finalize`](Self::finalize).
+    ///
+    /// # Server rendering
+    /// [`AuthError::ServerRendering`].
+    pub async fn finalize_to(&self, to: impl Into<String>) -> Result<(), AuthError> {
+        let (context, to) = (self.context, to.into());
+        self.finalize(FinalizeParams::navigate(move |navigate| {
+            context.go_to(&to, |url| navigate.decorate_url(url));
+        }))
+        .await
+    }
+
+    /// An async call that makes the session of a complete sign-in the active one.
     ///
     /// # Errors
     /// [`AuthError::Precondition`] when there is no such session: no request is sent then, and no signal changes.

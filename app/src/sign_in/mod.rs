@@ -9,6 +9,7 @@
 //! Methods return `Result<(), AuthError>`, and the error is also in [`SignInSignal::errors`]. They run in the browser
 //! only; during server rendering they return [`AuthError::ServerRendering`] and change nothing.
 
+mod actions;
 mod create;
 mod email_code;
 mod email_link;
@@ -19,10 +20,11 @@ mod properties;
 mod reset;
 mod reset_password;
 
+pub use actions::CallAction;
 pub use create::CreateParams;
 pub use email_code::{EmailCode, EmailCodeAddress, VerifyCodeParams};
 pub use email_link::{EmailLink, EmailLinkAddress, EmailLinkVerification, SendLinkParams};
-pub use fields::SignInFields;
+pub use fields::{SignInField, SignInFields};
 pub use finalize::{FinalizeParams, Navigate};
 pub use password::{PasswordIdentifier, PasswordParams};
 pub use properties::ExistingSession;
@@ -30,14 +32,15 @@ pub use reset_password::{ResetPasswordEmailCode, ResetPasswordPhoneCode, SubmitP
 
 use leptos::prelude::*;
 
-use crate::resource::{Errors, FetchStatus};
+use crate::resource::{ErrorWords, FetchStatus};
 use crate::session::AuthContext;
 
-/// The current sign-in. `Copy`; lives as long as the `<AuthProvider>` it comes from.
+/// A `Copy` handle of the current sign-in: its properties are reactive getters, its methods async calls. It lives as long as
+/// the `<AuthProvider>` it comes from.
 ///
 /// ```no_run
 /// use leptos::prelude::*;
-/// use thyra::{PasswordParams, use_sign_in};
+/// use thyra::use_sign_in;
 ///
 /// #[component]
 /// fn Door() -> impl IntoView {
@@ -45,9 +48,8 @@ use crate::session::AuthContext;
 ///     let sign_in = signal.sign_in;
 ///     let submit = move |_| {
 ///         leptos::task::spawn_local(async move {
-///             let params = PasswordParams::identifier("ada@example.com", "correct horse");
-///             if sign_in.password(params).await.is_ok() {
-///                 _ = sign_in.finalize(Default::default()).await;
+///             if sign_in.password(("ada@example.com", "correct horse")).await.is_ok() {
+///                 _ = sign_in.finalize_to("/inbox").await;
 ///             }
 ///         });
 ///     };
@@ -68,18 +70,20 @@ impl SignInFuture {
     }
 }
 
-/// What [`use_sign_in`] gives: the sign-in, whether a call is under way, and what went wrong last.
+/// What [`use_sign_in`] gives: the sign-in, and two signals: whether a call is under way, and what went wrong last. Its
+/// methods make actions.
 #[derive(Clone, Copy)]
 pub struct SignInSignal {
     /// The sign-in.
     pub sign_in: SignInFuture,
-    /// Whether a call is under way.
+    /// A signal: whether a call is under way.
     pub fetch_status: Signal<FetchStatus>,
-    /// The last error, sorted by field; empty after a call that succeeded.
-    pub errors: Signal<Errors<SignInFields>>,
+    /// A signal of the last error, sorted by field, and the words for it; empty after a call that succeeded.
+    pub errors: ErrorWords<SignInFields>,
 }
 
-/// The current sign-in.
+/// A hook that gives the current sign-in as a handle of reactive getters and async methods, with its progress and errors as
+/// signals.
 ///
 /// # Panics
 /// Outside of an `<AuthProvider>`.
@@ -88,9 +92,10 @@ pub struct SignInSignal {
 /// The properties hold what the auth API knew when the page was requested.
 pub fn use_sign_in() -> SignInSignal {
     let context = AuthContext::expect();
+    context.learn_router();
     SignInSignal {
         sign_in: SignInFuture { context },
         fetch_status: context.sign_in.fetch_status(),
-        errors: context.sign_in.errors(),
+        errors: ErrorWords::new(context.sign_in.errors(), context.environment),
     }
 }

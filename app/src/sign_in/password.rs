@@ -61,6 +61,13 @@ impl PasswordParams {
     }
 }
 
+/// The password of a user, named by any kind of identifier: `("ada@example.com", password)`.
+impl<Name: Into<String>, Password: Into<Secret>> From<(Name, Password)> for PasswordParams {
+    fn from((identifier, password): (Name, Password)) -> Self {
+        Self::identifier(identifier, password)
+    }
+}
+
 impl PasswordIdentifier {
     fn into_identifier(self) -> Option<String> {
         match self {
@@ -73,14 +80,22 @@ impl PasswordIdentifier {
 }
 
 impl SignInFuture {
-    /// Signs in with a password. It begins a new attempt, also when there is one.
+    /// An async call that signs in with a password. It begins a new attempt, also when there is one.
+    ///
+    /// ```no_run
+    /// # async fn example(sign_in: thyra::SignInFuture, password: String) -> Result<(), thyra::AuthError> {
+    /// sign_in.password(("ada@example.com", password)).await?;
+    /// sign_in.finalize_to("/inbox").await
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// What the auth API answers, also in [`errors`](super::SignInSignal::errors).
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
-    pub async fn password(&self, params: PasswordParams) -> Result<(), AuthError> {
+    pub async fn password(&self, params: impl Into<PasswordParams>) -> Result<(), AuthError> {
+        let params = params.into();
         // The name that this page shows: another tab may have begun a sign-in with another one.
         let own = || {
             let identifier_of = |sign_in: Option<&thyra_wire::SignIn>| sign_in?.identifier.clone();

@@ -40,6 +40,20 @@ impl SubmitPasswordParams {
     }
 }
 
+/// A new password that ends all other sessions.
+impl From<&str> for SubmitPasswordParams {
+    fn from(password: &str) -> Self {
+        Self::new(password)
+    }
+}
+
+/// A new password that ends all other sessions.
+impl From<String> for SubmitPasswordParams {
+    fn from(password: String) -> Self {
+        Self::new(password)
+    }
+}
+
 impl SignInFuture {
     /// Resetting a forgotten password by a code to the account's first e-mail address.
     pub fn reset_password_email_code(&self) -> ResetPasswordEmailCode {
@@ -98,7 +112,7 @@ impl SignInFuture {
 }
 
 impl ResetPasswordEmailCode {
-    /// Sends a code to the first e-mail address of the account that the current sign-in is about.
+    /// An async call that sends a code to the first e-mail address of the account that the current sign-in is about.
     ///
     /// # Errors
     /// [`AuthError::Precondition`] when there is no sign-in: no request is sent then, and no signal changes.
@@ -113,33 +127,36 @@ impl ResetPasswordEmailCode {
             .await
     }
 
-    /// Verifies the code. The status becomes `needs_new_password`.
+    /// An async call that verifies the code. The status becomes `needs_new_password`.
     ///
     /// # Errors
     /// What the auth API answers, also in [`errors`](super::SignInSignal::errors).
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
-    pub async fn verify_code(&self, params: VerifyCodeParams) -> Result<(), AuthError> {
+    pub async fn verify_code(&self, params: impl Into<VerifyCodeParams>) -> Result<(), AuthError> {
         self.sign_in
-            .verify_reset_code(Strategy::ResetPasswordEmailCode, params)
+            .verify_reset_code(Strategy::ResetPasswordEmailCode, params.into())
             .await
     }
 
-    /// Sets the new password. The status becomes `complete`, or `needs_second_factor`.
+    /// An async call that sets the new password. The status becomes `complete`, or `needs_second_factor`.
     ///
     /// # Errors
     /// What the auth API answers, also in [`errors`](super::SignInSignal::errors).
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
-    pub async fn submit_password(&self, params: SubmitPasswordParams) -> Result<(), AuthError> {
-        self.sign_in.submit_new_password(params).await
+    pub async fn submit_password(
+        &self,
+        params: impl Into<SubmitPasswordParams>,
+    ) -> Result<(), AuthError> {
+        self.sign_in.submit_new_password(params.into()).await
     }
 }
 
 impl ResetPasswordPhoneCode {
-    /// Sends a code: to the account with this phone number (in E.164 format), for which a new sign-in is begun, or to the
+    /// An async call that sends a code: to the account with this phone number (in E.164 format), for which a new sign-in is begun, or to the
     /// first number of the account that the current sign-in is about.
     ///
     /// # Errors
@@ -156,27 +173,30 @@ impl ResetPasswordPhoneCode {
             .await
     }
 
-    /// Verifies the code. The status becomes `needs_new_password`.
+    /// An async call that verifies the code. The status becomes `needs_new_password`.
     ///
     /// # Errors
     /// What the auth API answers, also in [`errors`](super::SignInSignal::errors).
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
-    pub async fn verify_code(&self, params: VerifyCodeParams) -> Result<(), AuthError> {
+    pub async fn verify_code(&self, params: impl Into<VerifyCodeParams>) -> Result<(), AuthError> {
         self.sign_in
-            .verify_reset_code(Strategy::ResetPasswordPhoneCode, params)
+            .verify_reset_code(Strategy::ResetPasswordPhoneCode, params.into())
             .await
     }
 
-    /// Sets the new password. The status becomes `complete`, or `needs_second_factor`.
+    /// An async call that sets the new password. The status becomes `complete`, or `needs_second_factor`.
     ///
     /// # Errors
     /// What the auth API answers, also in [`errors`](super::SignInSignal::errors).
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
-    pub async fn submit_password(&self, params: SubmitPasswordParams) -> Result<(), AuthError> {
-        self.sign_in.submit_new_password(params).await
+    pub async fn submit_password(
+        &self,
+        params: impl Into<SubmitPasswordParams>,
+    ) -> Result<(), AuthError> {
+        self.sign_in.submit_new_password(params.into()).await
     }
 }

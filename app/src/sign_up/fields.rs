@@ -27,7 +27,47 @@ pub struct SignUpFields {
     pub legal_accepted: Option<ApiError>,
 }
 
+/// A field of a sign-up's form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignUpField {
+    /// The first name.
+    FirstName,
+    /// The last name.
+    LastName,
+    /// The e-mail address.
+    EmailAddress,
+    /// The phone number.
+    PhoneNumber,
+    /// The password.
+    Password,
+    /// The username.
+    Username,
+    /// The one-time code.
+    Code,
+    /// The bot challenge.
+    Captcha,
+    /// The consent.
+    LegalAccepted,
+}
+
 impl FieldErrors for SignUpFields {
+    type Field = SignUpField;
+
+    fn of(&self, field: SignUpField) -> Option<&ApiError> {
+        match field {
+            SignUpField::FirstName => self.first_name.as_ref(),
+            SignUpField::LastName => self.last_name.as_ref(),
+            SignUpField::EmailAddress => self.email_address.as_ref(),
+            SignUpField::PhoneNumber => self.phone_number.as_ref(),
+            SignUpField::Password => self.password.as_ref(),
+            SignUpField::Username => self.username.as_ref(),
+            SignUpField::Code => self.code.as_ref(),
+            SignUpField::Captcha => self.captcha.as_ref(),
+            SignUpField::LegalAccepted => self.legal_accepted.as_ref(),
+        }
+    }
+
     fn keep(&mut self, field: &str, error: &ApiError) {
         let slot = match field {
             "first_name" => &mut self.first_name,

@@ -3,6 +3,7 @@
 //! It has the shape of [`SignInFuture`](crate::SignInFuture): reactive properties, methods that return
 //! `Result<(), AuthError>` and run in the browser only.
 
+mod actions;
 mod fields;
 mod finalize;
 mod methods;
@@ -10,16 +11,17 @@ mod params;
 mod properties;
 mod verifications;
 
-pub use fields::SignUpFields;
+pub use fields::{SignUpField, SignUpFields};
 pub use params::SignUpParams;
 pub use verifications::Verifications;
 
 use leptos::prelude::*;
 
-use crate::resource::{Errors, FetchStatus};
+use crate::resource::{ErrorWords, FetchStatus};
 use crate::session::AuthContext;
 
-/// The current sign-up. `Copy`; lives as long as the `<AuthProvider>` it comes from.
+/// A `Copy` handle of the current sign-up: its properties are reactive getters, its methods async calls. It lives as long as
+/// the `<AuthProvider>` it comes from.
 #[derive(Clone, Copy)]
 pub struct SignUpFuture {
     pub(crate) context: AuthContext,
@@ -34,18 +36,20 @@ impl SignUpFuture {
     }
 }
 
-/// What [`use_sign_up`] gives: the sign-up, whether a call is under way, and what went wrong last.
+/// What [`use_sign_up`] gives: the sign-up, and two signals: whether a call is under way, and what went wrong last. Its
+/// methods make actions.
 #[derive(Clone, Copy)]
 pub struct SignUpSignal {
     /// The sign-up.
     pub sign_up: SignUpFuture,
-    /// Whether a call is under way.
+    /// A signal: whether a call is under way.
     pub fetch_status: Signal<FetchStatus>,
-    /// The last error, sorted by field; empty after a call that succeeded.
-    pub errors: Signal<Errors<SignUpFields>>,
+    /// A signal of the last error, sorted by field, and the words for it; empty after a call that succeeded.
+    pub errors: ErrorWords<SignUpFields>,
 }
 
-/// The current sign-up.
+/// A hook that gives the current sign-up as a handle of reactive getters and async methods, with its progress and errors as
+/// signals.
 ///
 /// # Panics
 /// Outside of an `<AuthProvider>`.
@@ -54,9 +58,10 @@ pub struct SignUpSignal {
 /// The properties hold what the auth API knew when the page was requested.
 pub fn use_sign_up() -> SignUpSignal {
     let context = AuthContext::expect();
+    context.learn_router();
     SignUpSignal {
         sign_up: SignUpFuture { context },
         fetch_status: context.sign_up.fetch_status(),
-        errors: context.sign_up.errors(),
+        errors: ErrorWords::new(context.sign_up.errors(), context.environment),
     }
 }

@@ -26,3 +26,24 @@ pub struct SignUpParams {
     /// A ticket made by the Backend API. For a remote auth API: the embedded one refuses it.
     pub ticket: Option<String>,
 }
+
+/// Begins with an e-mail address.
+impl From<&str> for SignUpParams {
+    fn from(email_address: &str) -> Self {
+        Self {
+            email_address: Some(email_address.to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
+/// An e-mail address and a password: `("ada@example.com", password)`.
+impl<Address: Into<String>, Password: Into<Secret>> From<(Address, Password)> for SignUpParams {
+    fn from((email_address, password): (Address, Password)) -> Self {
+        Self {
+            email_address: Some(email_address.into()),
+            password: Some(password.into()),
+            ..Self::default()
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The properties of the contract, as reactive getters.
 
-use thyra_wire::{SignUp, SignUpField, SignUpStatus, Timestamp};
+use thyra_wire::{SignUp, SignUpRequirement, SignUpStatus, Timestamp};
 
 use super::SignUpFuture;
 
@@ -20,7 +20,7 @@ impl SignUpFuture {
     }
 
     /// The fields without which no account is made.
-    pub fn required_fields(&self) -> Vec<SignUpField> {
+    pub fn required_fields(&self) -> Vec<SignUpRequirement> {
         self.read(|sign_up| {
             sign_up
                 .map(|sign_up| sign_up.required_fields.clone())
@@ -29,7 +29,7 @@ impl SignUpFuture {
     }
 
     /// The fields that may be given.
-    pub fn optional_fields(&self) -> Vec<SignUpField> {
+    pub fn optional_fields(&self) -> Vec<SignUpRequirement> {
         self.read(|sign_up| {
             sign_up
                 .map(|sign_up| sign_up.optional_fields.clone())
@@ -38,7 +38,7 @@ impl SignUpFuture {
     }
 
     /// The required fields that were not given yet.
-    pub fn missing_fields(&self) -> Vec<SignUpField> {
+    pub fn missing_fields(&self) -> Vec<SignUpRequirement> {
         self.read(|sign_up| {
             sign_up
                 .map(|sign_up| sign_up.missing_fields.clone())
@@ -47,7 +47,7 @@ impl SignUpFuture {
     }
 
     /// The identifiers that have to be verified yet.
-    pub fn unverified_fields(&self) -> Vec<SignUpField> {
+    pub fn unverified_fields(&self) -> Vec<SignUpRequirement> {
         self.read(|sign_up| {
             sign_up
                 .map(|sign_up| sign_up.unverified_fields.clone())

@@ -27,7 +27,7 @@ impl Verifications {
             .read(|sign_up| sign_up?.verifications.as_ref()?.email_address.clone())
     }
 
-    /// Sends a code to the e-mail address.
+    /// An async call that sends a code to the e-mail address.
     ///
     /// # Errors
     /// What the auth API answers, also in [`errors`](super::SignUpSignal::errors).
@@ -41,14 +41,18 @@ impl Verifications {
             .await
     }
 
-    /// Verifies the code.
+    /// An async call that verifies the code.
     ///
     /// # Errors
     /// What the auth API answers, also in [`errors`](super::SignUpSignal::errors).
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
-    pub async fn verify_email_code(&self, params: VerifyCodeParams) -> Result<(), AuthError> {
+    pub async fn verify_email_code(
+        &self,
+        params: impl Into<VerifyCodeParams>,
+    ) -> Result<(), AuthError> {
+        let params = params.into();
         self.sign_up
             .context
             .run_sign_up(verify_sign_up_code(self.sign_up.attempt(), params.code))

@@ -1,6 +1,6 @@
 //! The step of a sign-up.
 
-use thyra_wire::{SignUp, SignUpField, SignUpStatus};
+use thyra_wire::{SignUp, SignUpRequirement, SignUpStatus};
 
 use super::route::SignUpRoute;
 
@@ -15,7 +15,7 @@ pub enum SignUpStep {
     /// What is still missing is asked for.
     Continue {
         /// The fields to ask for: those that this version has an input for.
-        fields: Vec<SignUpField>,
+        fields: Vec<SignUpRequirement>,
     },
     /// The account exists and its session is being opened.
     Complete,
@@ -83,7 +83,7 @@ pub fn next_sign_up_route(sign_up: &SignUp) -> SignUpRoute {
     }
     if sign_up
         .unverified_fields
-        .contains(&SignUpField::EmailAddress)
+        .contains(&SignUpRequirement::EmailAddress)
     {
         return SignUpRoute::VerifyEmailAddress;
     }
@@ -109,14 +109,14 @@ fn continue_step(sign_up: &SignUp) -> SignUpStep {
 }
 
 /// Whether this version has an input for the field.
-fn has_input(field: &SignUpField) -> bool {
+fn has_input(field: &SignUpRequirement) -> bool {
     matches!(
         field,
-        SignUpField::EmailAddress
-            | SignUpField::Username
-            | SignUpField::Password
-            | SignUpField::FirstName
-            | SignUpField::LastName
+        SignUpRequirement::EmailAddress
+            | SignUpRequirement::Username
+            | SignUpRequirement::Password
+            | SignUpRequirement::FirstName
+            | SignUpRequirement::LastName
     )
 }
 
@@ -126,7 +126,7 @@ mod tests {
 
     use super::*;
 
-    fn sign_up(missing: &[SignUpField], unverified: &[SignUpField]) -> SignUp {
+    fn sign_up(missing: &[SignUpRequirement], unverified: &[SignUpRequirement]) -> SignUp {
         let mut sign_up: SignUp =
             serde_json::from_str(r#"{"id": "sua_1", "status": "missing_requirements"}"#).unwrap();
         sign_up.missing_fields = missing.to_vec();
@@ -154,7 +154,10 @@ mod tests {
 
     #[test]
     fn the_address_is_verified_before_missing_fields_are_asked_for() {
-        let sign_up = sign_up(&[SignUpField::FirstName], &[SignUpField::EmailAddress]);
+        let sign_up = sign_up(
+            &[SignUpRequirement::FirstName],
+            &[SignUpRequirement::EmailAddress],
+        );
 
         let decision = sign_up_step(Some(&sign_up), Some(SignUpRoute::Continue));
 
@@ -164,14 +167,14 @@ mod tests {
 
     #[test]
     fn the_code_step_is_guarded_by_an_address_that_waits_for_one() {
-        let sign_up = sign_up(&[SignUpField::FirstName], &[]);
+        let sign_up = sign_up(&[SignUpRequirement::FirstName], &[]);
 
         let decision = sign_up_step(Some(&sign_up), Some(SignUpRoute::VerifyEmailAddress));
 
         assert_eq!(
             decision.step,
             SignUpStep::Continue {
-                fields: vec![SignUpField::FirstName]
+                fields: vec![SignUpRequirement::FirstName]
             }
         );
     }
@@ -179,7 +182,10 @@ mod tests {
     #[test]
     fn a_field_without_an_input_is_said_not_hidden() {
         let sign_up = sign_up(
-            &[SignUpField::FirstName, SignUpField::from("enterprise_sso")],
+            &[
+                SignUpRequirement::FirstName,
+                SignUpRequirement::from("enterprise_sso"),
+            ],
             &[],
         );
 
@@ -192,8 +198,8 @@ mod tests {
         #[test]
         fn every_sign_up_has_a_step_and_settles_at_once(
             status in proptest::sample::select(SignUpStatus::KNOWN),
-            missing in proptest::sample::subsequence(SignUpField::KNOWN, 0..=SignUpField::KNOWN.len()),
-            unverified in proptest::sample::subsequence(SignUpField::KNOWN, 0..=SignUpField::KNOWN.len()),
+            missing in proptest::sample::subsequence(SignUpRequirement::KNOWN, 0..=SignUpRequirement::KNOWN.len()),
+            unverified in proptest::sample::subsequence(SignUpRequirement::KNOWN, 0..=SignUpRequirement::KNOWN.len()),
             path in proptest::sample::select(vec!["", "verify-email-address", "continue", "nonsense"]),
         ) {
             let mut sign_up = sign_up(&missing, &unverified);

@@ -39,7 +39,9 @@ pub use redirect::{RedirectPolicy, SafeRedirect};
 pub use secret::Secret;
 pub use session::{PublicUserData, Session, SessionStatus, Token};
 pub use sign_in::{Level, SignIn, SignInStatus, UserData};
-pub use sign_up::{SignUp, SignUpField, SignUpStatus, SignUpVerification, SignUpVerifications};
+pub use sign_up::{
+    SignUp, SignUpRequirement, SignUpStatus, SignUpVerification, SignUpVerifications,
+};
 pub use timestamp::Timestamp;
 pub use user::{EmailAddress, LinkedIdentity, User};
 pub use verification::{Verification, VerificationStatus};

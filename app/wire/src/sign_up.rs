@@ -19,7 +19,7 @@ string_enum! {
 
 string_enum! {
     /// A field of a sign-up.
-    SignUpField {
+    SignUpRequirement {
         /// An e-mail address.
         EmailAddress => "email_address",
         /// A phone number.
@@ -51,16 +51,16 @@ pub struct SignUp {
     pub status: SignUpStatus,
     /// The fields without which no account is made.
     #[serde(default, deserialize_with = "null_as_default")]
-    pub required_fields: Vec<SignUpField>,
+    pub required_fields: Vec<SignUpRequirement>,
     /// The fields that may be given.
     #[serde(default, deserialize_with = "null_as_default")]
-    pub optional_fields: Vec<SignUpField>,
+    pub optional_fields: Vec<SignUpRequirement>,
     /// The required fields that were not given yet.
     #[serde(default, deserialize_with = "null_as_default")]
-    pub missing_fields: Vec<SignUpField>,
+    pub missing_fields: Vec<SignUpRequirement>,
     /// The identifiers that have to be verified yet.
     #[serde(default, deserialize_with = "null_as_default")]
-    pub unverified_fields: Vec<SignUpField>,
+    pub unverified_fields: Vec<SignUpRequirement>,
     /// How far their verifications are.
     #[serde(default)]
     pub verifications: Option<SignUpVerifications>,

@@ -1,6 +1,6 @@
 // docs: component
 use leptos::prelude::*;
-use thyra::use_user;
+use thyra::{use_user, SessionRejection};
 
 /// The notes of the person who is signed in, and a form for another one.
 #[component]
@@ -32,15 +32,15 @@ pub fn Notes() -> impl IntoView {
 // docs: server functions
 /// The notes of the person who is signed in.
 #[server(prefix = "/api/notes", endpoint = "list")]
-pub async fn my_notes() -> Result<Vec<String>, ServerFnError> {
-    let session = server::signed_in().await?;
+pub async fn my_notes() -> Result<Vec<String>, SessionRejection> {
+    let session = thyra::require_session().await?;
     Ok(server::notes_of(session.user_id()))
 }
 
 /// Writes a note for the person who is signed in.
 #[server(prefix = "/api/notes", endpoint = "add")]
-pub async fn add_note(text: String) -> Result<(), ServerFnError> {
-    let session = server::signed_in().await?;
+pub async fn add_note(text: String) -> Result<(), SessionRejection> {
+    let session = thyra::require_session().await?;
     server::add(session.user_id(), text);
     Ok(())
 }
@@ -52,10 +52,7 @@ pub mod server {
     use std::collections::HashMap;
     use std::sync::{LazyLock, Mutex};
 
-    use axum::http::StatusCode;
-    use leptos::prelude::*;
-    use leptos_axum::ResponseOptions;
-    use thyra::{current_session, VerifiedSession};
+    use thyra::VerifiedSession;
 
     /// Notes by user.
     static NOTES: LazyLock<Mutex<HashMap<String, Vec<String>>>> = LazyLock::new(Mutex::default);
@@ -76,13 +73,5 @@ pub mod server {
         notes_of(session.user_id()).join("\n")
     }
     // docs: end handler
-
-    /// The session, or 401.
-    pub async fn signed_in() -> Result<VerifiedSession, ServerFnError> {
-        current_session().await.map_err(|rejection| {
-            expect_context::<ResponseOptions>().set_status(StatusCode::UNAUTHORIZED);
-            ServerFnError::new(rejection)
-        })
-    }
 }
 // docs: end

@@ -3,66 +3,33 @@
 // docs: own door
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
-use thyra::{
-    AuthError, EmailCodeAddress, FetchStatus, FinalizeParams, PasswordParams, SignInFuture,
-    VerifyCodeParams, use_sign_in,
-};
+use thyra::{use_sign_in, FetchStatus, SignInFuture};
 
 /// Signs in with a password, or with a code by e-mail.
 #[component]
 pub fn OwnDoor() -> impl IntoView {
     let signal = use_sign_in();
-    let sign_in = signal.sign_in;
+    let (sign_in, errors) = (signal.sign_in, signal.errors);
     let (email, password, code) = (Typed::default(), Typed::default(), Typed::default());
-    let go_home = use_navigate();
+    let enter = signal.password_action();
+    let send_code = signal.send_email_code_action();
+    let enter_with_code = signal.verify_email_code_action();
+    signal.finalize_when_complete("/");
 
-    let enter = move |result: Result<(), AuthError>| {
-        let go_home = go_home.clone();
-        async move {
-            // What went wrong is in `errors`, and on the page.
-            if result.is_ok() {
-                let navigate = FinalizeParams::navigate(move |to| {
-                    go_home(&to.decorate_url("/"), Default::default());
-                });
-                _ = sign_in.finalize(navigate).await;
-            }
-        }
-    };
-    let enter_with_code = enter.clone();
     let with_password = move |_| {
-        let (enter, params) = (
-            enter.clone(),
-            PasswordParams::email_address(email.text(), password.text()),
-        );
-        spawn_local(async move { enter(sign_in.password(params).await).await });
-    };
-    let send_code = move |_| {
-        let address = EmailCodeAddress::EmailAddress(email.text());
-        spawn_local(async move { _ = sign_in.email_code().send_code(address).await });
+        enter.dispatch((email.text(), password.text()).into());
     };
     let with_code = move |_| {
-        let (enter, params) = (enter_with_code.clone(), VerifyCodeParams::new(code.text()));
-        spawn_local(async move { enter(sign_in.email_code().verify_code(params).await).await });
-    };
-    let error = move || {
-        let errors = signal.errors.get();
-        let of_field = errors
-            .fields
-            .password
-            .or(errors.fields.code)
-            .map(|error| error.code.to_string());
-        of_field.or_else(|| Some(errors.global?.first()?.code().to_owned()))
+        enter_with_code.dispatch(code.text().into());
     };
     view! {
         <h1>"My own door"</h1>
         <p>"Waits for: " <strong>{move || waits_for(sign_in)}</strong></p>
-        <p role="alert">{error}</p>
+        <p role="alert">{move || errors.first()}</p>
         <label>"Email " <input node_ref=email.0 type="email" autocomplete="username"/></label>
         <label>"Password " <input node_ref=password.0 type="password" autocomplete="current-password"/></label>
-        <button on:click=with_password>"Open with the password"</button>
-        <button on:click=send_code>"Send me a code"</button>
+        <button on:click=with_password disabled=enter.pending()>"Open with the password"</button>
+        <button on:click=move |_| { send_code.dispatch(email.text().into()); }>"Send me a code"</button>
         <label>"Code " <input node_ref=code.0 inputmode="numeric" autocomplete="one-time-code"/></label>
         <button on:click=with_code>"Open with the code"</button>
         <button on:click=move |_| sign_in.reset()>"Start over"</button>

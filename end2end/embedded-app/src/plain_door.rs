@@ -1,12 +1,12 @@
 //! Doors of the notebook's own that work with scripts and without: forms over Thyra's server functions.
 
 use leptos::prelude::*;
-use thyra::components::StepForm;
-use thyra::server_fns::{
+use thyra::forms::{use_sign_in_form, use_sign_up_form, Flow, StepForm};
+use thyra::forms::{
     ChooseFactor, ContinueSignIn, SubmitCode, SubmitPassword, SubmitSignUp, SubmitSignUpCode,
 };
 use thyra::wire::{SignInStatus, SignUpStatus};
-use thyra::{use_sign_in, use_sign_in_form, use_sign_up, use_sign_up_form, Flow};
+use thyra::{use_sign_in, use_sign_up};
 
 // docs: sign in
 /// Signs in with a password or with a code by mail. Which form is shown follows from the sign-in's status.
@@ -25,7 +25,7 @@ pub fn PlainDoor() -> impl IntoView {
     };
     view! {
         <h1>"My plain door"</h1>
-        <p role="alert">{move || signal.errors.with(first_sentence)}</p>
+        <p role="alert">{move || signal.errors.first()}</p>
         {move || match sign_in.status() {
             SignInStatus::NeedsFirstFactor => view! {
                 <p>"Welcome back, " <strong>{sign_in.identifier()}</strong></p>
@@ -70,7 +70,7 @@ pub fn PlainJoin() -> impl IntoView {
     let is_begun = move || sign_up.status() == SignUpStatus::MissingRequirements && sign_up.email_address().is_some();
     view! {
         <h1>"Join"</h1>
-        <p role="alert">{move || signal.errors.with(first_sentence)}</p>
+        <p role="alert">{move || signal.errors.first()}</p>
         {move || if is_begun() {
             view! {
                 <p>"A code is on its way to " <strong>{sign_up.email_address()}</strong></p>
@@ -88,16 +88,6 @@ pub fn PlainJoin() -> impl IntoView {
                 </StepForm>
             }.into_any()
         }}
-    }
-}
-// docs: end
-
-// docs: errors
-fn first_sentence<F>(errors: &thyra::Errors<F>) -> Option<String> {
-    match errors.raw.as_ref()?.first()? {
-        thyra::RawError::Item(item) => Some(item.sentence().to_owned()),
-        thyra::RawError::Whole(error) => Some(error.to_string()),
-        _ => None,
     }
 }
 // docs: end

@@ -15,7 +15,7 @@ test.beforeEach(async ({ person, page, console }) => {
 test('a wrong password is said, the right one opens', async ({ person, page }) => {
   await page.getByLabel('Password').fill('not hers');
   await person.button('Open with the password').click();
-  await expect(page.getByRole('alert')).toHaveText('form_password_incorrect');
+  await expect(page.getByRole('alert')).toHaveText('Password is incorrect. Try again, or use another method.');
 
   await page.getByLabel('Password').fill(ADA.password);
   await person.button('Open with the password').click();

@@ -34,7 +34,7 @@ mod settings;
 mod store;
 mod strategy;
 mod token;
-mod verified_session;
+mod verified_token;
 
 pub use auth::{Auth, Backup, OpenError, back_up};
 pub use clock::{Clock, SystemClock, TestClock};
@@ -45,4 +45,4 @@ pub use settings::{EnumerationProtection, Mode, Requirement, Settings};
 pub use store::{BackupError, StoreError};
 pub use thyra_wire::{ClientAddress, Embedded};
 pub use token::{MasterKeyError, TokenError};
-pub use verified_session::VerifiedSession;
+pub use verified_token::VerifiedToken;

@@ -6,7 +6,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use leptos_router::location::RequestUrl;
-use thyra::App;
+use thyra::hosted::App;
 use thyra::i18n::page_locale;
 use url::form_urlencoded;
 

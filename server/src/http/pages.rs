@@ -17,7 +17,7 @@ use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
-use thyra::App;
+use thyra::hosted::App;
 use tower_http::compression::CompressionLayer;
 
 use super::document::document;

@@ -6,47 +6,10 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use thyra_wire::{ApiError, Environment};
+use thyra_wire::Environment;
 
-use crate::i18n::{ErrorContext, Texts, error_sentence, use_texts};
-use crate::{AuthError, Errors, RawError, use_auth_context, use_environment};
-
-/// The sentences for errors, in the language of the page and with the limits of the instance.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sentences {
-    texts: &'static Texts,
-    context: ErrorContext,
-}
-
-impl Sentences {
-    pub(crate) fn new(texts: &'static Texts, environment: &Environment) -> Self {
-        Self {
-            texts,
-            context: ErrorContext::of(environment),
-        }
-    }
-
-    fn of_item(&self, item: &ApiError) -> String {
-        error_sentence(self.texts, &self.context, item)
-    }
-
-    /// The sentence for a failure as a whole.
-    pub(crate) fn of_failure(&self, error: &AuthError) -> String {
-        let errors = &self.texts.errors;
-        match error {
-            AuthError::Api(_) => match error.api_errors().first() {
-                Some(item) => self.of_item(item),
-                None => errors.internal_clerk_error.to_owned(),
-            },
-            AuthError::Transport { .. } => errors.unreachable.to_owned(),
-            AuthError::Unreadable => errors.unreadable.to_owned(),
-            AuthError::CrossSite => errors.origin_invalid.to_owned(),
-            AuthError::FactorNotFound => errors.strategy_for_user_invalid.to_owned(),
-            // Mistakes of a developer: their words are in the log, and people read that it is not theirs.
-            _ => errors.internal_clerk_error.to_owned(),
-        }
-    }
-}
+use crate::i18n::{Sentences, use_texts};
+use crate::{AuthError, Errors, use_auth_context, use_environment};
 
 /// The errors of one form, as sentences in their places.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,13 +20,13 @@ pub(crate) struct FormErrors {
 
 impl FormErrors {
     /// Sorts the errors of a form with these fields.
-    pub(crate) fn sort(raw: &[RawError], visible: &[&'static str], sentences: &Sentences) -> Self {
+    pub(crate) fn sort(raw: &[AuthError], visible: &[&'static str], sentences: &Sentences) -> Self {
         let mut sorted = Self::default();
         for error in raw {
-            let (field, sentence) = match error {
-                RawError::Item(item) => (visible_field(item, visible), sentences.of_item(item)),
-                RawError::Whole(failure) => (None, sentences.of_failure(failure)),
-            };
+            let field = error
+                .field()
+                .and_then(|(name, _)| visible_field(name, visible));
+            let sentence = sentences.of_failure(error);
             match field {
                 Some(field) if sorted.field(field).is_none() => {
                     sorted.fields.push((field, sentence))
@@ -89,19 +52,19 @@ impl FormErrors {
     }
 }
 
-fn visible_field(item: &ApiError, visible: &[&'static str]) -> Option<&'static str> {
-    let param = item.meta.param_name.as_deref()?;
-    visible.iter().find(|field| **field == param).copied()
+fn visible_field(name: &str, visible: &[&'static str]) -> Option<&'static str> {
+    visible.iter().find(|field| **field == name).copied()
 }
 
 /// The errors of a resource, sorted for a form with these fields.
 pub(crate) fn use_form_errors<Fields>(
-    errors: Signal<Errors<Fields>>,
+    errors: impl Into<Signal<Errors<Fields>>>,
     visible: &'static [&'static str],
 ) -> Memo<FormErrors>
 where
     Fields: Clone + PartialEq + Send + Sync + 'static,
 {
+    let errors = errors.into();
     let texts = use_texts();
     let environment: Signal<Arc<Environment>> = use_environment();
     let context = use_auth_context();
@@ -124,13 +87,13 @@ where
 
 #[cfg(test)]
 mod tests {
-    use thyra_wire::{ErrorCode, ErrorMeta};
+    use thyra_wire::{ApiError, ErrorCode, ErrorMeta};
 
     use super::*;
     use crate::i18n::Locale;
 
-    fn item(code: ErrorCode, param: &str) -> RawError {
-        RawError::Item(ApiError {
+    fn item(code: ErrorCode, param: &str) -> AuthError {
+        AuthError::of(ApiError {
             code,
             message: String::new(),
             long_message: None,
@@ -141,7 +104,7 @@ mod tests {
         })
     }
 
-    fn sort(raw: &[RawError], visible: &[&'static str]) -> FormErrors {
+    fn sort(raw: &[AuthError], visible: &[&'static str]) -> FormErrors {
         let sentences = Sentences::new(Locale::English.texts(), &Environment::default());
         FormErrors::sort(raw, visible, &sentences)
     }
@@ -196,7 +159,7 @@ mod tests {
                 "We couldn’t read the server’s answer.",
             ),
         ] {
-            let errors = sort(&[RawError::Whole(error)], &["code"]);
+            let errors = sort(&[error], &["code"]);
 
             assert!(errors.card().unwrap().starts_with(words));
         }

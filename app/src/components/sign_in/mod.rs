@@ -29,7 +29,7 @@ use crate::session::posted_error;
 use crate::step::{
     Decision, FactorKey, LinkStatus, SignInLocation, SignInRoute, Step, is_below, step,
 };
-use crate::{AuthError, Flow, RawError, use_auth_context, use_environment, use_sign_in};
+use crate::{AuthError, Flow, use_auth_context, use_environment, use_sign_in};
 
 /// Signs somebody in: identifier, password or e-mail code, and what lies between.
 ///
@@ -225,9 +225,9 @@ fn is_end(error: &AuthError) -> bool {
 }
 
 /// Whether an error leaves nothing to go on with.
-pub(crate) fn ends_attempt(errors: Option<&[RawError]>) -> bool {
+pub(crate) fn ends_attempt(errors: Option<&[AuthError]>) -> bool {
     let mut errors = errors.unwrap_or_default().iter();
-    errors.any(|error| matches!(error, RawError::Whole(error) if is_end(error)))
+    errors.any(|error| error.field().is_none() && is_end(error))
 }
 
 /// An error belongs to the step it happened on: once another one is shown, it is about nothing there.

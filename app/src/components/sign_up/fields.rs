@@ -1,7 +1,7 @@
 //! The fields a sign-up can ask for.
 
 use leptos::prelude::*;
-use thyra_wire::{Environment, SignUpField};
+use thyra_wire::{Environment, SignUpRequirement};
 
 use crate::components::shared::{Field, FieldKind, FormErrors, IntoLean, Mount, password_rules};
 use crate::i18n::{Texts, use_texts};
@@ -10,7 +10,7 @@ use crate::use_sign_up;
 /// A field, and whether it may stay empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Asked {
-    pub(super) field: SignUpField,
+    pub(super) field: SignUpRequirement,
     pub(super) is_optional: bool,
 }
 
@@ -18,11 +18,11 @@ pub(super) struct Asked {
 /// give. What may stay empty is asked for only if the host wants it.
 pub(super) fn asked_at_start(environment: &Environment, show_optional_fields: bool) -> Vec<Asked> {
     let order = [
-        (SignUpField::EmailAddress, "email_address"),
-        (SignUpField::FirstName, "first_name"),
-        (SignUpField::LastName, "last_name"),
-        (SignUpField::Username, "username"),
-        (SignUpField::Password, "password"),
+        (SignUpRequirement::EmailAddress, "email_address"),
+        (SignUpRequirement::FirstName, "first_name"),
+        (SignUpRequirement::LastName, "last_name"),
+        (SignUpRequirement::Username, "username"),
+        (SignUpRequirement::Password, "password"),
     ];
     let settings = &environment.user_settings;
     let enabled = order.into_iter().filter_map(|(field, name)| {
@@ -51,7 +51,7 @@ pub(super) fn inputs(
     });
     let (address, others): (Vec<_>, Vec<_>) = others
         .into_iter()
-        .partition(|asked| asked.field == SignUpField::EmailAddress);
+        .partition(|asked| asked.field == SignUpRequirement::EmailAddress);
     let draw = |asked: Vec<Asked>| {
         let inputs = asked.into_iter().map(|asked| input(asked, errors, pending));
         inputs.collect_view()
@@ -60,7 +60,10 @@ pub(super) fn inputs(
 }
 
 fn is_name(asked: &Asked) -> bool {
-    matches!(asked.field, SignUpField::FirstName | SignUpField::LastName)
+    matches!(
+        asked.field,
+        SignUpRequirement::FirstName | SignUpRequirement::LastName
+    )
 }
 
 fn input(asked: Asked, errors: Memo<FormErrors>, pending: Memo<bool>) -> AnyView {
@@ -89,26 +92,30 @@ fn input(asked: Asked, errors: Memo<FormErrors>, pending: Memo<bool>) -> AnyView
     .into_lean()
 }
 
-fn kind_and_label(field: &SignUpField, texts: &Texts) -> Option<(FieldKind, &'static str)> {
+fn kind_and_label(field: &SignUpRequirement, texts: &Texts) -> Option<(FieldKind, &'static str)> {
     match field {
-        SignUpField::EmailAddress => Some((FieldKind::EmailAddress, texts.fields.email_address)),
-        SignUpField::Username => Some((FieldKind::Username, texts.fields.username)),
-        SignUpField::Password => Some((FieldKind::NewPassword, texts.fields.password)),
-        SignUpField::FirstName => Some((FieldKind::FirstName, texts.fields.first_name)),
-        SignUpField::LastName => Some((FieldKind::LastName, texts.fields.last_name)),
+        SignUpRequirement::EmailAddress => {
+            Some((FieldKind::EmailAddress, texts.fields.email_address))
+        }
+        SignUpRequirement::Username => Some((FieldKind::Username, texts.fields.username)),
+        SignUpRequirement::Password => Some((FieldKind::NewPassword, texts.fields.password)),
+        SignUpRequirement::FirstName => Some((FieldKind::FirstName, texts.fields.first_name)),
+        SignUpRequirement::LastName => Some((FieldKind::LastName, texts.fields.last_name)),
         _ => None,
     }
 }
 
 /// What was given before, or came with the link. Never a password.
-fn known_value(field: &SignUpField) -> Option<String> {
+fn known_value(field: &SignUpRequirement) -> Option<String> {
     let sign_up = use_sign_up().sign_up;
     let mount = Mount::expect();
     let (given, parameter) = untrack(|| match field {
-        SignUpField::EmailAddress => (sign_up.email_address(), mount.parameter("email_address")),
-        SignUpField::Username => (sign_up.username(), mount.parameter("username")),
-        SignUpField::FirstName => (sign_up.first_name(), mount.parameter("first_name")),
-        SignUpField::LastName => (sign_up.last_name(), mount.parameter("last_name")),
+        SignUpRequirement::EmailAddress => {
+            (sign_up.email_address(), mount.parameter("email_address"))
+        }
+        SignUpRequirement::Username => (sign_up.username(), mount.parameter("username")),
+        SignUpRequirement::FirstName => (sign_up.first_name(), mount.parameter("first_name")),
+        SignUpRequirement::LastName => (sign_up.last_name(), mount.parameter("last_name")),
         _ => (None, None),
     });
     parameter.or(given)
@@ -120,7 +127,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(show_optional_fields: bool) -> Vec<(SignUpField, bool)> {
+    fn asked(show_optional_fields: bool) -> Vec<(SignUpRequirement, bool)> {
         let mut environment = Environment::default();
         let attributes = &mut environment.user_settings.attributes;
         for (name, enabled, required) in [
@@ -147,8 +154,8 @@ mod tests {
     #[test]
     fn the_form_asks_for_what_the_instance_needs() {
         let expected = [
-            (SignUpField::EmailAddress, false),
-            (SignUpField::Password, false),
+            (SignUpRequirement::EmailAddress, false),
+            (SignUpRequirement::Password, false),
         ];
         assert_eq!(asked(false), expected);
     }
@@ -156,9 +163,9 @@ mod tests {
     #[test]
     fn the_form_asks_for_all_that_is_enabled_where_the_host_wants_it() {
         let expected = [
-            (SignUpField::EmailAddress, false),
-            (SignUpField::FirstName, true),
-            (SignUpField::Password, false),
+            (SignUpRequirement::EmailAddress, false),
+            (SignUpRequirement::FirstName, true),
+            (SignUpRequirement::Password, false),
         ];
         assert_eq!(asked(true), expected);
     }

@@ -1,7 +1,7 @@
 //! What is still missing.
 
 use leptos::prelude::*;
-use thyra_wire::SignUpField;
+use thyra_wire::SignUpRequirement;
 
 use super::fields::{Asked, inputs};
 use crate::components::shared::{Card, Mount, StepForm, SubmitButton, use_form_errors};
@@ -17,7 +17,7 @@ const FIELDS: &[&str] = &[
     "password",
 ];
 
-pub(super) fn missing_fields(fields: Vec<SignUpField>) -> impl IntoView {
+pub(super) fn missing_fields(fields: Vec<SignUpRequirement>) -> impl IntoView {
     let action = use_sign_up_form::<ContinueSignUp>();
     let texts = use_texts();
     let pending = action.pending();

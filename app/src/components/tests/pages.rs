@@ -2,7 +2,7 @@
 
 use leptos::server_fn::ServerFn;
 use leptos::server_fn::error::ServerFnUrlError;
-use thyra_wire::{ErrorCode, SignUpField};
+use thyra_wire::{ErrorCode, SignUpRequirement};
 
 use super::markup::{input, tags, text, visible_inputs};
 use super::stage::{
@@ -485,7 +485,7 @@ fn a_sign_up_goes_on_where_it_stopped() {
     let missing = sign_up("ada@example.com", r#""first_name""#, "");
     let page = Stage::new().with_sign_up(missing).open("/sign-up/continue");
     assert_eq!(step_of(&page.html), "continue");
-    assert!(input(&page.html, SignUpField::FirstName.as_str()).is_some());
+    assert!(input(&page.html, SignUpRequirement::FirstName.as_str()).is_some());
 }
 
 #[test]

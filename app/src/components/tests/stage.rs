@@ -11,10 +11,11 @@ use thyra_wire::{
     SignIn, SignInStatus, SignUp, Strategy, Timestamp, Verification, VerificationStatus,
 };
 
+use crate::components::hosted::HomePage;
 use crate::components::shared::PageTitle;
 use crate::components::{
-    HomePage, RedirectToSignIn, SignIn as SignInComponent, SignUp as SignUpComponent, SignedIn,
-    SignedOut, StepsRoute,
+    RedirectToSignIn, SignIn as SignInComponent, SignUp as SignUpComponent, SignedIn, SignedOut,
+    StepsRoute,
 };
 use crate::i18n::{Locale, LocaleProvider};
 use crate::session::AuthContext;

@@ -41,7 +41,7 @@ pub(crate) async fn start(
 ) -> Result<Outcome, AuthError> {
     // To the auth API an empty identifier is a wish to start over; here it is a field left empty.
     if identifier.is_empty() {
-        return Err(AuthError::field(
+        return Err(AuthError::about_field(
             ErrorCode::FormParamNil,
             "identifier",
             "Enter your email address or username.",

@@ -1,7 +1,7 @@
 //! The steps of a sign-up.
 
 use thyra_wire::{
-    Secret, SignUp, SignUpField, SignUpStatus, Strategy, VerificationStatus, normalize_code,
+    Secret, SignUp, SignUpRequirement, SignUpStatus, Strategy, VerificationStatus, normalize_code,
 };
 
 use super::complete::{complete, path_segment};
@@ -142,7 +142,7 @@ pub(crate) async fn advance(
 fn needs_code(sign_up: &SignUp) -> bool {
     let is_next = sign_up
         .unverified_fields
-        .contains(&SignUpField::EmailAddress);
+        .contains(&SignUpRequirement::EmailAddress);
     let verification = sign_up
         .verifications
         .as_ref()

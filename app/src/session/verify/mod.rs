@@ -6,7 +6,6 @@
 
 mod keys;
 mod layer;
-mod rejection;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -14,7 +13,6 @@ mod token;
 pub(crate) use keys::KeyCache;
 pub use layer::SessionLayer;
 pub(crate) use layer::{LayerWasHere, Preloaded};
-pub use rejection::SessionRejection;
 pub(crate) use token::outlives;
 
 use axum::body::Body;
@@ -25,8 +23,10 @@ use axum::http::request::Parts;
 use leptos::prelude::use_context;
 use thyra_wire::{Secret, Timestamp};
 
+use super::SessionRejection;
 use crate::auth_api::{AuthApi, Exchange, Jar};
 use crate::clock::now;
+use crate::server_fns::answer_with_status;
 use keys::{Found, KeySet, KeySource};
 
 /// Proof that the request comes from somebody who is signed in.
@@ -113,21 +113,57 @@ impl<S: Send + Sync> FromRequestParts<S> for OptionalSession {
     }
 }
 
-/// The verified session of the request that a server function or component is running for.
+/// An async function for server functions and components: the verified session of the request that they run for. To ask
+/// who is there, and go on when it is nobody; [`require_session`] is for those who do not.
 ///
 /// # Errors
-/// [`SessionRejection::NotSignedIn`] when nobody is signed in; the others when that cannot be found out.
+/// [`SessionRejection::NotSignedIn`] when nobody is signed in; the others when that cannot be found out. As the error of a
+/// server function it has its status.
 ///
 /// ```no_run
 /// use thyra::current_session;
 ///
-/// async fn who() -> Result<String, thyra::SessionRejection> {
-///     Ok(current_session().await?.user_id().to_owned())
+/// async fn greeting() -> String {
+///     match current_session().await {
+///         Ok(session) => format!("Hello, {}", session.user_id()),
+///         Err(_) => "Hello, stranger".to_owned(),
+///     }
 /// }
 /// ```
 pub async fn current_session() -> Result<VerifiedSession, SessionRejection> {
     let parts = use_context::<Parts>().ok_or(SessionRejection::NotConfigured)?;
     of_parts(&parts).await
+}
+
+/// An async function for server functions that are for signed-in people only: the verified session, or an answer with the
+/// status of the refusal (401 when nobody is signed in), whatever error type the server function has. A form that was posted
+/// without scripts is led back to its page with the error, as Leptos does with all errors.
+///
+/// # Errors
+/// As [`current_session`].
+///
+/// ```no_run
+/// use leptos::prelude::*;
+/// use thyra::SessionRejection;
+///
+/// #[server]
+/// async fn my_name() -> Result<String, SessionRejection> {
+///     Ok(thyra::require_session().await?.user_id().to_owned())
+/// }
+///
+/// #[server]
+/// async fn add_note(text: String) -> Result<(), ServerFnError> {
+///     let session = thyra::require_session().await.map_err(ServerFnError::new)?;
+///     println!("{} writes {text}", session.user_id());
+///     Ok(())
+/// }
+/// ```
+pub async fn require_session() -> Result<VerifiedSession, SessionRejection> {
+    let session = current_session().await;
+    if let Err(rejection) = &session {
+        answer_with_status(rejection.status());
+    }
+    session
 }
 
 async fn of_parts(parts: &Parts) -> Result<VerifiedSession, SessionRejection> {

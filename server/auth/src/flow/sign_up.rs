@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use thyra_wire::{Factor, SignUpField, SignUpStatus, Strategy, Timestamp};
+use thyra_wire::{Factor, SignUpRequirement, SignUpStatus, Strategy, Timestamp};
 
 use super::{ATTEMPT_LIFETIME, FactorState, Progress};
 use crate::clock::is_yet_to_come;
@@ -32,13 +32,13 @@ impl SignUpRules {
     }
 
     /// The fields with this requirement, in the order in which forms show them.
-    pub(crate) fn fields(self, wanted: Requirement) -> Vec<SignUpField> {
+    pub(crate) fn fields(self, wanted: Requirement) -> Vec<SignUpRequirement> {
         [
-            (SignUpField::EmailAddress, Requirement::Required),
-            (SignUpField::Username, self.username),
-            (SignUpField::FirstName, self.first_name),
-            (SignUpField::LastName, self.last_name),
-            (SignUpField::Password, Requirement::Required),
+            (SignUpRequirement::EmailAddress, Requirement::Required),
+            (SignUpRequirement::Username, self.username),
+            (SignUpRequirement::FirstName, self.first_name),
+            (SignUpRequirement::LastName, self.last_name),
+            (SignUpRequirement::Password, Requirement::Required),
         ]
         .into_iter()
         .filter(|(_, requirement)| *requirement == wanted)
@@ -47,7 +47,7 @@ impl SignUpRules {
     }
 
     /// Whether the field exists.
-    pub(crate) fn has(self, field: &SignUpField) -> bool {
+    pub(crate) fn has(self, field: &SignUpRequirement) -> bool {
         !self.fields(Requirement::Off).contains(field)
     }
 }
@@ -121,7 +121,7 @@ impl From<KeptCode> for FactorState {
 }
 
 fn email_field() -> String {
-    SignUpField::EmailAddress.as_str().to_owned()
+    SignUpRequirement::EmailAddress.as_str().to_owned()
 }
 
 /// What happened.
@@ -225,7 +225,7 @@ impl SignUp {
     }
 
     /// The required fields that were not given.
-    pub(crate) fn missing_fields(&self, rules: SignUpRules) -> Vec<SignUpField> {
+    pub(crate) fn missing_fields(&self, rules: SignUpRules) -> Vec<SignUpRequirement> {
         rules
             .fields(Requirement::Required)
             .into_iter()
@@ -234,10 +234,10 @@ impl SignUp {
     }
 
     /// The identifiers that have to be verified yet.
-    pub(crate) fn unverified_fields(&self) -> Vec<SignUpField> {
+    pub(crate) fn unverified_fields(&self) -> Vec<SignUpRequirement> {
         let is_unverified = self.email_address.is_some() && !self.email_is_verified();
         if is_unverified {
-            vec![SignUpField::EmailAddress]
+            vec![SignUpRequirement::EmailAddress]
         } else {
             Vec::new()
         }
@@ -245,22 +245,22 @@ impl SignUp {
 
     /// Whether the address is proven.
     pub(crate) fn email_is_verified(&self) -> bool {
-        self.verification(&SignUpField::EmailAddress)
+        self.verification(&SignUpRequirement::EmailAddress)
             .is_some_and(FactorState::is_verified)
     }
 
     /// How far the verification of this field is. Absent before it began.
-    pub(crate) fn verification(&self, field: &SignUpField) -> Option<&FactorState> {
+    pub(crate) fn verification(&self, field: &SignUpRequirement) -> Option<&FactorState> {
         self.verifications.get(field.as_str())
     }
 
-    fn has(&self, field: &SignUpField) -> bool {
+    fn has(&self, field: &SignUpRequirement) -> bool {
         match field {
-            SignUpField::EmailAddress => self.email_address.is_some(),
-            SignUpField::Password => self.password_hash.is_some(),
-            SignUpField::Username => self.username.is_some(),
-            SignUpField::FirstName => self.first_name.is_some(),
-            SignUpField::LastName => self.last_name.is_some(),
+            SignUpRequirement::EmailAddress => self.email_address.is_some(),
+            SignUpRequirement::Password => self.password_hash.is_some(),
+            SignUpRequirement::Username => self.username.is_some(),
+            SignUpRequirement::FirstName => self.first_name.is_some(),
+            SignUpRequirement::LastName => self.last_name.is_some(),
             _ => false,
         }
     }

@@ -50,9 +50,9 @@ fn what_is_missing_follows_the_rules() {
     assert_eq!(
         begun().missing_fields(RULES),
         [
-            SignUpField::EmailAddress,
-            SignUpField::Username,
-            SignUpField::Password
+            SignUpRequirement::EmailAddress,
+            SignUpRequirement::Username,
+            SignUpRequirement::Password
         ]
     );
 }
@@ -95,7 +95,7 @@ fn sec_e02_another_address_asks_for_a_password_of_its_own() {
         prepared,
         filled(Some("ada@example.com"), false, false, false),
     ]);
-    assert_eq!(attempt.missing_fields(RULES), [SignUpField::Password]);
+    assert_eq!(attempt.missing_fields(RULES), [SignUpRequirement::Password]);
 
     let again = [
         filled(Some("ada@example.com"), false, true, true),
@@ -114,7 +114,10 @@ fn another_address_has_to_be_proven_anew() {
         filled(Some("eve@example.com"), false, true, true),
     ]);
 
-    assert_eq!(attempt.unverified_fields(), [SignUpField::EmailAddress]);
+    assert_eq!(
+        attempt.unverified_fields(),
+        [SignUpRequirement::EmailAddress]
+    );
 }
 
 #[test]
@@ -144,7 +147,9 @@ fn of_yesterday(email_code: &str) -> SignUp {
 fn an_attempt_of_an_earlier_build_goes_on() {
     let sent = r#"{"expire_at":1000600000,"attempts":2,"is_spent":false,"verified_at":null}"#;
     let attempt = of_yesterday(sent);
-    let state = attempt.verification(&SignUpField::EmailAddress).unwrap();
+    let state = attempt
+        .verification(&SignUpRequirement::EmailAddress)
+        .unwrap();
     assert_eq!(state.attempts, 2);
 
     let (attempt, effects) = attempt.apply(SignUpEvent::Proven, RULES, NOW).unwrap();

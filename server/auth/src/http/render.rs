@@ -1,8 +1,8 @@
 //! Resources as the wire shows them.
 
 use thyra_wire::{
-    PublicUserData, SignUpField, SignUpStatus, SignUpVerification, SignUpVerifications, Strategy,
-    Timestamp, Token, Verification, VerificationStatus,
+    PublicUserData, SignUpRequirement, SignUpStatus, SignUpVerification, SignUpVerifications,
+    Strategy, Timestamp, Token, Verification, VerificationStatus,
 };
 
 use crate::flow::{Level, SignIn, SignUp, SignUpRules};
@@ -230,7 +230,7 @@ pub(super) fn sign_up(auth: &Instance, attempt: &SignUp, now: Timestamp) -> thyr
 }
 
 fn email_verification(attempt: &SignUp, now: Timestamp) -> SignUpVerification {
-    let state = attempt.verification(&SignUpField::EmailAddress);
+    let state = attempt.verification(&SignUpRequirement::EmailAddress);
     let status = state.map_or(VerificationStatus::Unverified, |state| state.status(now));
     let next_action = match status {
         VerificationStatus::Verified => "",

@@ -1,6 +1,6 @@
 //! The sign-up, from the first field to the user.
 
-use thyra_wire::{ErrorCode, Secret, SignUpField};
+use thyra_wire::{ErrorCode, Secret, SignUpRequirement};
 
 use super::sending::{Prepared, store_preparation};
 use super::{AccountLock, OldCookie, SessionService, Visit, new_session};
@@ -65,7 +65,9 @@ fn refused(refusal: SignUpRefusal) -> ApiError {
 
 /// Whether a verification of the address began: without one there is nothing to answer.
 fn has_begun(attempt: &SignUp) -> bool {
-    attempt.verification(&SignUpField::EmailAddress).is_some()
+    attempt
+        .verification(&SignUpRequirement::EmailAddress)
+        .is_some()
 }
 
 impl SignUpService<'_> {
@@ -302,7 +304,7 @@ impl SignUpService<'_> {
         attempt: SignUp,
     ) -> Result<SignUp, ApiError> {
         let now = visit.now;
-        let verification = attempt.verification(&SignUpField::EmailAddress);
+        let verification = attempt.verification(&SignUpRequirement::EmailAddress);
         let strategy = verification.map(|state| state.factor.strategy.to_string());
         let address = NewEmailAddress {
             id: random_id("idn_"),
@@ -388,9 +390,9 @@ impl SignUpService<'_> {
     fn refuse_fields_that_are_off(&self, fields: &SignUpFields) -> Result<(), ApiError> {
         let rules = self.rules();
         let given = [
-            (SignUpField::Username, &fields.username),
-            (SignUpField::FirstName, &fields.first_name),
-            (SignUpField::LastName, &fields.last_name),
+            (SignUpRequirement::Username, &fields.username),
+            (SignUpRequirement::FirstName, &fields.first_name),
+            (SignUpRequirement::LastName, &fields.last_name),
         ];
         let off = given
             .iter()

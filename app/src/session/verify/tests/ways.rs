@@ -9,12 +9,18 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, SET_COOKIE, VARY};
 use axum::http::{HeaderMap, Request, Response, StatusCode};
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
+use leptos::prelude::{ServerFnError, server};
+use leptos::server_fn::axum::register_explicit;
+use leptos::server_fn::error::FromServerFnError;
 use serde_json::json;
 use tower::ServiceExt;
 
-use super::super::{OptionalSession, SessionLayer, VerifiedSession};
+use super::super::{
+    OptionalSession, SessionLayer, VerifiedSession, current_session, require_session,
+};
 use super::{MODULUS, ORIGIN, claims_at, sign};
 use crate::AuthApi;
+use crate::SessionRejection;
 use crate::clock::now;
 
 /// An auth API that knows one browser, and counts how often it is asked.
@@ -244,4 +250,88 @@ async fn sec_p01_an_auth_api_that_is_away_opens_nothing() {
     let response = app.oneshot(request).await.unwrap();
 
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[server(prefix = "/api/tests", endpoint = "own_error")]
+async fn with_the_error_itself() -> Result<String, SessionRejection> {
+    Ok(current_session().await?.user_id().to_owned())
+}
+
+#[server(prefix = "/api/tests", endpoint = "any_error")]
+async fn with_any_error() -> Result<String, ServerFnError> {
+    let session = require_session().await.map_err(ServerFnError::new)?;
+    Ok(session.user_id().to_owned())
+}
+
+#[server(prefix = "/api/tests", endpoint = "no_error")]
+async fn without_an_error() -> Result<bool, ServerFnError> {
+    Ok(current_session().await.is_ok())
+}
+
+async fn call(endpoint: &str, cookie: &str, accept: &str) -> Response<Body> {
+    register_explicit::<WithTheErrorItself>();
+    register_explicit::<WithAnyError>();
+    register_explicit::<WithoutAnError>();
+    let app = Router::new().route(
+        "/api/tests/{endpoint}",
+        axum::routing::post(leptos_axum::handle_server_fns),
+    );
+    let keys = json!({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "ins_1", "n": MODULUS, "e": "AQAB"}]});
+    let auth = Router::new().route(
+        "/.well-known/jwks.json",
+        get(move || async move { axum::Json(keys) }),
+    );
+    let api = AuthApi::in_process(auth).with_public_url(ORIGIN);
+    let request = Request::post(format!("/api/tests/{endpoint}"))
+        .header("host", "app.example.com")
+        .header("cookie", cookie)
+        .header("accept", accept)
+        .header("referer", format!("{ORIGIN}/notes"))
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::empty())
+        .unwrap();
+    crate::mount(app, api).oneshot(request).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_server_function_for_signed_in_people_answers_401_to_all_others() {
+    for endpoint in ["own_error", "any_error"] {
+        let stranger = call(endpoint, "theme=dark", "application/json").await;
+        assert_eq!(stranger.status(), StatusCode::UNAUTHORIZED, "{endpoint}");
+
+        let person = call(endpoint, &fresh_cookie(), "application/json").await;
+        assert_eq!(person.status(), StatusCode::OK, "{endpoint}");
+        assert!(text(person).await.contains("user_1"), "{endpoint}");
+    }
+}
+
+#[tokio::test]
+async fn the_rejection_is_read_on_the_other_side_as_it_was_written() {
+    let answer = call("own_error", "theme=dark", "application/json").await;
+    let bytes = to_bytes(answer.into_body(), 1 << 16).await.unwrap();
+
+    assert_eq!(SessionRejection::de(bytes), SessionRejection::NotSignedIn);
+}
+
+#[tokio::test]
+async fn asking_who_is_there_is_no_refusal() {
+    let answer = call("no_error", "theme=dark", "application/json").await;
+
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(text(answer).await, "false");
+}
+
+#[tokio::test]
+async fn a_form_without_scripts_is_led_back_with_the_refusal() {
+    for endpoint in ["own_error", "any_error"] {
+        let answer = call(endpoint, "theme=dark", "text/html").await;
+
+        assert_eq!(answer.status(), StatusCode::FOUND, "{endpoint}");
+        let location = answer.headers()["location"].to_str().unwrap();
+        assert!(
+            location.starts_with(&format!("{ORIGIN}/notes?")),
+            "{location}"
+        );
+        assert!(location.contains("__err="), "{location}");
+    }
 }

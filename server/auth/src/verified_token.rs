@@ -12,10 +12,10 @@ use crate::flow::SessionLimits;
 use crate::store::{StoreError, sessions, users};
 use crate::token::{TokenError, VerifyRules};
 
-/// Who a session token speaks for.
+/// What a session token says that was believed: who it speaks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct VerifiedSession {
+pub struct VerifiedToken {
     /// `user_…`.
     pub user_id: String,
     /// `sess_…`.
@@ -31,7 +31,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the token is not to be believed; nothing was looked up in the database then, nor otherwise.
-    pub fn verify_session_token(&self, token: &str) -> Result<VerifiedSession, TokenError> {
+    pub fn verify_session_token(&self, token: &str) -> Result<VerifiedToken, TokenError> {
         let auth = &self.0;
         let policy = auth.settings.redirect_policy();
         let rules = VerifyRules {
@@ -39,7 +39,7 @@ impl Auth {
             authorized_parties: policy.origins(),
         };
         let claims = auth.keyring.verify(token, auth.clock.now(), &rules)?;
-        Ok(VerifiedSession {
+        Ok(VerifiedToken {
             user_id: claims.sub,
             session_id: claims.sid,
             factor_verification_age: claims.fva,
