@@ -90,7 +90,8 @@ async fn send(url: &'static str, fields: String) -> Result<Outcome, AuthError> {
     )?;
     let response = <BrowserClient as Client<AuthError>>::send(request).await?;
     if ClientRes::<AuthError>::status(&response) >= 400 {
-        return Err(AuthError::de(response.try_into_bytes().await?));
+        let bytes: Result<_, AuthError> = response.try_into_bytes().await;
+        return Err(AuthError::de(bytes?));
     }
     <Outcome as FromRes<WireJson, _, AuthError>>::from_res(response).await
 }

@@ -15,7 +15,7 @@ use crate::layouts::{AuthLayout, Modal, NestedSignIn, NestedSignUp, Private};
 // docs: go on
 use crate::notes::Notes;
 // docs: skip
-use crate::own_door::OwnDoor;
+use crate::own_door::{OwnDoor, OwnJoin};
 use crate::plain_door::{PlainDoor, PlainJoin};
 // docs: go on
 
@@ -61,6 +61,7 @@ pub fn App() -> impl IntoView {
                         <StepsRoute path=path!("/sign-up") view=|| view! { <SignUp/> }/>
                         // docs: skip
                         <Route path=path!("/own-door") view=OwnDoor ssr=SsrMode::Async/>
+                        <Route path=path!("/own-join") view=OwnJoin ssr=SsrMode::Async/>
                         <StepsRoute path=path!("/plain-door") view=PlainDoor/>
                         <StepsRoute path=path!("/plain-join") view=PlainJoin/>
                         <Route path=path!("/private") view=Private ssr=SsrMode::Async/>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
-use thyra::{AuthStyles, RedirectToSignIn, SignIn, SignUp, SignedIn, SignedOut, UserButton};
+use thyra::{AuthStyles, Protect, RedirectToSignIn, SignIn, SignUp, SignedIn, SignedOut, UserButton};
 
 // docs: nested
 /// Everything about accounts lies below `/auth`, with a heading of its own.
@@ -56,13 +56,10 @@ pub fn Modal() -> impl IntoView {
 #[component]
 pub fn Private() -> impl IntoView {
     view! {
-        <SignedIn>
+        <Protect fallback=|| view! { <RedirectToSignIn/> }>
             <UserButton/>
             <h1>"Private"</h1>
-        </SignedIn>
-        <SignedOut>
-            <RedirectToSignIn/>
-        </SignedOut>
+        </Protect>
     }
 }
 // docs: end

@@ -67,11 +67,9 @@ pub mod server {
         notes.entry(user.to_owned()).or_default().push(text);
     }
 
-    // docs: handler
     /// A handler of axum's: it is called for signed-in people only, all others are answered with 401.
     pub async fn download(session: VerifiedSession) -> String {
         notes_of(session.user_id()).join("\n")
     }
-    // docs: end handler
 }
 // docs: end

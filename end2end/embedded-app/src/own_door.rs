@@ -1,59 +1,84 @@
-//! A door of the notebook's own making: no component of Thyra's, only `SignInFuture`.
+//! A door of the notebook's own making: no component of Thyra's, only the actions of `use_sign_in()`.
 
 // docs: own door
-use leptos::html::Input;
 use leptos::prelude::*;
-use thyra::{use_sign_in, FetchStatus, SignInFuture};
+use thyra::{use_sign_in, SignInField};
 
 /// Signs in with a password, or with a code by e-mail.
 #[component]
 pub fn OwnDoor() -> impl IntoView {
     let signal = use_sign_in();
     let (sign_in, errors) = (signal.sign_in, signal.errors);
-    let (email, password, code) = (Typed::default(), Typed::default(), Typed::default());
-    let enter = signal.password_action();
+    let with_password = signal.password_action();
     let send_code = signal.send_email_code_action();
-    let enter_with_code = signal.verify_email_code_action();
+    let with_code = signal.verify_email_code_action();
     signal.finalize_when_complete("/");
 
-    let with_password = move |_| {
-        enter.dispatch((email.text(), password.text()).into());
-    };
-    let with_code = move |_| {
-        enter_with_code.dispatch(code.text().into());
-    };
+    let email = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let code = RwSignal::new(String::new());
     view! {
         <h1>"My own door"</h1>
-        <p>"Waits for: " <strong>{move || waits_for(sign_in)}</strong></p>
-        <p role="alert">{move || errors.first()}</p>
-        <label>"Email " <input node_ref=email.0 type="email" autocomplete="username"/></label>
-        <label>"Password " <input node_ref=password.0 type="password" autocomplete="current-password"/></label>
-        <button on:click=with_password disabled=enter.pending()>"Open with the password"</button>
-        <button on:click=move |_| { send_code.dispatch(email.text().into()); }>"Send me a code"</button>
-        <label>"Code " <input node_ref=code.0 inputmode="numeric" autocomplete="one-time-code"/></label>
-        <button on:click=with_code>"Open with the code"</button>
+        <p>"Waits for: " <strong>{move || sign_in.status().to_string()}</strong></p>
+        <p role="alert">{move || errors.general()}</p>
+
+        <form on:submit=move |event| {
+            event.prevent_default();
+            with_password.dispatch((email.get(), password.get()).into());
+        }>
+            <label>"Email " <input type="email" autocomplete="username" bind:value=email/></label>
+            <p>{move || errors.text(SignInField::Identifier)}</p>
+            <label>"Password " <input type="password" autocomplete="current-password" bind:value=password/></label>
+            <p>{move || errors.text(SignInField::Password)}</p>
+            <button disabled=move || with_password.pending().get()>"Open with the password"</button>
+        </form>
+
+        <button on:click=move |_| { send_code.dispatch(email.get().into()); }>"Send me a code"</button>
+        <p>{move || sign_in.identifier().map(|identifier| format!("For {identifier}"))}</p>
+        <label>"Code " <input inputmode="numeric" autocomplete="one-time-code" bind:value=code/></label>
+        <p>{move || errors.text(SignInField::Code)}</p>
+        <button on:click=move |_| { with_code.dispatch(code.get().into()); }>"Open with the code"</button>
+
         <button on:click=move |_| sign_in.reset()>"Start over"</button>
-        <p>{move || (signal.fetch_status.get() == FetchStatus::Fetching).then_some("One moment …")}</p>
     }
 }
+// docs: end
 
-fn waits_for(sign_in: SignInFuture) -> String {
-    match sign_in.identifier() {
-        Some(identifier) => format!("{} of {identifier}", sign_in.status()),
-        None => sign_in.status().to_string(),
-    }
-}
+// docs: own join
+/// Signs up with an address and a password.
+#[component]
+pub fn OwnJoin() -> impl IntoView {
+    let signal = thyra::use_sign_up();
+    let (sign_up, errors) = (signal.sign_up, signal.errors);
+    let create = signal.create_action();
+    let send_code = signal.send_email_code_action();
+    let verify = signal.verify_email_code_action();
+    signal.finalize_when_complete("/");
+    // The address has to be proved: a code goes there as soon as there is a sign-up.
+    Effect::new(move || {
+        if create.value().get().is_some_and(|result| result.is_ok()) {
+            send_code.dispatch(());
+        }
+    });
 
-/// What stands in an input.
-#[derive(Clone, Copy, Default)]
-struct Typed(NodeRef<Input>);
-
-impl Typed {
-    fn text(self) -> String {
-        self.0
-            .get_untracked()
-            .map(|input| input.value())
-            .unwrap_or_default()
+    let email = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let code = RwSignal::new(String::new());
+    view! {
+        <h1>"Join in my own way"</h1>
+        <p role="alert">{move || errors.first()}</p>
+        <form on:submit=move |event| {
+            event.prevent_default();
+            create.dispatch((email.get(), password.get()).into());
+        }>
+            <label>"Email " <input type="email" autocomplete="username" bind:value=email/></label>
+            <label>"Password " <input type="password" autocomplete="new-password" bind:value=password/></label>
+            <button>"Go on"</button>
+        </form>
+        <Show when=move || sign_up.email_address().is_some()>
+            <label>"Code " <input inputmode="numeric" autocomplete="one-time-code" bind:value=code/></label>
+            <button on:click=move |_| { verify.dispatch(code.get().into()); }>"Join"</button>
+        </Show>
     }
 }
 // docs: end

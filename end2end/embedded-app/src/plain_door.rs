@@ -1,14 +1,13 @@
 //! Doors of the notebook's own that work with scripts and without: forms over Thyra's server functions.
 
-use leptos::prelude::*;
-use thyra::forms::{use_sign_in_form, use_sign_up_form, Flow, StepForm};
-use thyra::forms::{
-    ChooseFactor, ContinueSignIn, SubmitCode, SubmitPassword, SubmitSignUp, SubmitSignUpCode,
-};
-use thyra::wire::{SignInStatus, SignUpStatus};
-use thyra::{use_sign_in, use_sign_up};
-
 // docs: sign in
+use leptos::prelude::*;
+use thyra::forms::{
+    use_sign_in_form, ChooseFactor, ContinueSignIn, Flow, StepForm, SubmitCode, SubmitPassword,
+};
+use thyra::wire::SignInStatus;
+use thyra::{use_sign_in, SignInField};
+
 /// Signs in with a password or with a code by mail. Which form is shown follows from the sign-in's status.
 #[component]
 pub fn PlainDoor() -> impl IntoView {
@@ -17,7 +16,7 @@ pub fn PlainDoor() -> impl IntoView {
     let choose = use_sign_in_form::<ChooseFactor>();
     let code = use_sign_in_form::<SubmitCode>();
     let signal = use_sign_in();
-    let sign_in = signal.sign_in;
+    let (sign_in, errors) = (signal.sign_in, signal.errors);
     let flow = move || Flow {
         path: "/plain-door".to_owned(),
         attempt: sign_in.id(),
@@ -25,12 +24,13 @@ pub fn PlainDoor() -> impl IntoView {
     };
     view! {
         <h1>"My plain door"</h1>
-        <p role="alert">{move || signal.errors.first()}</p>
+        <p role="alert">{move || errors.general()}</p>
         {move || match sign_in.status() {
             SignInStatus::NeedsFirstFactor => view! {
                 <p>"Welcome back, " <strong>{sign_in.identifier()}</strong></p>
                 <StepForm action=password flow=flow()>
                     <label>"Password " <input name="password" type="password" autocomplete="current-password"/></label>
+                    <p>{move || errors.text(SignInField::Password)}</p>
                     <button>"Open with the password"</button>
                 </StepForm>
                 <StepForm action=choose flow=flow()>
@@ -39,6 +39,7 @@ pub fn PlainDoor() -> impl IntoView {
                 </StepForm>
                 <StepForm action=code flow=flow()>
                     <label>"Code " <input name="code" inputmode="numeric" autocomplete="one-time-code"/></label>
+                    <p>{move || errors.text(SignInField::Code)}</p>
                     <button>"Open with the code"</button>
                 </StepForm>
             }.into_any(),
@@ -46,6 +47,7 @@ pub fn PlainDoor() -> impl IntoView {
             _ => view! {
                 <StepForm action=start flow=flow()>
                     <label>"Email " <input name="identifier" type="email" autocomplete="username"/></label>
+                    <p>{move || errors.text(SignInField::Identifier)}</p>
                     <button>"Knock"</button>
                 </StepForm>
             }.into_any(),
@@ -55,38 +57,42 @@ pub fn PlainDoor() -> impl IntoView {
 // docs: end
 
 // docs: sign up
+use thyra::forms::{use_sign_up_form, SubmitSignUp, SubmitSignUpCode};
+use thyra::{use_sign_up, SignUpField};
+
 /// Signs up with an address and a password, and proves the address.
 #[component]
 pub fn PlainJoin() -> impl IntoView {
     let start = use_sign_up_form::<SubmitSignUp>();
     let code = use_sign_up_form::<SubmitSignUpCode>();
     let signal = use_sign_up();
-    let sign_up = signal.sign_up;
+    let (sign_up, errors) = (signal.sign_up, signal.errors);
     let flow = move || Flow {
         path: "/plain-join".to_owned(),
         attempt: sign_up.id(),
         ..Flow::default()
     };
-    let is_begun = move || sign_up.status() == SignUpStatus::MissingRequirements && sign_up.email_address().is_some();
     view! {
         <h1>"Join"</h1>
-        <p role="alert">{move || signal.errors.first()}</p>
-        {move || if is_begun() {
-            view! {
-                <p>"A code is on its way to " <strong>{sign_up.email_address()}</strong></p>
+        <p role="alert">{move || errors.general()}</p>
+        {move || match sign_up.email_address() {
+            Some(address) => view! {
+                <p>"A code is on its way to " <strong>{address}</strong></p>
                 <StepForm action=code flow=flow()>
                     <label>"Code " <input name="code" inputmode="numeric" autocomplete="one-time-code"/></label>
+                    <p>{move || errors.text(SignUpField::Code)}</p>
                     <button>"Join"</button>
                 </StepForm>
-            }.into_any()
-        } else {
-            view! {
+            }.into_any(),
+            None => view! {
                 <StepForm action=start flow=flow()>
                     <label>"Email " <input name="email_address" type="email" autocomplete="username"/></label>
+                    <p>{move || errors.text(SignUpField::EmailAddress)}</p>
                     <label>"Password " <input name="password" type="password" autocomplete="new-password"/></label>
+                    <p>{move || errors.text(SignUpField::Password)}</p>
                     <button>"Go on"</button>
                 </StepForm>
-            }.into_any()
+            }.into_any(),
         }}
     }
 }
