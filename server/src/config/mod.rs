@@ -49,6 +49,10 @@ pub struct Config {
     pub auth_api_url: Option<String>,
     /// Whether people have a username, and can sign in by it.
     pub usernames: Requirement,
+    /// Whether people can sign in by a link in a mail.
+    pub email_links: bool,
+    /// Whether such a link signs in only in the browser that asked for it.
+    pub email_link_same_client: bool,
     /// Whether answers hide who has an account.
     pub enumeration_protection: EnumerationProtection,
     /// Peers whose `X-Forwarded-For` is believed.
@@ -105,6 +109,10 @@ impl Config {
             usernames: layers
                 .value("usernames", parse::requirement)
                 .unwrap_or(Requirement::Off),
+            email_links: layers.value("email_links", parse::on_off).unwrap_or(true),
+            email_link_same_client: layers
+                .value("email_link_same_client", parse::on_off)
+                .unwrap_or(true),
             enumeration_protection: layers
                 .value("enumeration_protection", parse::enumeration_protection)
                 .unwrap_or(EnumerationProtection::Off),
@@ -157,6 +165,8 @@ impl Config {
         settings.smtp_url = self.smtp_url.clone();
         settings.mail_from = self.mail_from.clone();
         settings.username = self.usernames;
+        settings.email_links = self.email_links;
+        settings.email_link_same_client = self.email_link_same_client;
         settings.enumeration_protection = self.enumeration_protection;
         settings.allowed_origins = self.allowed_origins.clone();
         settings.test_codes = self.test_codes;

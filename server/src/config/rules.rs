@@ -12,12 +12,14 @@ use super::parse::is_this_machine;
 use super::{Config, setting};
 
 /// Settings of the embedded auth API.
-const EMBEDDED: [&str; 7] = [
+const EMBEDDED: [&str; 9] = [
     "database_url",
     "master_key_path",
     "smtp_url",
     "mail_from",
     "app_name",
+    "email_links",
+    "email_link_same_client",
     "enumeration_protection",
     "test_codes",
 ];

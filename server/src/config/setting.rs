@@ -107,6 +107,8 @@ pub const SETTINGS: &[Setting] = &[
         "an https origin (http only for this machine), such as https://clerk.example.com",
     ),
     plain("usernames", "off, optional or required"),
+    plain("email_links", "on or off"),
+    plain("email_link_same_client", "on or off"),
     plain("enumeration_protection", "off or strict"),
     plain(
         "trusted_proxies",

@@ -233,6 +233,22 @@ fn numbers_in_variables_stay_as_they_were_written() {
 }
 
 #[test]
+fn links_sign_in_and_only_where_they_were_asked_for_unless_it_is_said() {
+    let links = |config: Config| {
+        let settings = config.auth_settings("http://127.0.0.1:3000");
+        (settings.email_links, settings.email_link_same_client)
+    };
+
+    assert_eq!(links(load(&[]).unwrap()), (true, true));
+    let changed = [
+        ("THYRA_EMAIL_LINKS", "off"),
+        ("THYRA_EMAIL_LINK_SAME_CLIENT", "off"),
+    ];
+    assert_eq!(links(load(&changed).unwrap()), (false, false));
+    assert!(load(&[("THYRA_EMAIL_LINKS", "maybe")]).is_err());
+}
+
+#[test]
 fn people_have_usernames_only_where_they_are_turned_on() {
     let username = |config: Config| config.auth_settings("http://localhost:3000").username;
 
