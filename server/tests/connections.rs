@@ -30,7 +30,8 @@ async fn limited(limits: ConnectionLimits) -> Stage {
 }
 
 fn address(stage: &Stage) -> SocketAddr {
-    stage.origin.trim_start_matches("http://").parse().unwrap()
+    let port = stage.origin.rsplit_once(':').unwrap().1;
+    SocketAddr::from(([127, 0, 0, 1], port.parse().unwrap()))
 }
 
 async fn connect(stage: &Stage) -> TcpStream {
