@@ -39,7 +39,7 @@ test('a link that is opened in another browser signs nobody in', async ({ person
 
   const stranger = await browser.newContext({ javaScriptEnabled: person.scripts });
   const tab = await stranger.newPage();
-  await opensLink(tab, link, true);
+  await opensLink(tab, link, false);
 
   await expect(tab.getByText('Open the link where you began')).toBeVisible();
   await stranger.close();

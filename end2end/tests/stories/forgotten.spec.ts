@@ -20,7 +20,7 @@ test('whoever forgot the password sets another and is signed in', async ({ perso
   await person.seesStep('new-password');
   await expect(person.page).toHaveURL(/\/sign-in\/reset-password$/);
 
-  await person.page.getByLabel('New password').fill(RENEWED.password);
+  await person.page.getByLabel('New password', { exact: true }).fill(RENEWED.password);
   await person.button('Set password').click();
 
   await expect(person.page.getByRole('heading', { name: 'Your password is changed' })).toBeVisible();
@@ -37,7 +37,7 @@ test('a new password that is too short is told at the field, and nothing is lost
   await person.seesStep('reset-password-email-code');
   await person.entersCode(await person.newestCode(ADA.email));
   await person.seesStep('new-password');
-  const field = person.page.getByLabel('New password');
+  const field = person.page.getByLabel('New password', { exact: true });
   await field.fill('short');
   await person.button('Set password').click();
 

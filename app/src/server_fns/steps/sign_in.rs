@@ -198,9 +198,11 @@ pub(crate) async fn reload(exchange: &mut Exchange, id: &str) -> Result<SignIn, 
 }
 
 /// The step of a link: looks whether it was opened, and goes on when it was.
+///
+/// An attempt that is complete is the client's no more: it is looked for by the id that the form names.
 pub(crate) async fn link(exchange: &mut Exchange, flow: &Flow) -> Result<Outcome, AuthError> {
-    let current = of_form(exchange, flow).await?;
-    let sign_in = reload(exchange, &current.id).await?;
+    let id = id_of(exchange, flow.attempt.clone()).await?;
+    let sign_in = reload(exchange, &id).await?;
     if sign_in.status == SignInStatus::NeedsFirstFactor {
         return Ok(Outcome {
             sign_in: Some(sign_in),

@@ -386,9 +386,16 @@ async fn a_link_that_was_not_opened_yet_keeps_the_page_where_it_is() {
 
     let form = "flow[path]=/sign-in&flow[factor]=email_link";
     let unopened = wire.post_plain("sign_in/check_link", form).await;
-    let opened = complete_wire()
+    // A sign-in that is complete is not the client's any more: it was looked for there, and not found.
+    let opened = Wire::default()
         .answers(get, 200, super::signed_in(sign_in("complete")))
-        .post_plain("sign_in/check_link", form)
+        .answers(
+            "POST /v1/client/sessions/sess_1/touch",
+            200,
+            super::signed_in(json!({"id": "sess_1", "status": "active"})),
+        )
+        .answers("GET /v1/environment", 200, environment("password"))
+        .post_plain("sign_in/check_link", &format!("{form}&flow[attempt]=sia_1"))
         .await;
 
     assert_eq!(
