@@ -138,6 +138,15 @@ impl EmailLink {
         result
     }
 
+    /// Waits as [`wait_for_verification`](Self::wait_for_verification) does, and changes nothing on the page: a form of the
+    /// step takes what came of it, and the step would be gone before its form was sent.
+    #[cfg(not(feature = "ssr"))]
+    pub(crate) async fn wait_unseen(&self) -> Result<(), AuthError> {
+        let attempt = self.sign_in.attempt();
+        let attempt = attempt.ok_or(AuthError::Precondition(Precondition::NoSignInAndNoAddress))?;
+        until_over(attempt).await.map(drop)
+    }
+
     /// [`wait_for_verification`](Self::wait_for_verification) as a resource that a view can suspend on.
     ///
     /// # Server rendering

@@ -73,7 +73,7 @@ fn go_on_when_opened(check: FormAction, flow: Flow) {
     Effect::new(move || {
         let fields = flow.encode();
         leptos::task::spawn_local_scoped_with_cancellation(async move {
-            if email_link.wait_for_verification().await.is_ok() {
+            if email_link.wait_unseen().await.is_ok() {
                 check.dispatch(fields);
             }
         });
