@@ -21,7 +21,7 @@ const COMMON: CommonTexts = CommonTexts {
     edit_identifier: "Edit {identifier}",
     app_without_name: "your account",
     resend: "Resend",
-    resend_question: "Didn’t receive a code?",
+    resend_question: "Didn’t get it?",
     resend_wait: "Resend ({seconds})",
     resend_ready: "You can request a new code now.",
     code_sent: "We sent a code to {address}.",

@@ -52,10 +52,11 @@ enum UseCase {
 }
 
 impl Method {
-    /// All methods, in the order in which they are offered.
+    /// All methods, in the order in which they are offered. The code stands before the link: it is what people are asked for
+    /// first, and works in whatever program they read their mail with.
     pub const ALL: &[Self] = &[
-        Self::EmailLink,
         Self::EmailCode,
+        Self::EmailLink,
         Self::Password,
         Self::ResetPasswordEmailCode,
         Self::ResetPasswordPhoneCode,

@@ -53,6 +53,18 @@ fn a_code_to_the_typed_address_comes_first_where_the_instance_prefers_codes() {
 }
 
 #[test]
+fn a_code_is_asked_for_before_a_link_is_waited_for() {
+    let link = Factor::email(Strategy::EmailLink, "idn_1", "ada@x.org", true);
+    let sign_in = attempt("ada@x.org", vec![link, email("idn_1", "ada@x.org")]);
+
+    for preference in ["password", "otp"] {
+        let chosen = starting_factor(&preferring(preference), &sign_in).unwrap();
+
+        assert_eq!(chosen.strategy, Strategy::EmailCode, "{preference}");
+    }
+}
+
+#[test]
 fn a_passkey_this_version_cannot_use_does_not_stand_in_the_way() {
     let sign_in = attempt(
         "ada",
