@@ -68,9 +68,16 @@ for (const look of LOOKS) {
       await person.open('/sign-in/factor-one/methods');
       await reaches(person, 'methods');
       await isLookedAt(person, look.name, 'sign-in-methods');
-      await submit();
-      await reaches(person, 'email-code');
-      await isLookedAt(person, look.name, 'sign-in-email-code');
+      for (const [method, step] of [
+        ['email_code', 'email-code'],
+        ['email_link', 'email-link'],
+        ['reset_password_email_code', 'reset-password-email-code'],
+      ] as const) {
+        await person.open('/sign-in/factor-one/methods');
+        await page.locator(`[data-thyra-method="${method}"]`).click();
+        await reaches(person, step);
+        await isLookedAt(person, look.name, `sign-in-${step}`);
+      }
     });
   });
 }
