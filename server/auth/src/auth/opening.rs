@@ -110,19 +110,25 @@ pub(super) async fn open_secret_key(
     if let Some(secret_key) = &settings.secret_key {
         return Ok(Some(secret_key.clone()));
     }
+    // Looked for without a transaction: a start over a database that has one writes nothing.
+    if let Some(stored) = instance::get(&mut *store.read().await?, SECRET_KEY).await? {
+        return Ok(unseal(master, &stored));
+    }
     let mut db = store.write().await?;
     if let Some(stored) = instance::get(&mut db, SECRET_KEY).await? {
-        let sealed = crate::token::from_base64url(&stored).unwrap_or_default();
-        let opened = master.open(Purpose::SecretKey, &sealed).ok();
-        return Ok(opened
-            .and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
-            .map(Secret::from));
+        return Ok(unseal(master, &stored));
     }
     let secret_key = format!("sk_live_{}", random_token().replace(['-', '_'], "0"));
     let sealed = master.seal(Purpose::SecretKey, secret_key.as_bytes());
     instance::set(&mut db, SECRET_KEY, &crate::token::base64url(&sealed)).await?;
     db.commit(Durability::Credential).await?;
     Ok(Some(Secret::from(secret_key)))
+}
+
+fn unseal(master: &MasterKey, stored: &str) -> Option<Secret> {
+    let sealed = crate::token::from_base64url(stored).unwrap_or_default();
+    let opened = master.open(Purpose::SecretKey, &sealed).ok()?;
+    String::from_utf8(opened.to_vec()).ok().map(Secret::from)
 }
 
 pub(super) fn check_secret_key(secret_key: &Secret) -> Result<(), OpenError> {

@@ -74,6 +74,32 @@ async fn no_statement_of_a_request_reads_a_table_that_grows_with_users() {
 }
 
 #[tokio::test]
+async fn a_start_reads_two_small_tables_and_writes_nothing_however_many_users_there_are() {
+    let mut stage = Stage::new(STRATEGIES.to_vec(), |_| {}).await;
+    stage.restart_with(Statistics::None).await;
+    let before = std::fs::read(stage.database()).unwrap();
+    recorded::take();
+
+    stage.restart().await;
+    let start = recorded::take();
+    stage.get("/v1/client").await;
+    let first_answer = recorded::take();
+
+    let tables: Vec<_> = start.iter().filter_map(|sql| table_read(sql)).collect();
+    assert_eq!(tables, ["signing_keys", "instance"], "{start:#?}");
+    assert_eq!(
+        first_answer,
+        BTreeSet::new(),
+        "nobody is there to be looked for"
+    );
+    let after = std::fs::read(stage.database()).unwrap();
+    assert!(before == after, "the database file was written");
+    let log = stage.database().with_extension("db-wal");
+    let logged = std::fs::metadata(log).map_or(0, |log| log.len());
+    assert_eq!(logged, 0, "bytes in the log");
+}
+
+#[tokio::test]
 async fn a_list_of_all_users_goes_along_the_index_of_its_order() {
     let mut stage = Stage::new(STRATEGIES.to_vec(), |_| {}).await;
     stage.restart_with(Statistics::OfOneUser).await;
@@ -139,6 +165,11 @@ fn is_small(step: &str) -> bool {
     is_search || SMALL.iter().any(|small| step.starts_with(small))
 }
 
+/// The table that a statement reads first.
+fn table_read(sql: &str) -> Option<&str> {
+    sql.split_once("FROM ")?.1.split_whitespace().next()
+}
+
 /// What the database does for a statement, step by step.
 fn plan(database: &rusqlite::Connection, sql: &str) -> Vec<String> {
     let mut statement = database
@@ -172,6 +203,11 @@ impl Stage {
             database.execute_batch("ANALYZE").unwrap();
         }
         drop(database);
+        self.restart().await;
+    }
+
+    async fn restart(&mut self) {
+        self.auth.close().await;
         let settings = self.auth.settings().clone();
         let auth = crate::Auth::open_with(settings, self.clock.clone(), STRATEGIES.to_vec()).await;
         self.auth = auth.unwrap();
