@@ -1,5 +1,7 @@
 //! What only a browser has. Nothing here runs during server rendering: the functions are there, and do nothing.
 
+#[cfg(not(feature = "ssr"))]
+mod arrival;
 mod broadcast;
 mod clock;
 mod coming_back;

@@ -1,8 +1,12 @@
 //! Going to another step, or away.
 
+#[cfg(not(feature = "ssr"))]
+use super::arrival::arrive;
+use crate::AuthContext;
 use crate::server_fns::Redirect;
 
-/// Goes to where a form leads: to a step through the host's router when there is one, and away with a page load.
+/// Goes to where a form leads: through the host's router when there is one and the page is of the app, so that signals of
+/// the host stay, and with a page load otherwise.
 #[derive(Clone, Copy)]
 pub(crate) struct Navigator {
     #[cfg(not(feature = "ssr"))]
@@ -15,7 +19,9 @@ impl Navigator {
         Self {}
     }
 
-    pub(crate) fn follow(self, _: &Redirect) {}
+    pub(crate) fn follow(self, _: &Redirect, _: &AuthContext) {}
+
+    pub(crate) fn replace(self, _: &str, _: &AuthContext) {}
 }
 
 #[cfg(not(feature = "ssr"))]
@@ -28,13 +34,34 @@ impl Navigator {
     }
 
     /// Goes there. Called under the owner of the place where the navigator was found.
-    pub(crate) fn follow(self, redirect: &Redirect) {
+    pub(crate) fn follow(self, redirect: &Redirect, context: &AuthContext) {
         match redirect {
             Redirect::Step(path) if self.has_router => {
                 leptos_router::hooks::use_navigate()(path, whole_path());
             }
+            Redirect::Leave(path) if self.has_router && context.is_routed(path) => {
+                arrive(context, || {
+                    leptos_router::hooks::use_navigate()(path, whole_path());
+                });
+            }
             Redirect::Step(target) | Redirect::Leave(target) => leave(target),
         }
+    }
+
+    /// Goes to a page in the place of this one. Called under the owner of the place where the navigator was found.
+    pub(crate) fn replace(self, target: &str, context: &AuthContext) {
+        if !(self.has_router && context.is_routed(target)) {
+            // The only failure is a malformed URL, and targets have passed the redirect validator.
+            _ = leptos::prelude::window().location().replace(target);
+            return;
+        }
+        let options = leptos_router::NavigateOptions {
+            replace: true,
+            ..whole_path()
+        };
+        arrive(context, || {
+            leptos_router::hooks::use_navigate()(target, options);
+        });
     }
 }
 
@@ -51,7 +78,7 @@ impl AppRouter {
         None
     }
 
-    pub(crate) fn go_to(&self, _: &str) {}
+    pub(crate) fn go_to(&self, _: &str, _: &AuthContext) {}
 }
 
 #[cfg(not(feature = "ssr"))]
@@ -67,8 +94,8 @@ impl AppRouter {
     }
 
     /// Goes to a path of the app.
-    pub(crate) fn go_to(&self, path: &str) {
-        (self.navigate)(path);
+    pub(crate) fn go_to(&self, path: &str, context: &AuthContext) {
+        arrive(context, || (self.navigate)(path));
     }
 }
 

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 use super::shared::{IntoLean, StepForm, path_and_query, replace_url, safe_href, with_query};
 use crate::i18n::use_texts;
 use crate::step::is_below;
-use crate::{Flow, use_auth, use_environment, use_sign_out_form};
+use crate::{Flow, use_auth, use_auth_context, use_environment, use_sign_out_form};
 
 /// Shows its content to those who are signed in.
 ///
@@ -48,11 +48,12 @@ pub fn RedirectToSignIn(
     let is_signed_in = Memo::new(move |_| auth.is_signed_in());
     let url = sign_in_page(sign_in_url);
     let location = use_location();
+    let is_leaving = use_auth_context().is_leaving;
     replace_url(Signal::derive(move || {
         // The location is not tracked: as soon as the way leads on, it is no longer that of this page.
         let here = untrack(|| path_and_query(&location));
         let is_there = location.pathname.with_untracked(|path| is_at(path, &url));
-        let is_wanted = !is_signed_in.get() && !is_there;
+        let is_wanted = !is_signed_in.get() && !is_leaving.get() && !is_there;
         is_wanted.then(|| with_query(&url, &[("redirect_url", Some(&here))]))
     }));
 }

@@ -35,7 +35,7 @@ pub fn App() -> impl IntoView {
     view! {
         <LocaleProvider>
             <Router>
-                <AuthProvider>
+                <AuthProvider loads_pages=true>
                     <FlatRoutes fallback=AskTheServer>
                         <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                         <Route path=path!("/sign-in/*step") view=SignInPage ssr=SsrMode::Async/>

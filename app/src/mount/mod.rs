@@ -97,7 +97,8 @@ impl Mount {
     }
 
     /// The path at which the auth API is mounted raw. Default: [`PROXY_PATH`](crate::PROXY_PATH). Pages learn it from
-    /// here; other clients have to be told.
+    /// here; other clients have to be told, and so has the auth API, whose mails have links to it (`api_path` in the settings of
+    /// `thyra_auth`).
     ///
     /// # Panics
     /// When it is not a path like `/__clerk`: a slash and one or more plain segments.

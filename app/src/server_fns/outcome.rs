@@ -38,8 +38,8 @@ pub struct Outcome {
 pub enum Redirect {
     /// To another step of the same component: a path on the own origin.
     Step(String),
-    /// Out of the component: a path, or an absolute URL of an allowed origin. The page is loaded anew, so that
-    /// everything on it knows who is signed in.
+    /// Out of the component: a path, or an absolute URL of an allowed origin. A path is the app's router's where there is one
+    /// (and `<AuthProvider loads_pages=true>` does not say otherwise); everything else is loaded anew.
     Leave(String),
 }
 

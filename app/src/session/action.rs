@@ -132,7 +132,7 @@ fn settle(
         Ok(outcome) => {
             about.end(context, None);
             if let Some(redirect) = &outcome.redirect {
-                navigator.follow(redirect);
+                navigator.follow(redirect, context);
             }
         }
     }

@@ -25,6 +25,10 @@ pub struct AuthContext {
     pub(crate) sign_up: ResourceState<SignUp, SignUpFields>,
     redirect_origins: StoredValue<Vec<String>>,
     api_path: StoredValue<String>,
+    /// Whether the browser is on its way to another page of the app.
+    pub(crate) is_leaving: RwSignal<bool>,
+    /// Whether every page after a step is loaded anew, whether or not there is a router.
+    loads_pages: bool,
     router: StoredValue<Option<AppRouter>>,
     has_taken_posted_error: StoredValue<bool>,
 }
@@ -32,6 +36,8 @@ pub struct AuthContext {
 impl AuthContext {
     pub(crate) fn new() -> Self {
         Self {
+            loads_pages: false,
+            is_leaving: RwSignal::new(false),
             environment: RwSignal::new(Arc::default()),
             client: RwSignal::new(None),
             load_error: RwSignal::new(None),
@@ -42,6 +48,14 @@ impl AuthContext {
             api_path: StoredValue::new(String::new()),
             router: StoredValue::new(None),
             has_taken_posted_error: StoredValue::new(false),
+        }
+    }
+
+    /// Such a context whose pages are loaded anew, whether or not there is a router.
+    pub(crate) fn loading_pages(self, loads_pages: bool) -> Self {
+        Self {
+            loads_pages,
+            ..self
         }
     }
 
@@ -84,14 +98,22 @@ impl AuthContext {
         }
     }
 
+    /// Whether the app's router is to lead to a target that has passed the validator: to paths, but not to those of the auth API.
+    pub(crate) fn is_routed(&self, target: &str) -> bool {
+        let is_of_api = self.api_path.with_value(|api_path| {
+            let rest = target.strip_prefix(api_path.as_str());
+            !api_path.is_empty() && rest.is_some_and(|rest| rest.starts_with('/'))
+        });
+        target.starts_with('/') && !is_of_api && !self.loads_pages
+    }
+
     /// Goes to a page that a host named. `decorate` gives the URL to really go to.
     pub(crate) fn go_to(&self, to: &str, decorate: impl FnOnce(&str) -> String) {
         let target = self.redirects().check(to);
         let target = target.map_or_else(|| "/".to_owned(), |target| target.to_string());
         let url = decorate(&target);
-        let is_own_page = url == target && target.starts_with('/');
-        match self.router.get_value().filter(|_| is_own_page) {
-            Some(router) => router.go_to(&url),
+        match self.router.get_value().filter(|_| self.is_routed(&url)) {
+            Some(router) => router.go_to(&url, self),
             None => leave(&url),
         }
     }

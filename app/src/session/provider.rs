@@ -24,10 +24,14 @@ use crate::server_fns::{AuthState, load};
 /// routes. A host that is wired otherwise, and wrongly, hears of it on stderr, and in a development build on the page.
 #[component]
 pub fn AuthProvider(
+    /// Whether signing in, up and out load the next page anew, where the app's router could lead to it. For apps whose origin has
+    /// pages that are not the router's; without a router every page is loaded anyway.
+    #[prop(optional)]
+    loads_pages: bool,
     /// What gets the state.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let context = AuthContext::new();
+    let context = AuthContext::new().loading_pages(loads_pages);
     provide_context(context);
     keep_fresh(context);
     let Preload { loaded, notice } =

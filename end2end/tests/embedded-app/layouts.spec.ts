@@ -2,7 +2,7 @@
 import { expect, test } from '../stage/index.ts';
 import { expectAccessible } from '../stage/accessibility.ts';
 import { ADA } from '../stage/person.ts';
-import { hasAnAccount, opens, signsIn, signsUp } from './visitor.ts';
+import { hasAnAccount, opens, signsIn, signsOut, signsUp } from './visitor.ts';
 
 test.use({ program: 'notebook' });
 
@@ -12,7 +12,7 @@ test('the door below /auth keeps the heading of its layout through all steps', a
   await expect(page).toHaveURL(/\/auth\/sign-up$/);
   await signsUp(person);
   await expect(page.getByText(`Notes of ${ADA.email}`)).toBeVisible();
-  await person.signsOutByMenu();
+  await signsOut(person);
 
   await opens(person, '/auth/sign-in');
   await expectAccessible(page, true);

@@ -2,7 +2,7 @@
 import { expect, test } from '../stage/index.ts';
 import { ADA, type Person } from '../stage/person.ts';
 import { expectAccessible } from '../stage/accessibility.ts';
-import { opens, signsIn, signsUp } from './visitor.ts';
+import { opens, signsIn, signsOut, signsUp } from './visitor.ts';
 
 test.use({ program: 'notebook' });
 
@@ -22,7 +22,7 @@ test('somebody joins, writes, leaves, comes back, and finds their notes', async 
   await page.getByRole('button', { name: 'Write down' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Buy a goose' })).toBeVisible();
 
-  await person.signsOutByMenu();
+  await signsOut(person);
   await expect(page.getByText('This notebook is closed.')).toBeVisible();
 
   await opens(person, '/sign-in');

@@ -1,7 +1,7 @@
 // The notebook's own door: a form without any of our components, over SignInFuture alone.
 import { expect, test } from '../stage/index.ts';
 import { ADA } from '../stage/person.ts';
-import { hasAnAccount } from './visitor.ts';
+import { hasAnAccount, signsOut } from './visitor.ts';
 
 test.use({ program: 'notebook' });
 
@@ -51,7 +51,7 @@ test('another tab learns who came in, and who left', async ({ person, page, cont
   await person.button('Open with the password').click();
 
   await expect(other.getByText(`Notes of ${ADA.email}`)).toBeVisible();
-  await person.signsOutByMenu();
+  await signsOut(person);
   await expect(other.getByText('This notebook is closed.')).toBeVisible();
 });
 

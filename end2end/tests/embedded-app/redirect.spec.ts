@@ -1,7 +1,7 @@
 // `<RedirectToSignIn/>`: each way to it leads to the door once, and the page stays alive.
 import { expect, test } from '../stage/index.ts';
 import { ADA } from '../stage/person.ts';
-import { hasAnAccount, opens, signsIn } from './visitor.ts';
+import { hasAnAccount, opens, signsIn, signsOut } from './visitor.ts';
 
 test.use({ program: 'notebook' });
 
@@ -24,7 +24,7 @@ test('who signs out in another tab is led to the door here', async ({ person, pa
   await other.goto('/private', { waitUntil: 'networkidle' });
   await expect(other.getByRole('heading', { name: 'Private' })).toBeVisible();
 
-  await person.signsOutByMenu();
+  await signsOut(person);
 
   await expect(other).toHaveURL(/\/sign-in\?redirect_url=%2Fprivate$/);
   await expect(other.locator('[data-thyra-step="start"]')).toBeVisible();

@@ -1,6 +1,6 @@
 // What the app's own server functions and handlers answer to whom.
 import { expect, test } from '../stage/index.ts';
-import { hasAnAccount, opens, signsIn } from './visitor.ts';
+import { hasAnAccount, opens, signsIn, signsOut } from './visitor.ts';
 
 test.use({ program: 'notebook' });
 
@@ -25,7 +25,7 @@ test('with a session they answer, and when it has ended no longer', async ({ per
   expect(await list.json()).toEqual(['Buy a goose']);
   expect(await download.text()).toBe('Buy a goose');
 
-  await person.signsOutByMenu();
+  await signsOut(person);
   const afterwards = await page.request.post('/api/notes/list');
   expect(afterwards.status()).toBe(401);
 });

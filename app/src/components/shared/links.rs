@@ -6,7 +6,8 @@ use leptos_router::components::{Redirect, RedirectProps};
 use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::location::Location;
 
-use crate::encode_query_value;
+use crate::browser::Navigator;
+use crate::{AuthContext, encode_query_value};
 
 /// A URL from the server or a prop, when it is one that a link may lead to; the start page otherwise.
 ///
@@ -78,16 +79,16 @@ pub(crate) fn replace_url(target: Signal<Option<String>>) {
     });
 }
 
-/// Leaves the component for a page that may not be the router's, whenever there is one to go to.
-pub(crate) fn leave_for(target: Signal<Option<String>>) {
+/// Leaves the component for a page, which may not be the router's, whenever there is one to go to.
+pub(crate) fn leave_for(context: AuthContext, target: Signal<Option<String>>) {
     if cfg!(feature = "ssr") {
         replace_url(target);
         return;
     }
+    let navigator = Navigator::find();
     Effect::new(move || {
         if let Some(url) = target.get() {
-            // The only failure is a malformed URL, and targets have passed the redirect validator.
-            _ = window().location().replace(&url);
+            navigator.replace(&url, &context);
         }
     });
 }

@@ -19,10 +19,11 @@ pub(super) fn complete() -> impl IntoView {
     }
 }
 
-/// Leaves the component with a full page load, so that everything on the next page knows who is signed in.
+/// Leaves the component: through the app's router where the page is one of the app's, else with a page load.
 pub(crate) fn continue_link(target: String) -> impl IntoView {
+    let rel = (!use_auth_context().is_routed(&target)).then_some("external");
     view! {
-        <a class="thyra-button thyra-button-primary thyra-button-block" data-thyra-part="continue" href=target rel="external">
+        <a class="thyra-button thyra-button-primary thyra-button-block" data-thyra-part="continue" href=target rel=rel>
             {use_texts().common.continue_button}
         </a>
     }
@@ -33,9 +34,10 @@ pub(crate) fn continue_link(target: String) -> impl IntoView {
 pub(crate) fn leave_when_signed_in(target: Signal<String>, is_done_here: Signal<bool>) {
     let context = use_auth_context();
     let environment = use_environment();
-    leave_for(Signal::derive(move || {
+    let target = Signal::derive(move || {
         let is_single = environment.with(|environment| environment.auth_config.single_session_mode);
         let is_signed_in = is_single && context.active_session().is_some();
         (is_signed_in && !is_done_here.get()).then(|| target.get())
-    }));
+    });
+    leave_for(context, target);
 }
