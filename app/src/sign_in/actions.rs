@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use thyra_wire::SignInStatus;
 
-use super::{CreateParams, EmailCodeAddress, PasswordParams, SignInSignal, VerifyCodeParams};
+use super::{
+    CreateParams, EmailCodeAddress, PasswordParams, SendLinkParams, SignInSignal,
+    SubmitPasswordParams, VerifyCodeParams,
+};
 use crate::AuthError;
 use crate::session::only_in_browser;
 
@@ -71,6 +74,42 @@ impl SignInSignal {
         Action::new(move |params: &VerifyCodeParams| {
             let params = params.clone();
             async move { email_code.verify_code(params).await }
+        })
+    }
+
+    /// An action that sends a link by e-mail: [`send_link`](crate::EmailLink::send_link).
+    pub fn send_email_link_action(&self) -> CallAction<SendLinkParams> {
+        let email_link = self.sign_in.email_link();
+        Action::new(move |params: &SendLinkParams| {
+            let params = params.clone();
+            async move { email_link.send_link(params).await }
+        })
+    }
+
+    /// An action that sends a code by which a forgotten password is reset:
+    /// [`send_code`](crate::ResetPasswordEmailCode::send_code).
+    pub fn send_reset_password_email_code_action(&self) -> CallAction<()> {
+        let reset = self.sign_in.reset_password_email_code();
+        Action::new(move |(): &()| async move { reset.send_code().await })
+    }
+
+    /// An action that verifies a code by which a forgotten password is reset:
+    /// [`verify_code`](crate::ResetPasswordEmailCode::verify_code).
+    pub fn verify_reset_password_email_code_action(&self) -> CallAction<VerifyCodeParams> {
+        let reset = self.sign_in.reset_password_email_code();
+        Action::new(move |params: &VerifyCodeParams| {
+            let params = params.clone();
+            async move { reset.verify_code(params).await }
+        })
+    }
+
+    /// An action that sets a new password in the place of a forgotten one:
+    /// [`submit_password`](crate::ResetPasswordEmailCode::submit_password).
+    pub fn submit_new_password_action(&self) -> CallAction<SubmitPasswordParams> {
+        let reset = self.sign_in.reset_password_email_code();
+        Action::new(move |params: &SubmitPasswordParams| {
+            let params = params.clone();
+            async move { reset.submit_password(params).await }
         })
     }
 

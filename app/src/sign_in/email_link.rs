@@ -53,6 +53,27 @@ impl SendLinkParams {
     }
 }
 
+/// A link to the current sign-in's address, that leads to this URL.
+impl From<&str> for SendLinkParams {
+    fn from(verification_url: &str) -> Self {
+        Self::current(verification_url)
+    }
+}
+
+/// A link to the current sign-in's address, that leads to this URL.
+impl From<String> for SendLinkParams {
+    fn from(verification_url: String) -> Self {
+        Self::current(verification_url)
+    }
+}
+
+/// A link to an address, and the URL it leads to; begins a new sign-in.
+impl<Address: Into<String>, Url: Into<String>> From<(Address, Url)> for SendLinkParams {
+    fn from((email_address, verification_url): (Address, Url)) -> Self {
+        Self::email_address(email_address, verification_url)
+    }
+}
+
 /// What came of a link, on the page that it leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailLinkVerification {
@@ -72,7 +93,7 @@ impl SignInFuture {
 }
 
 impl EmailLink {
-    /// Sends a link.
+    /// Sends a link: `send_link("/verify")` to the current sign-in's address, `send_link(("ada@example.com", "/verify"))` to another.
     ///
     /// # Errors
     /// [`AuthError::Precondition`] when there is no sign-in and no address was given: no request is sent then, and no
@@ -81,7 +102,8 @@ impl EmailLink {
     ///
     /// # Server rendering
     /// [`AuthError::ServerRendering`].
-    pub async fn send_link(&self, params: SendLinkParams) -> Result<(), AuthError> {
+    pub async fn send_link(&self, params: impl Into<SendLinkParams>) -> Result<(), AuthError> {
+        let params = params.into();
         let attempt = self.sign_in.attempt();
         let (identifier, target) = params.address.resolve(attempt.is_some())?;
         let params = PrepareParams {
