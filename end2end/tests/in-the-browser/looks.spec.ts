@@ -68,12 +68,12 @@ for (const look of LOOKS) {
       await person.open('/sign-in/factor-one/methods');
       await reaches(person, 'methods');
       await isLookedAt(person, look.name, 'sign-in-methods');
-      for (const [method, step] of [
-        ['email_code', 'email-code'],
-        ['email_link', 'email-link'],
-        ['reset_password_email_code', 'reset-password-email-code'],
+      for (const [list, method, step] of [
+        ['methods', 'email_code', 'email-code'],
+        ['methods', 'email_link', 'email-link'],
+        ['forgot-password', 'reset_password_email_code', 'reset-password-email-code'],
       ] as const) {
-        await person.open('/sign-in/factor-one/methods');
+        await person.open(`/sign-in/factor-one/${list}`);
         await page.locator(`[data-thyra-method="${method}"]`).click();
         await reaches(person, step);
         await isLookedAt(person, look.name, `sign-in-${step}`);
