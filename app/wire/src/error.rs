@@ -42,6 +42,8 @@ string_enum! {
         UserBanned => "user_banned",
         /// Somebody is signed in on this client already.
         SessionExists => "session_exists",
+        /// The user has an authenticator app already.
+        TotpAlreadyEnabled => "totp_already_enabled",
         /// A field that is needed is missing or empty.
         FormParamNil => "form_param_nil",
         /// A field has the wrong form.

@@ -16,6 +16,7 @@ mod environment;
 mod error;
 mod factor;
 mod redirect;
+mod second_factor;
 mod secret;
 mod session;
 mod sign_in;
@@ -36,6 +37,7 @@ pub use environment::{
 pub use error::{ApiError, ApiErrors, ErrorCode, ErrorMeta};
 pub use factor::{Factor, Strategy};
 pub use redirect::{RedirectPolicy, SafeRedirect};
+pub use second_factor::{BackupCodes, DeletedObject, Totp};
 pub use secret::Secret;
 pub use session::{PublicUserData, Session, SessionStatus, Token};
 pub use sign_in::{Level, SignIn, SignInStatus, UserData};

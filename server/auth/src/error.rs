@@ -192,6 +192,10 @@ fn entry(code: &ErrorCode) -> (StatusCode, &'static str) {
         ),
         UserBanned => (StatusCode::FORBIDDEN, "This account is banned."),
         SessionExists => (FORM, "You're already signed in."),
+        TotpAlreadyEnabled => (
+            FORM,
+            "You have an authenticator app already. Remove it before you add another one.",
+        ),
         FormParamNil => (FORM, "Please fill in this field."),
         FormParamFormatInvalid => (FORM, "This doesn't have the right form."),
         FormParamValueInvalid => (FORM, "This value isn't one that is allowed here."),

@@ -99,6 +99,13 @@ pub struct Settings {
     /// Whether such a link signs in only in the browser that asked for it. Default: yes. Without it, whoever is talked into
     /// following a link signs in whoever asked for it.
     pub email_link_same_client: bool,
+    /// Whether people can have an authenticator app as their second factor. Default: yes. Without it, nobody can get one, and
+    /// those that there are are not asked for.
+    pub totp: bool,
+    /// Whether people can have backup codes, which stand in for a second factor that is lost. Default: yes.
+    pub backup_codes: bool,
+    /// Whether a password needs a code by e-mail beside it, for people who have no other second factor. Default: no.
+    pub email_second_factor: bool,
     /// How long a session lasts whatever happens. Default: 7 days.
     pub session_lifetime: Duration,
     /// How long a session lasts without being used. Default: none, the lifetime is the limit.
@@ -135,6 +142,9 @@ impl Settings {
             api_path: "/__clerk".to_owned(),
             email_links: true,
             email_link_same_client: true,
+            totp: true,
+            backup_codes: true,
+            email_second_factor: false,
             session_lifetime: Duration::from_secs(7 * 24 * 3600),
             session_inactivity: None,
             test_codes: true,

@@ -53,6 +53,12 @@ pub struct Config {
     pub email_links: bool,
     /// Whether such a link signs in only in the browser that asked for it.
     pub email_link_same_client: bool,
+    /// Whether people can have an authenticator app as their second factor.
+    pub totp: bool,
+    /// Whether people can have backup codes for the day it is lost.
+    pub backup_codes: bool,
+    /// Whether a password needs a code by e-mail beside it.
+    pub email_second_factor: bool,
     /// Whether answers hide who has an account.
     pub enumeration_protection: EnumerationProtection,
     /// Peers whose `X-Forwarded-For` is believed.
@@ -113,6 +119,11 @@ impl Config {
             email_link_same_client: layers
                 .value("email_link_same_client", parse::on_off)
                 .unwrap_or(true),
+            totp: layers.value("totp", parse::on_off).unwrap_or(true),
+            backup_codes: layers.value("backup_codes", parse::on_off).unwrap_or(true),
+            email_second_factor: layers
+                .value("email_second_factor", parse::on_off)
+                .unwrap_or(false),
             enumeration_protection: layers
                 .value("enumeration_protection", parse::enumeration_protection)
                 .unwrap_or(EnumerationProtection::Off),
@@ -167,6 +178,9 @@ impl Config {
         settings.username = self.usernames;
         settings.email_links = self.email_links;
         settings.email_link_same_client = self.email_link_same_client;
+        settings.totp = self.totp;
+        settings.backup_codes = self.backup_codes;
+        settings.email_second_factor = self.email_second_factor;
         settings.enumeration_protection = self.enumeration_protection;
         settings.allowed_origins = self.allowed_origins.clone();
         settings.test_codes = self.test_codes;

@@ -12,7 +12,7 @@ use super::parse::is_this_machine;
 use super::{Config, setting};
 
 /// Settings of the embedded auth API.
-const EMBEDDED: [&str; 9] = [
+const EMBEDDED: [&str; 12] = [
     "database_url",
     "master_key_path",
     "smtp_url",
@@ -20,6 +20,9 @@ const EMBEDDED: [&str; 9] = [
     "app_name",
     "email_links",
     "email_link_same_client",
+    "totp",
+    "backup_codes",
+    "email_second_factor",
     "enumeration_protection",
     "test_codes",
 ];

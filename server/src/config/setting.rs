@@ -109,6 +109,9 @@ pub const SETTINGS: &[Setting] = &[
     plain("usernames", "off, optional or required"),
     plain("email_links", "on or off"),
     plain("email_link_same_client", "on or off"),
+    plain("totp", "on or off"),
+    plain("backup_codes", "on or off"),
+    plain("email_second_factor", "on or off"),
     plain("enumeration_protection", "off or strict"),
     plain(
         "trusted_proxies",

@@ -249,6 +249,29 @@ fn links_sign_in_and_only_where_they_were_asked_for_unless_it_is_said() {
 }
 
 #[test]
+fn second_factors_are_there_and_mail_is_none_of_them_unless_it_is_said() {
+    let second_factors = |config: Config| {
+        let settings = config.auth_settings("http://127.0.0.1:3000");
+        [
+            settings.totp,
+            settings.backup_codes,
+            settings.email_second_factor,
+        ]
+    };
+
+    assert_eq!(second_factors(load(&[]).unwrap()), [true, true, false]);
+    let changed = [
+        ("THYRA_TOTP", "off"),
+        ("THYRA_BACKUP_CODES", "off"),
+        ("THYRA_EMAIL_SECOND_FACTOR", "on"),
+    ];
+    assert_eq!(
+        second_factors(load(&changed).unwrap()),
+        [false, false, true]
+    );
+}
+
+#[test]
 fn people_have_usernames_only_where_they_are_turned_on() {
     let username = |config: Config| config.auth_settings("http://localhost:3000").username;
 

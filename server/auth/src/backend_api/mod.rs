@@ -9,6 +9,7 @@ mod body;
 mod fields;
 mod param;
 mod query;
+mod second_factors;
 mod secret_key;
 mod sessions;
 mod user_fields;
@@ -19,7 +20,7 @@ mod user_status;
 mod users;
 
 use axum::extract::State;
-use axum::routing::{get, patch, post};
+use axum::routing::{delete, get, patch, post};
 use axum::{Json, Router, middleware};
 
 use crate::instance::SharedInstance;
@@ -40,6 +41,16 @@ pub(crate) fn router(auth: &SharedInstance) -> Router<SharedInstance> {
         .route(
             "/v1/users/{id}/verify_password",
             post(users::verify_password),
+        )
+        .route(
+            "/v1/users/{id}/verify_totp",
+            post(second_factors::verify_totp),
+        )
+        .route("/v1/users/{id}/mfa", delete(second_factors::delete_all))
+        .route("/v1/users/{id}/totp", delete(second_factors::delete_totp))
+        .route(
+            "/v1/users/{id}/backup_code",
+            delete(second_factors::delete_backup_codes),
         )
         .route("/v1/users/{id}/ban", post(user_status::ban))
         .route("/v1/users/{id}/unban", post(user_status::unban))

@@ -5,6 +5,7 @@ use thyra_wire::Secret;
 
 use super::fields::Fields;
 use super::param::ParamError;
+use super::second_factors::SecondFactors;
 use crate::error::ApiError;
 use crate::identifier::{canonical_username, parse_email, parse_name};
 
@@ -24,6 +25,7 @@ pub(super) struct Profile {
     pub password: Option<Secret>,
     pub skip_password_checks: bool,
     pub metadata: Metadata,
+    pub second_factors: SecondFactors,
 }
 
 /// What the app attaches to a user.
@@ -97,6 +99,7 @@ impl Profile {
             password: fields.secret("password")?,
             skip_password_checks: fields.flag("skip_password_checks")?,
             metadata: Metadata::take(fields)?,
+            second_factors: SecondFactors::take(fields)?,
         })
     }
 }

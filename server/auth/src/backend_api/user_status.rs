@@ -84,6 +84,6 @@ async fn write(
         }
         Action::Unban => users::update(db, id, &banned(false), now).await.map(drop),
         Action::Lock => lockouts::put(db, id, Lockout::by_hand(), now).await,
-        Action::Unlock => lockouts::delete(db, id).await,
+        Action::Unlock => lockouts::delete_with_parts(db, id).await,
     }
 }

@@ -34,9 +34,13 @@ pub(super) async fn create(
     State(auth): State<SharedInstance>,
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
-    let new = NewUser::parse(fields)?;
+    let mut new = NewUser::parse(fields)?;
     let password_hash = hash(&auth, &new.profile).await?;
     let now = auth.clock.now();
+    let id = random_id("user_");
+    let second_factors = std::mem::take(&mut new.profile.second_factors);
+    let second_factors = second_factors.prepare(&auth, &id, now).await?;
+    let (totp_enabled, backup_code_enabled) = second_factors.flags();
     let addresses: Vec<_> = new
         .email_addresses
         .iter()
@@ -44,8 +48,10 @@ pub(super) async fn create(
         .collect();
     let user = User {
         is_banned: new.is_banned,
+        totp_enabled: totp_enabled.unwrap_or_default(),
+        backup_code_enabled: backup_code_enabled.unwrap_or_default(),
         primary_email_address_id: addresses.first().map(|address| address.id.clone()),
-        ..user_of(new.profile, password_hash, now)
+        ..user_of(id, new.profile, password_hash, now)
     };
     let mut db = auth.store.write().await?;
     users::insert(&mut db, &user).await.map_err(taken)?;
@@ -53,6 +59,7 @@ pub(super) async fn create(
         let added = users::add_email_address(&mut db, &user.id, address, now).await;
         added.map_err(taken)?;
     }
+    second_factors.store(&mut db, &user.id, now).await?;
     let user = find(&mut db, &user.id).await?;
     let json = UserJson::load(&auth, &mut db, user).await?;
     db.commit(Durability::Credential).await?;
@@ -65,20 +72,26 @@ pub(super) async fn update(
     ResourceId(id): ResourceId,
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
-    let change = UserChange::parse(fields)?;
+    let mut change = UserChange::parse(fields)?;
     let password_hash = hash(&auth, &change.profile).await?;
     let now = auth.clock.now();
+    let second_factors = std::mem::take(&mut change.profile.second_factors);
+    let second_factors = second_factors.prepare(&auth, &id, now).await?;
+    let (totp_enabled, backup_code_enabled) = second_factors.flags();
     let mut db = auth.store.write().await?;
     let user = find(&mut db, &id).await?;
     check_primary_address(&user, change.primary_email_address_id.as_deref())?;
     check_identifier_stays(&user, &change.profile)?;
     let update = UserUpdate {
         primary_email_address_id: change.primary_email_address_id,
+        totp_enabled,
+        backup_code_enabled,
         ..update_of(change.profile, password_hash)
     };
     users::update(&mut db, &id, &update, now)
         .await
         .map_err(taken)?;
+    second_factors.store(&mut db, &id, now).await?;
     if change.ends_other_sessions {
         sessions::revoke_of_user(&mut db, &id, now).await?;
     }
@@ -97,7 +110,7 @@ pub(super) async fn delete(
     if !users::delete(&mut db, &id).await? {
         return Err(ApiError::new(ErrorCode::ResourceNotFound));
     }
-    lockouts::delete(&mut db, &id).await?;
+    lockouts::delete_with_parts(&mut db, &id).await?;
     db.commit(Durability::Credential).await?;
     Ok(Json(Deleted::user(id)))
 }
@@ -177,7 +190,7 @@ async fn hash(auth: &Instance, profile: &Profile) -> Result<Option<String>, ApiE
     Ok(Some(auth.hasher.hash(password.clone()).await?))
 }
 
-fn user_of(profile: Profile, password_hash: Option<String>, now: Timestamp) -> User {
+fn user_of(id: String, profile: Profile, password_hash: Option<String>, now: Timestamp) -> User {
     let object =
         |given: Option<serde_json::Map<String, Value>>| Value::Object(given.unwrap_or_default());
     User {
@@ -190,7 +203,7 @@ fn user_of(profile: Profile, password_hash: Option<String>, now: Timestamp) -> U
         public_metadata: object(profile.metadata.public),
         private_metadata: object(profile.metadata.private),
         unsafe_metadata: object(profile.metadata.unsafe_),
-        ..User::new(random_id("user_"), now)
+        ..User::new(id, now)
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) enum CodeMail {
     SignUp,
     /// Somebody forgot their password.
     ResetPassword,
+    /// Somebody who proved the first factor signs in by a second one.
+    SecondFactor,
 }
 
 impl CodeMail {
@@ -40,6 +42,12 @@ impl CodeMail {
             Self::ResetPassword => (
                 "password reset code",
                 format!("Enter this code to set a new password for {app_name}:"),
+            ),
+            Self::SecondFactor => (
+                "verification code",
+                format!(
+                    "Your password was entered. Enter this code to go on signing in to {app_name}:"
+                ),
             ),
         };
         Letter {
@@ -77,15 +85,74 @@ pub(crate) fn sign_in_link_letter(app_name: &str, url: &str, lifetime: Duration)
     }
 }
 
-/// The mail to the owner of an account whose password was changed, perhaps by somebody else.
-pub(crate) fn password_changed_letter(app_name: &str, sign_in_url: &str) -> Letter {
-    Letter {
-        subject: format!("Your {app_name} password was changed"),
-        body: format!(
-            "The password of your {app_name} account was just changed.\n\nIf it was you, there is nothing to \
-             do.\n\nIf it was not you, somebody can read your email: secure your mailbox first, then set another \
-             password with \"Forgot password?\" here: {sign_in_url}\n"
-        ),
+/// What the owner of an account hears of by mail, because somebody else may have done it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// A password was set in the place of a forgotten one.
+    PasswordChanged,
+    /// An authenticator app is asked for from now on.
+    AuthenticatorAdded,
+    /// Nothing beside the first factor is asked for any more.
+    SecondFactorRemoved,
+    /// There are new backup codes, and the old ones open nothing.
+    BackupCodesMade,
+    /// Somebody signed in by a backup code.
+    BackupCodeUsed,
+}
+
+impl Notice {
+    /// All of them.
+    #[cfg(test)]
+    const ALL: [Self; 5] = [
+        Self::PasswordChanged,
+        Self::AuthenticatorAdded,
+        Self::SecondFactorRemoved,
+        Self::BackupCodesMade,
+        Self::BackupCodeUsed,
+    ];
+
+    /// The mail.
+    pub(crate) fn letter(self, app_name: &str, sign_in_url: &str) -> Letter {
+        let (what, happened) = match self {
+            Self::PasswordChanged => (
+                format!("Your {app_name} password was changed"),
+                format!("The password of your {app_name} account was just changed."),
+            ),
+            Self::AuthenticatorAdded => (
+                format!("An authenticator app was added to your {app_name} account"),
+                format!(
+                    "Signing in to your {app_name} account now takes a code of an authenticator app as well."
+                ),
+            ),
+            Self::SecondFactorRemoved => (
+                format!("Two-step verification of your {app_name} account was turned off"),
+                format!("Signing in to your {app_name} account no longer takes a second step."),
+            ),
+            Self::BackupCodesMade => (
+                format!("Your {app_name} account has new backup codes"),
+                format!(
+                    "New backup codes were just made for your {app_name} account. Earlier ones no longer work."
+                ),
+            ),
+            Self::BackupCodeUsed => (
+                format!("A backup code of your {app_name} account was used"),
+                format!(
+                    "Somebody just signed in to your {app_name} account with one of its backup codes, which cannot be used again."
+                ),
+            ),
+        };
+        let otherwise = if self == Self::PasswordChanged {
+            "If it was not you, somebody can read your email: secure your mailbox first, then set another \
+             password"
+        } else {
+            "If it was not you, somebody knows your password: set another one"
+        };
+        Letter {
+            subject: what,
+            body: format!(
+                "{happened}\n\nIf it was you, there is nothing to do.\n\n{otherwise} with \"Forgot password?\" here: {sign_in_url}\n"
+            ),
+        }
     }
 }
 
@@ -110,7 +177,12 @@ mod tests {
 
     #[test]
     fn sec_d13_a_code_mail_has_all_that_it_needs() {
-        for kind in [CodeMail::SignIn, CodeMail::SignUp, CodeMail::ResetPassword] {
+        for kind in [
+            CodeMail::SignIn,
+            CodeMail::SignUp,
+            CodeMail::ResetPassword,
+            CodeMail::SecondFactor,
+        ] {
             let Letter { subject, body } = kind.letter("Acme", "012345", TEN_MINUTES);
             for part in ["Acme", "012345", "10 minutes", "Do not share"] {
                 assert!(body.contains(part), "{part} is missing: {body}");
@@ -123,11 +195,12 @@ mod tests {
     fn sec_d13_no_mail_has_a_link_but_to_our_own_page() {
         let url = "https://auth.example.com/sign-in";
 
-        for letter in [
+        let notices = Notice::ALL.map(|notice| notice.letter("Acme", url));
+        let letters = [
             sign_up_attempt_letter("Acme", url),
-            password_changed_letter("Acme", url),
             sign_in_link_letter("Acme", url, TEN_MINUTES),
-        ] {
+        ];
+        for letter in letters.into_iter().chain(notices) {
             assert_eq!(letter.body.matches("http").count(), 1);
             assert!(letter.body.contains(url));
         }

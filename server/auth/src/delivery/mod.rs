@@ -8,9 +8,7 @@ mod outbox;
 mod sender;
 mod smtp;
 
-pub(crate) use mail::{
-    CodeMail, password_changed_letter, sign_in_link_letter, sign_up_attempt_letter,
-};
+pub(crate) use mail::{CodeMail, Notice, sign_in_link_letter, sign_up_attempt_letter};
 pub use outbox::{Channel, OutboxMessage};
 pub(crate) use outbox::{Message, next_try};
 pub(crate) use sender::{DevelopmentSender, SendError, Sender};

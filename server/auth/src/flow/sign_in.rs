@@ -340,6 +340,10 @@ impl SignIn {
     ) -> Result<(), Refusal> {
         self.expect_factor(level, &factor)?;
         self.recognize(subject)?;
+        if level == Level::First && is_by_mail(&factor) {
+            // Whoever reads somebody's mail has one factor, not two.
+            self.second_factors.retain(|second| !is_by_mail(second));
+        }
         self.new_password_is_due |= resets_password(&factor);
         let state = self.tried(level, factor).proven(now);
         self.set_state(level, state);
@@ -347,7 +351,8 @@ impl SignIn {
     }
 
     /// A proof that names a user is one for this attempt when the attempt is about them, or about nobody yet. One that
-    /// names nobody needs an attempt that knows whom it is about.
+    /// names nobody needs an attempt that knows whom it is about. What they have as a second factor may have changed since
+    /// the attempt began.
     fn recognize(&mut self, subject: Option<Recognized>) -> Result<(), Refusal> {
         match (&self.subject, subject) {
             (Subject::Unknown, None) => Err(Refusal::NotNow),
@@ -361,7 +366,11 @@ impl SignIn {
                 Err(Refusal::NoSuchFactor)
             }
             (Subject::Nobody, Some(_)) => Err(Refusal::NoSuchFactor),
-            _ => Ok(()),
+            (Subject::User(_), Some(subject)) => {
+                self.second_factors = subject.second_factors;
+                Ok(())
+            }
+            (_, None) => Ok(()),
         }
     }
 
@@ -426,6 +435,14 @@ fn resets_password(factor: &Factor) -> bool {
     matches!(
         factor.strategy,
         Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode
+    )
+}
+
+/// Whether a mailbox proves it.
+fn is_by_mail(factor: &Factor) -> bool {
+    matches!(
+        factor.strategy,
+        Strategy::EmailCode | Strategy::EmailLink | Strategy::ResetPasswordEmailCode
     )
 }
 

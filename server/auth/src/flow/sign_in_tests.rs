@@ -146,6 +146,42 @@ fn whoever_was_recognized_is_asked_for_their_second_factor_too() {
     assert_eq!(effects, []);
 }
 
+/// What somebody has as a second factor is what they have when the first one is proven.
+#[test]
+fn sec_d10_a_second_factor_that_is_there_since_is_asked_for() {
+    let (attempt, effects) = after([
+        identified(ada(), vec![], vec![]),
+        Event::Proven {
+            level: Level::First,
+            factor: password(),
+            subject: Some(Recognized {
+                user_id: "user_1".into(),
+                second_factors: vec![made_up()],
+                trust_factors: vec![],
+            }),
+        },
+    ]);
+
+    assert_eq!(attempt.status(), SignInStatus::NeedsSecondFactor);
+    assert_eq!(effects, []);
+}
+
+#[test]
+fn sec_j06_a_mailbox_that_proved_the_first_factor_proves_no_second_one() {
+    for first in [email_code(), reset_code()] {
+        let (attempt, _) = after([
+            identified(ada(), vec![email_code(), made_up()], vec![]),
+            proven(Level::First, first.clone()),
+        ]);
+        assert_eq!(attempt.second_factors, [made_up()], "{first:?}");
+    }
+    let (by_password, _) = after([
+        identified(ada(), vec![email_code()], vec![]),
+        proven(Level::First, password()),
+    ]);
+    assert_eq!(by_password.status(), SignInStatus::NeedsSecondFactor);
+}
+
 #[test]
 fn a_proof_that_names_nobody_signs_nobody_in() {
     let (attempt, _) = after([opened()]);

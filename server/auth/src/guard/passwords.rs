@@ -17,7 +17,7 @@ use thyra_wire::Secret;
 #[cfg(test)]
 use super::hash_queue::Load;
 use super::hash_queue::{HashMemory, HashQueue, QueueFull, QueueLimits};
-use crate::token::random_bytes;
+use crate::token::{Digest, random_bytes};
 
 const SALT_LENGTH: usize = 16;
 const OUTPUT_LENGTH: usize = 32;
@@ -123,6 +123,21 @@ impl PasswordHasher {
     pub(crate) async fn verify(&self, password: Secret, phc: String) -> Result<bool, HashError> {
         let task =
             move |memory: &mut HashMemory| verify_in(memory, password.expose().as_bytes(), &phc);
+        self.queue.run(task).await.map_err(|full| self.busy(full))?
+    }
+
+    /// The digest of a text under this salt: for what is found by its digest, and has too few bits for a quick one.
+    pub(crate) async fn digest(&self, text: Secret, salt: Digest) -> Result<Digest, HashError> {
+        let parameters = self.parameters;
+        let task = move |memory: &mut HashMemory| {
+            let output = argon2id(
+                parameters,
+                text.expose().as_bytes(),
+                salt.as_bytes(),
+                memory,
+            )?;
+            Digest::from_bytes(&output).ok_or(HashError::Unreadable)
+        };
         self.queue.run(task).await.map_err(|full| self.busy(full))?
     }
 

@@ -11,7 +11,7 @@ use super::visitor::LogicalMethod;
 use crate::error::ApiError;
 use crate::identifier::USERNAME_LENGTH;
 use crate::instance::{Instance, SharedInstance};
-use crate::settings::{Mode, Requirement};
+use crate::settings::{Mode, Requirement, Settings};
 
 /// What the instance allows: bare, without an envelope. Development clients ask by `PATCH`.
 pub(super) async fn show(
@@ -104,21 +104,24 @@ fn user_settings(auth: &Instance) -> Value {
     let settings = &auth.settings;
     json!({
         "attributes": {
-            "email_address": email_address(settings.email_links),
+            "email_address": email_address(settings),
             "phone_number": attribute(Requirement::Off, &[]),
             "username": identifier(settings.username),
             "first_name": attribute(settings.first_name, &[]),
             "last_name": attribute(settings.last_name, &[]),
             "password": attribute(Requirement::Required, &[]),
             "web3_wallet": attribute(Requirement::Off, &[]),
-            "authenticator_app": attribute(Requirement::Off, &[]),
-            "backup_code": attribute(Requirement::Off, &[]),
+            "authenticator_app": second_factor(settings.totp, &["totp"], &["totp"]),
+            "backup_code": second_factor(settings.backup_codes, &[], &["backup_code"]),
             "passkey": attribute(Requirement::Off, &[]),
         },
         "actions": { "delete_self": false, "create_organization": false },
         "social": {},
         "enterprise_sso": { "enabled": false, "self_serve_sso": false },
-        "sign_in": { "second_factor": { "required": false, "enabled": false } },
+        "sign_in": { "second_factor": {
+            "required": false,
+            "enabled": settings.totp || settings.email_second_factor,
+        } },
         "sign_up": {
             "allowlist_only": false,
             "progressive": true,
@@ -153,13 +156,33 @@ fn attribute(requirement: Requirement, verifications: &[&str]) -> Value {
 }
 
 /// An address is verified by a code, signs in by one, and lets a forgotten password be replaced.
-fn email_address(has_links: bool) -> Value {
+fn email_address(settings: &Settings) -> Value {
     let mut attribute = attribute(Requirement::Required, &["email_code"]);
-    attribute["first_factors"] = if has_links {
+    attribute["first_factors"] = if settings.email_links {
         json!(["email_code", "email_link", "reset_password_email_code"])
     } else {
         json!(["email_code", "reset_password_email_code"])
     };
+    if settings.email_second_factor {
+        attribute["used_for_second_factor"] = json!(true);
+        attribute["second_factors"] = json!(["email_code"]);
+    }
+    attribute
+}
+
+/// What is asked for beside a first factor, and nowhere else.
+fn second_factor(is_on: bool, verifications: &[&str], second_factors: &[&str]) -> Value {
+    let requirement = if is_on {
+        Requirement::Optional
+    } else {
+        Requirement::Off
+    };
+    let mut attribute = attribute(requirement, &[]);
+    if is_on {
+        attribute["verifications"] = json!(verifications);
+        attribute["used_for_second_factor"] = json!(true);
+        attribute["second_factors"] = json!(second_factors);
+    }
     attribute
 }
 

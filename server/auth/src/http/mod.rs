@@ -6,12 +6,14 @@
 mod client;
 mod environment;
 mod handshake;
+mod me;
 mod origin;
 mod params;
 mod redirect;
 mod render;
 mod reply;
 mod resource_id;
+mod second_factors;
 mod sessions;
 mod sign_ins;
 mod sign_ups;
@@ -113,7 +115,23 @@ fn frontend_api() -> Router<SharedInstance> {
             post(sign_ups::attempt_verification),
         )
         .route(VERIFY_PATH, get(verify::show).post(verify::follow))
-        .route("/v1/me", get(sessions::me))
+        .route("/v1/me", get(me::show))
+        .route(
+            "/v1/me/totp",
+            post(second_factors::change_totp).delete(second_factors::change_totp),
+        )
+        .route(
+            "/v1/me/totp/attempt_verification",
+            post(second_factors::verify_totp),
+        )
+        .route(
+            "/v1/me/backup_codes",
+            post(second_factors::make_backup_codes),
+        )
+        .route(
+            "/v1/me/backup_codes/",
+            post(second_factors::make_backup_codes),
+        )
         .route("/v1/me/sessions/active", get(sessions::active))
 }
 

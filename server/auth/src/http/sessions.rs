@@ -79,23 +79,6 @@ async fn end_as(
     .await
 }
 
-/// The user of the session that the client uses.
-pub(super) async fn me(State(auth): State<SharedInstance>, visit: Visit) -> Response {
-    let user = current_user(&auth, &visit).await;
-    envelope(&auth, visit, user).await
-}
-
-async fn current_user(auth: &SharedInstance, visit: &Visit) -> Result<thyra_wire::User, ApiError> {
-    let signed_out = || ApiError::new(ErrorCode::AuthenticationInvalid);
-    let client = visit.client.as_ref().ok_or_else(signed_out)?;
-    let id = client
-        .last_active_session_id
-        .as_deref()
-        .ok_or_else(signed_out)?;
-    let (_, user) = SessionService(auth).find(visit, id).await?;
-    Ok(render::user(&user))
-}
-
 /// The sessions of the client that open something: a bare list, as clients expect it here.
 pub(super) async fn active(
     State(auth): State<SharedInstance>,

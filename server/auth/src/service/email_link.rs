@@ -218,7 +218,7 @@ impl EmailLinkService<'_> {
         let event = Event::Proven {
             level: Level::First,
             factor,
-            subject: None,
+            subject: SignInService(self.0).known(db, &attempt).await?,
         };
         Ok(Ok((attempt, event)))
     }

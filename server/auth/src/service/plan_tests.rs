@@ -10,9 +10,11 @@ use serde_json::Value;
 use thyra_wire::Secret;
 
 use super::test_stage::{ADA, PASSWORD, Stage};
+use crate::clock::Clock as _;
 use crate::settings::{Requirement, Settings};
 use crate::store::recorded;
 use crate::strategy::STRATEGIES;
+use crate::token::TotpSecret;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -219,6 +221,7 @@ impl Stage {
         self.uses_and_ends_a_session().await;
         self.signs_in_by_password_and_leaves().await;
         self.signs_in_by_username().await;
+        self.has_a_second_factor().await;
         self.serves_an_app_server().await;
         self.keeps_house().await;
     }
@@ -303,6 +306,39 @@ impl Stage {
             .await;
     }
 
+    /// Sets up an app, signs in by it and by a backup code, and removes it.
+    async fn has_a_second_factor(&mut self) {
+        let (_, offered) = self.post("/v1/me/totp", &[]).await;
+        let secret = offered["response"]["secret"].as_str().unwrap();
+        let secret = TotpSecret::from_base32(secret).unwrap();
+        let code = secret.code_at(self.clock.now());
+        let verify = "/v1/me/totp/attempt_verification";
+        let (status, verified) = self.post(verify, &[("code", &code)]).await;
+        assert_eq!(status, 200, "{verified}");
+        let backup = verified["response"]["backup_codes"][0].as_str().unwrap();
+        self.clock.advance(Duration::from_secs(30));
+        let code = secret.code_at(self.clock.now());
+        for (strategy, code) in [("totp", code.as_str()), ("backup_code", backup)] {
+            self.post("/v1/client/sessions?_method=DELETE", &[]).await;
+            let (_, begun) = self
+                .post("/v1/client/sign_ins", &[("identifier", "eve_of_example")])
+                .await;
+            let path = format!("/v1/client/sign_ins/{}", id_of(&begun));
+            let first = [("strategy", "password"), ("password", PASSWORD)];
+            self.post(&format!("{path}/attempt_first_factor"), &first)
+                .await;
+            let attempt = format!("{path}/attempt_second_factor");
+            for (answer, expected) in [("000000000000", 422), (code, 200)] {
+                let fields = [("strategy", strategy), ("code", answer)];
+                let (status, told) = self.post(&attempt, &fields).await;
+                assert_eq!(status, expected, "{strategy}: {told}");
+            }
+        }
+        for path in ["/v1/me/backup_codes", "/v1/me/totp?_method=DELETE"] {
+            assert_eq!(self.post(path, &[]).await.0, 200);
+        }
+    }
+
     async fn serves_an_app_server(&self) {
         let new = r#"{"email_address": ["grace@example.com"], "password": "a door of her own"}"#;
         let (_, made) = self.by_app_server("POST", "/v1/users", new).await;
@@ -332,6 +368,17 @@ impl Stage {
             ("GET", format!("/v1/users/{id}"), ""),
             ("PATCH", format!("/v1/users/{id}/metadata"), with_metadata),
             ("POST", format!("/v1/users/{id}/verify_password"), password),
+            (
+                "PATCH",
+                format!("/v1/users/{id}"),
+                r#"{"totp_secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "backup_codes": ["abcd-efgh"]}"#,
+            ),
+            (
+                "POST",
+                format!("/v1/users/{id}/verify_totp"),
+                r#"{"code": "abcd-efgh"}"#,
+            ),
+            ("DELETE", format!("/v1/users/{id}/mfa"), ""),
             ("POST", format!("/v1/users/{id}/ban"), ""),
             ("POST", format!("/v1/users/{id}/unban"), ""),
             ("POST", format!("/v1/users/{id}/lock"), ""),

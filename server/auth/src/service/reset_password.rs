@@ -5,14 +5,14 @@
 
 use thyra_wire::{ErrorCode, SignInStatus};
 
+use super::notices::tell_owner;
 use super::sign_in::{OpenSignIn, refused};
 use super::{AccountLock, SignInService, Visit};
-use crate::delivery::{Message, password_changed_letter};
+use crate::delivery::Notice;
 use crate::error::ApiError;
 use crate::flow::{Event, SignIn, Subject};
 use crate::params::Params;
-use crate::store::{Connection, Durability, User, UserUpdate, outbox, sessions, users};
-use crate::token::growing_id;
+use crate::store::{Connection, Durability, User, UserUpdate, sessions, users};
 
 impl SignInService<'_> {
     /// Sets the password that the attempt asks for.
@@ -46,7 +46,8 @@ impl SignInService<'_> {
             sessions::revoke_of_user(&mut db, &user.id, visit.now).await?;
             visit.changes.sessions_changed = true;
         }
-        self.tell_owner(&mut db, &user, visit).await?;
+        let changed = Notice::PasswordChanged;
+        tell_owner(self.0, &mut db, &user, changed, visit.now).await?;
         if effects.is_empty() {
             self.save(visit, &mut db, &attempt).await?;
         } else {
@@ -71,25 +72,6 @@ impl SignInService<'_> {
             Some(locked) => Err(locked),
             None => Ok(user),
         }
-    }
-
-    /// Not counted towards the limit of the address: a stranger who uses that up must not silence this mail.
-    async fn tell_owner(
-        &self,
-        db: &mut Connection,
-        user: &User,
-        visit: &Visit,
-    ) -> Result<(), ApiError> {
-        let Some(address) = user.primary_email_address() else {
-            return Ok(());
-        };
-        let settings = &self.0.settings;
-        let letter = password_changed_letter(&settings.app_name, &settings.sign_in_url);
-        let message = Message::email(&address.email_address, letter).seal(&self.0.master);
-        let due = self.0.sends_mail().then_some(visit.now);
-        let id = growing_id("msg_", visit.now);
-        outbox::insert(db, &id, Some(&message), due, visit.now).await?;
-        Ok(())
     }
 }
 

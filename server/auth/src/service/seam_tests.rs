@@ -99,6 +99,7 @@ impl Strategy for Watchword {
                 Some((user_id, _)) => Verdict::Proven(Proof {
                     subject: Some(user_id.to_owned()),
                     spends: Some(word),
+                    ..Proof::default()
                 }),
                 None => Verdict::Missed { is_last: false },
             })

@@ -134,6 +134,25 @@ impl SessionService<'_> {
         Ok((session, user))
     }
 
+    /// The user of one of them, as this transaction sees them.
+    pub(super) async fn owner(
+        &self,
+        visit: &Visit,
+        db: &mut Connection,
+        id: &str,
+    ) -> Result<User, ApiError> {
+        let signed_out = || ApiError::new(ErrorCode::AuthenticationInvalid);
+        let client = visit.client.as_ref().ok_or_else(signed_out)?;
+        let session = sessions::by_id(db, id).await?;
+        let session = session.filter(|session| session.client_id == client.id);
+        let session = session.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))?;
+        if !SessionLimits::of(&self.0.settings).is_live(&session, visit.now) {
+            return Err(signed_out());
+        }
+        let user = users::by_id(db, &session.user_id).await?;
+        user.filter(|user| !user.is_banned).ok_or_else(signed_out)
+    }
+
     /// Notes that the session is used, and makes it the one the client uses.
     pub(crate) async fn touch(&self, visit: &mut Visit, id: &str) -> Result<(), ApiError> {
         self.find(visit, id).await?;

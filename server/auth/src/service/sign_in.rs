@@ -3,6 +3,7 @@
 use thyra_wire::{ErrorCode, Factor, Timestamp};
 
 use super::account_lock::AccountLock;
+use super::notices::tell_owner;
 use super::sending::{Prepared, store_preparation};
 use super::{OldCookie, Visit, new_session};
 use crate::error::ApiError;
@@ -239,10 +240,7 @@ impl SignInService<'_> {
                     db.commit(Durability::Attempt).await?;
                     return Ok(attempt);
                 }
-                let worth = self
-                    .reconsider(&mut db, &tried, tried.worth(verdict))
-                    .await
-                    .and_then(|worth| tried.admit(worth));
+                let worth = self.weigh(&mut db, &tried, verdict).await;
                 was_guess |= matches!(worth, Ok(Worth::Missed { .. }));
                 match worth {
                     Ok(worth) => self.record(visit, db, &tried, worth).await,
@@ -258,6 +256,18 @@ impl SignInService<'_> {
             .lock
             .settle(self.0, result, was_guess, visit.now)
             .await
+    }
+
+    /// What an answer comes to that was judged outside of the transaction.
+    async fn weigh(
+        &self,
+        db: &mut Connection,
+        tried: &Tried<'_>,
+        verdict: Verdict,
+    ) -> Result<Worth, ApiError> {
+        let verdict = tried.strategy.look_up(&tried.case, verdict, db).await?;
+        let worth = self.reconsider(db, tried, tried.worth(verdict)).await?;
+        tried.admit(worth)
     }
 
     /// The attempt, when the same browser completed it while its second request was judged.
@@ -395,8 +405,12 @@ impl SignInService<'_> {
         {
             return Err(ApiError::new(ErrorCode::VerificationAlreadyVerified));
         }
+        if let (Some(notice), Some(user)) = (proof.notice, case.user) {
+            tell_owner(self.0, &mut db, user, notice, visit.now).await?;
+        }
         let subject = match &proof.subject {
             Some(user_id) => Some(self.recognize(&mut db, tried, user_id).await?),
+            None if case.level == Level::First => self.known(&mut db, &attempt).await?,
             None => None,
         };
         let event = Event::Proven {
@@ -413,6 +427,9 @@ impl SignInService<'_> {
         }
         attempt = self.complete(visit, &mut db, attempt, effects).await?;
         visit.commit(db, Durability::Credential).await?;
+        if proof.notice.is_some() {
+            self.0.wake_deliveries();
+        }
         Ok(attempt)
     }
 
@@ -460,6 +477,28 @@ impl SignInService<'_> {
             second_factors: self.factors_of(db, &user, None, Level::Second).await?,
             trust_factors: Vec::new(),
         })
+    }
+
+    /// The user whom the attempt is about, with what they are asked for next: as it is now, not as it was when the attempt
+    /// began. Whoever began one a day ago must not pass by a second factor that is there since.
+    pub(super) async fn known(
+        &self,
+        db: &mut Connection,
+        attempt: &SignIn,
+    ) -> Result<Option<Recognized>, ApiError> {
+        let Some(user) = self.user_of(db, attempt).await? else {
+            return Ok(None);
+        };
+        let typed = attempt.identifier.as_deref();
+        let typed = typed.and_then(|typed| Identifier::parse(typed).ok());
+        let second_factors = self
+            .factors_of(db, &user, typed.as_ref(), Level::Second)
+            .await?;
+        Ok(Some(Recognized {
+            user_id: user.id,
+            second_factors,
+            trust_factors: attempt.trust_factors.clone(),
+        }))
     }
 
     /// What this user can prove at this level, in the order in which it is offered.

@@ -57,6 +57,26 @@ pub(crate) async fn put(
     Ok(())
 }
 
+/// The name under which tries at one part of an account are counted, beside those at the whole.
+pub(crate) fn part_of(account: &str, part: &str) -> String {
+    format!("{account}/{part}")
+}
+
+/// Opens an account with all its parts.
+pub(crate) async fn delete_with_parts(
+    db: &mut Connection,
+    account: &str,
+) -> Result<(), StoreError> {
+    delete(db, account).await?;
+    // After the slash comes the zero.
+    query("DELETE FROM lockouts WHERE account > $1 AND account < $2")
+        .bind(format!("{account}/"))
+        .bind(format!("{account}0"))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn delete(db: &mut Connection, account: &str) -> Result<(), StoreError> {
     query("DELETE FROM lockouts WHERE account = $1")
         .bind(account)

@@ -7,6 +7,7 @@
 
 pub(crate) mod attempts;
 mod backup;
+pub(crate) mod backup_codes;
 pub(crate) mod challenges;
 pub(crate) mod clients;
 mod connection;
@@ -23,6 +24,7 @@ mod retention;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 mod statistics;
+pub(crate) mod totp;
 pub(crate) mod user_list;
 pub(crate) mod users;
 mod writer;
@@ -40,6 +42,7 @@ pub(crate) use open::path_of;
 pub(crate) use outbox::OutboxRow;
 pub(crate) use retention::{LITTER, Litter};
 pub(crate) use sessions::{LiveAt, Session, SessionFilter, SessionTime};
+pub(crate) use totp::Totp;
 pub(crate) use user_list::{UserColumn, UserFilter, UserOrder};
 pub(crate) use users::{EmailAddress, NewEmailAddress, User, UserUpdate};
 pub(crate) use writer::{Durability, Transaction};

@@ -21,6 +21,10 @@ pub(crate) struct User {
     pub(crate) private_metadata: serde_json::Value,
     pub(crate) unsafe_metadata: serde_json::Value,
     pub(crate) is_banned: bool,
+    /// Whether an authenticator app is asked for.
+    pub(crate) totp_enabled: bool,
+    /// Whether there are backup codes, used up or not.
+    pub(crate) backup_code_enabled: bool,
     pub(crate) last_sign_in_at: Option<Timestamp>,
     pub(crate) last_active_at: Option<Timestamp>,
     pub(crate) created_at: Timestamp,
@@ -64,12 +68,19 @@ impl User {
             private_metadata: empty(),
             unsafe_metadata: empty(),
             is_banned: false,
+            totp_enabled: false,
+            backup_code_enabled: false,
             last_sign_in_at: None,
             last_active_at: None,
             created_at: now,
             updated_at: now,
             email_addresses: Vec::new(),
         }
+    }
+
+    /// Whether a second factor is asked for. Backup codes alone are none: they stand in for one.
+    pub(crate) fn has_second_factor(&self) -> bool {
+        self.totp_enabled
     }
 
     /// The primary address, or the first one.
@@ -97,6 +108,8 @@ impl User {
             private_metadata: json(&row.get::<String>("private_metadata")?, "user")?,
             unsafe_metadata: json(&row.get::<String>("unsafe_metadata")?, "user")?,
             is_banned: row.get::<i64>("banned")? != 0,
+            totp_enabled: row.get::<i64>("totp_enabled")? != 0,
+            backup_code_enabled: row.get::<i64>("backup_code_enabled")? != 0,
             last_sign_in_at: optional_time("last_sign_in_at")?,
             last_active_at: optional_time("last_active_at")?,
             created_at: time(row.get("created_at")?),
@@ -122,8 +135,8 @@ pub(crate) async fn insert(db: &mut Connection, user: &User) -> Result<(), Store
     query(
         "INSERT INTO users (id, external_id, username, first_name, last_name, password_hash, password_updated_at,
          primary_email_address_id, public_metadata, private_metadata, unsafe_metadata, banned, last_sign_in_at,
-         last_active_at, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         last_active_at, created_at, updated_at, totp_enabled, backup_code_enabled)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     )
     .bind(&user.id)
     .bind(&user.external_id)
@@ -141,6 +154,8 @@ pub(crate) async fn insert(db: &mut Connection, user: &User) -> Result<(), Store
     .bind(user.last_active_at.map(Timestamp::as_millis))
     .bind(user.created_at.as_millis())
     .bind(user.updated_at.as_millis())
+    .bind(i64::from(user.totp_enabled))
+    .bind(i64::from(user.backup_code_enabled))
     .execute(db)
     .await?;
     Ok(())
@@ -285,6 +300,8 @@ pub(crate) struct UserUpdate {
     pub(crate) private_metadata: Option<serde_json::Value>,
     pub(crate) unsafe_metadata: Option<serde_json::Value>,
     pub(crate) is_banned: Option<bool>,
+    pub(crate) totp_enabled: Option<bool>,
+    pub(crate) backup_code_enabled: Option<bool>,
 }
 
 /// Changes a user. False when there is none with this id.
@@ -331,10 +348,15 @@ pub(crate) async fn update(
             statement.push(assignment).push_bind(value.to_string());
         }
     }
-    if let Some(is_banned) = change.is_banned {
-        statement
-            .push(", banned = ")
-            .push_bind(i64::from(is_banned));
+    let flags = [
+        (", banned = ", change.is_banned),
+        (", totp_enabled = ", change.totp_enabled),
+        (", backup_code_enabled = ", change.backup_code_enabled),
+    ];
+    for (assignment, value) in flags {
+        if let Some(value) = value {
+            statement.push(assignment).push_bind(i64::from(value));
+        }
     }
     statement.push(" WHERE id = ").push_bind(id.to_owned());
     let done = statement.build().execute(db).await?;

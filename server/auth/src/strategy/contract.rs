@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 use thyra_wire::{ErrorCode, Factor, Timestamp};
 
 use super::Tools;
+use crate::delivery::Notice;
 use crate::error::ApiError;
 use crate::flow::{Level, Shown};
 use crate::identifier::Identifier;
@@ -64,6 +65,17 @@ pub(crate) trait Strategy: Send + Sync {
     /// Whether the answer proves the factor, for a strategy whose work takes long: no transaction waits for it.
     fn attempt<'a>(&'a self, _case: &'a Case<'a>, _answer: &'a Params) -> Saying<'a, Verdict> {
         async { Err(ApiError::new(ErrorCode::StrategyForUserInvalid)) }.boxed()
+    }
+
+    /// What `attempt` found is worth, where that hangs on more than the user: asked within the transaction that stores the
+    /// proof, for a strategy whose work takes long and that has to ask the database too.
+    fn look_up<'a>(
+        &'a self,
+        _case: &'a Case<'a>,
+        verdict: Verdict,
+        _db: &'a mut Connection,
+    ) -> Saying<'a, Verdict> {
+        async { Ok(verdict) }.boxed()
     }
 
     /// Whether the answer proves the factor, for a strategy that asks nothing but the database: within the transaction
@@ -165,4 +177,6 @@ pub(crate) struct Proof {
     pub(crate) subject: Option<String>,
     /// What the proof uses up, in words of its strategy.
     pub(crate) spends: Option<String>,
+    /// What the owner of the account hears of by mail.
+    pub(crate) notice: Option<Notice>,
 }

@@ -34,10 +34,12 @@ impl Strategy for EmailCode {
     }
 
     fn factors<'a>(&'a self, who: Who<'a>, _db: &'a mut Connection) -> Saying<'a, Vec<Factor>> {
-        let factors = match who.level {
-            Level::First => factors_of(&self.name(), &who),
-            Level::Second => Vec::new(),
+        let is_asked_for = match who.level {
+            Level::First => true,
+            Level::Second => self.name == EMAIL_CODE.name && second_factor_is_by_mail(&who),
         };
+        let factors = is_asked_for.then(|| factors_of(&self.name(), &who));
+        let factors = factors.unwrap_or_default();
         async { Ok(factors) }.boxed()
     }
 
@@ -57,7 +59,11 @@ impl Strategy for EmailCode {
         _request: &'a Params,
         _db: &'a mut Connection,
     ) -> Saying<'a, Preparation> {
-        let preparation = prepare(self.mail, case);
+        let mail = match case.level {
+            Level::First => self.mail,
+            Level::Second => CodeMail::SecondFactor,
+        };
+        let preparation = prepare(mail, case);
         async { Ok(preparation) }.boxed()
     }
 
@@ -96,6 +102,13 @@ impl Strategy for EmailCode {
     fn missed(&self, _case: &Case<'_>) -> ApiError {
         wrong_code()
     }
+}
+
+/// Whether something by mail is the user's second factor. Not beside another one: whoever reads somebody's mail could set a
+/// new password by it and then pass the second factor by it too.
+pub(super) fn second_factor_is_by_mail(who: &Who<'_>) -> bool {
+    let settings = who.tools.settings;
+    settings.email_second_factor && !(settings.totp && who.user.totp_enabled)
 }
 
 /// One factor for each verified address. What the person typed is shown as they typed it.

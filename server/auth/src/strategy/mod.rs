@@ -1,17 +1,21 @@
 //! The ways to prove who one is: one file for each, one contract that all of them keep, and the list.
 
+mod backup_code;
 mod contract;
 mod email_code;
 mod email_link;
+mod factor_lock;
 mod one_time_code;
 mod password;
 mod reset_password_email_code;
 mod tools;
+mod totp;
 
 use thyra_wire::ErrorCode;
 
 use crate::error::ApiError;
 
+pub(crate) use backup_code::{BackupCodes, judge_backup_code, spend_backup_code};
 #[cfg(test)]
 pub(crate) use contract::Saying;
 pub(crate) use contract::{Case, Preparation, Proof, Strategy, Verdict, Who};
@@ -21,6 +25,7 @@ pub(crate) use one_time_code::{
     make_unsendable_code, read_code, spend_code, wrong_code,
 };
 pub(crate) use tools::Tools;
+pub(crate) use totp::{judge_totp, spend_totp};
 
 /// All strategies, in the order in which they are offered.
 pub(crate) static STRATEGIES: &[&dyn Strategy] = &[
@@ -28,6 +33,8 @@ pub(crate) static STRATEGIES: &[&dyn Strategy] = &[
     &email_code::EMAIL_CODE,
     &email_link::EmailLink,
     &reset_password_email_code::RESET_PASSWORD_EMAIL_CODE,
+    &totp::Totp,
+    &backup_code::BackupCode,
 ];
 
 /// The strategy that has this name.

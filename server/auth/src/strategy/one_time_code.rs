@@ -170,8 +170,8 @@ fn compare(
     // A code that went to one address says nothing about another.
     if is_right && code.target == question.target {
         return Verdict::Proven(Proof {
-            subject: None,
             spends: Some(code.id),
+            ..Proof::default()
         });
     }
     Verdict::Missed {

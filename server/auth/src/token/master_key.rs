@@ -51,6 +51,10 @@ pub(crate) enum Purpose {
     ClientSeal,
     /// The secret of the `__client` cookie that follows another.
     Successor,
+    /// The secrets of authenticator apps.
+    TotpSecret,
+    /// The salts with which backup codes are hashed.
+    BackupCode,
 }
 
 impl Purpose {
@@ -70,6 +74,8 @@ impl Purpose {
             Self::Decoy => "decoy",
             Self::ClientSeal => "client_seal",
             Self::Successor => "successor",
+            Self::TotpSecret => "totp_secret",
+            Self::BackupCode => "backup_code",
         }
     }
 }

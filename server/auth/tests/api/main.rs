@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod attacks;
+mod authenticator;
 mod bad_input;
 mod crash;
 mod fuzz;
 mod handshake;
 mod outbox;
 mod retention;
+mod second_factors;
 mod sessions;
 mod sign_in;
 mod sign_up;

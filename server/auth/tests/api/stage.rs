@@ -113,6 +113,12 @@ impl Stage {
         self.ask_backend(request, Body::from(body)).await;
     }
 
+    /// An app server takes a user's second factors away.
+    pub async fn remove_second_factors(&self, user_id: &str) {
+        let request = Request::delete(format!("/v1/users/{user_id}/mfa"));
+        self.ask_backend(request, Body::empty()).await;
+    }
+
     async fn ask_backend(&self, request: http::request::Builder, body: Body) {
         let key = self.auth.secret_key().expose().to_owned();
         let request = request

@@ -2,16 +2,38 @@
 
 use serde_json::Value;
 
+use crate::authenticator::Authenticator;
 use crate::stage::{ADA, Answer, PASSWORD, Stage};
 
 /// Ids, tokens and secrets are different each time; what is left has to stay as it is.
 fn settle(value: &mut Value) {
     match value {
-        Value::Object(map) => map.values_mut().for_each(settle),
+        Value::Object(map) => {
+            for name in ["secret", "uri"] {
+                if let Some(secret) = map.get_mut(name).filter(|secret| secret.is_string()) {
+                    *secret = "…".into();
+                }
+            }
+            for name in ["codes", "backup_codes"] {
+                if let Some(Value::Array(codes)) = map.get_mut(name) {
+                    codes.fill("…".into());
+                }
+            }
+            map.values_mut().for_each(settle);
+        }
         Value::Array(items) => items.iter_mut().for_each(settle),
         Value::String(text) => {
             let prefixes = [
-                "client_", "sess_", "user_", "idn_", "sia_", "sua_", "ins_", "trace_",
+                "client_",
+                "sess_",
+                "user_",
+                "idn_",
+                "sia_",
+                "sua_",
+                "ins_",
+                "trace_",
+                "totp_",
+                "backup_code_",
             ];
             if let Some(prefix) = prefixes
                 .iter()
@@ -141,6 +163,32 @@ async fn a_reset_is_as_recorded() {
     record(
         "reset_complete",
         &browser.set_password(&attempt, &password).await,
+    );
+}
+
+#[tokio::test]
+async fn second_factors_are_as_recorded() {
+    let (stage, app, codes) = Stage::with_authenticator().await;
+    let mut browser = stage.browser();
+    let attempt = browser.begin_second().await;
+    record("second_factor_needed", &browser.get(&attempt).await);
+    let code = app.wrong_code(&stage);
+    record(
+        "second_factor_missed",
+        &browser.try_second(&attempt, "totp", &code).await,
+    );
+    record(
+        "second_factor_complete",
+        &browser.try_second(&attempt, "backup_code", &codes[0]).await,
+    );
+    record("backup_codes_made", &browser.make_backup_codes().await);
+    record("totp_removed", &browser.remove_totp().await);
+    let offered = browser.offer_totp().await;
+    record("totp_offered", &offered);
+    let app = Authenticator::of(&offered.text("/response/secret"));
+    record(
+        "totp_verified",
+        &browser.verify_totp(&app.code(&stage)).await,
     );
 }
 

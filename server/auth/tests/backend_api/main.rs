@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod attacks;
+mod second_factors;
 mod sessions;
 mod stage;
 mod transport;

@@ -12,5 +12,6 @@ mod one_time_codes;
 mod parallel_sign_ups;
 mod password_reset;
 mod repeated_requests;
+mod second_factors;
 mod session_fixation;
 mod test_codes;
