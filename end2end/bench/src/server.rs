@@ -36,6 +36,7 @@ impl Server {
         command
             .env("THYRA_DATABASE_URL", database_url(data.path()))
             .env("THYRA_TEST_CODES", "true")
+            .env("THYRA_LIMITS", "off")
             .env("THYRA_LOG", "error")
             // Each simulated person comes from an address of its own: limits for one address are not what is measured.
             .env("THYRA_TRUSTED_PROXIES", "127.0.0.1")

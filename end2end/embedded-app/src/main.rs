@@ -32,6 +32,10 @@ async fn main() {
     // docs: wiring
     let origin = format!("http://localhost:{}", addr.port());
     let settings = Settings::development(&origin, "sqlite:data/notebook.db");
+    // docs: skip
+    let mut settings = settings;
+    settings.limits = std::env::var("NOTEBOOK_LIMITS").as_deref() != Ok("off");
+    // docs: go on
     let app = thyra::mount(app, Auth::open(settings).await.unwrap());
     // docs: end wiring
 

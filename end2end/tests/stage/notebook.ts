@@ -18,6 +18,7 @@ export async function notebook(): Promise<Program> {
     siteRoot,
     ready: '/',
     environment: {
+      NOTEBOOK_LIMITS: 'off',
       LEPTOS_OUTPUT_NAME: 'notebook',
       LEPTOS_SITE_PKG_DIR: 'pkg',
       LEPTOS_SITE_ADDR: `127.0.0.1:${await freePort()}`,

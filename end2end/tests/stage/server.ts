@@ -27,6 +27,8 @@ export function thyra(settings: Record<string, string> = {}): (data: string) => 
       THYRA_ADDR: '127.0.0.1:0',
       THYRA_DATABASE_URL: `sqlite:${data}/thyra.db`,
       THYRA_SITE_ROOT: siteRoot,
+      // Stories hurry; those about limits switch them on.
+      THYRA_LIMITS: 'off',
       ...settings,
     },
   });

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 
 use crate::clock::{Clock, SystemClock};
 use crate::error::ApiError;
-use crate::guard::{LockoutPolicy, PasswordHasher};
+use crate::guard::{LockoutPolicy, NetworkLimits, PasswordHasher, Stuffing};
 use crate::identifier::parse_email;
 use crate::instance::{Instance, SharedInstance};
 use crate::settings::Settings;
@@ -118,6 +118,8 @@ impl Auth {
             keyring: Keyring::default(),
             hasher: PasswordHasher::with_threads(settings.password_workers),
             lockout_policy: LockoutPolicy::default(),
+            network_limits: NetworkLimits::default(),
+            stuffing: Stuffing::default(),
             deliveries_due: Notify::new(),
             settings,
             clock,

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::delivery::Sender;
-use crate::guard::{LockoutPolicy, PasswordHasher};
+use crate::guard::{LockoutPolicy, NetworkLimits, PasswordHasher, Stuffing};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::strategy::{Strategy, Tools};
@@ -29,6 +29,8 @@ pub(crate) struct Instance {
     pub(crate) keyring: Keyring,
     pub(crate) hasher: PasswordHasher,
     pub(crate) lockout_policy: LockoutPolicy,
+    pub(crate) network_limits: NetworkLimits,
+    pub(crate) stuffing: Stuffing,
     pub(crate) strategies: Vec<&'static dyn Strategy>,
     pub(crate) sender: Box<dyn Sender>,
     pub(crate) issuer: String,

@@ -112,6 +112,8 @@ pub struct Settings {
     pub session_inactivity: Option<Duration>,
     /// Whether `…+clerk_test@…` addresses accept the code 424242. Default: in development only; refused in production.
     pub test_codes: bool,
+    /// Whether each network may ask for so much only. Default: yes. Refused in production otherwise: it is for benchmarks and tests.
+    pub limits: bool,
     /// How many passwords are hashed at once. Default: one for each core.
     pub password_workers: usize,
 }
@@ -148,6 +150,7 @@ impl Settings {
             session_lifetime: Duration::from_secs(7 * 24 * 3600),
             session_inactivity: None,
             test_codes: true,
+            limits: true,
             password_workers: std::thread::available_parallelism().map_or(1, usize::from),
         }
     }

@@ -72,8 +72,12 @@ fn greet(config: &Config, public_url: &str) {
         None if config.is_production() => String::new(),
         None => format!("  Outbox   {public_url}/dev/outbox\n"),
     };
+    let limits = match config.limits {
+        true => "",
+        false => "  Limits   off: anybody may guess as fast as the machine can\n",
+    };
     let greeting = format!(
-        "Thyra is up.\n  Sign in  {public_url}/sign-in\n  Sign up  {public_url}/sign-up\n{last}Ctrl-C stops it.\n"
+        "Thyra is up.\n  Sign in  {public_url}/sign-in\n  Sign up  {public_url}/sign-up\n{last}{limits}Ctrl-C stops it.\n"
     );
     let mut output = std::io::stdout().lock();
     let _ = output

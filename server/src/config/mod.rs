@@ -67,6 +67,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Whether `+clerk_test` addresses accept the code 424242. Default: in development only.
     pub test_codes: bool,
+    /// Whether each network may ask for so much only.
+    pub limits: bool,
     /// What is logged, in the syntax of `RUST_LOG`.
     pub log: String,
     /// The folder with the pages' script, wasm and styles; absent: looked for beside the binary.
@@ -132,6 +134,7 @@ impl Config {
             test_codes: layers
                 .value("test_codes", parse::switch)
                 .unwrap_or(mode == Mode::Development),
+            limits: layers.value("limits", parse::on_off).unwrap_or(true),
             log: layers
                 .value("log", parse::log_filter)
                 .unwrap_or_else(|| "info".to_owned()),
@@ -184,6 +187,7 @@ impl Config {
         settings.enumeration_protection = self.enumeration_protection;
         settings.allowed_origins = self.allowed_origins.clone();
         settings.test_codes = self.test_codes;
+        settings.limits = self.limits;
         settings
     }
 }

@@ -12,7 +12,7 @@ use super::parse::is_this_machine;
 use super::{Config, setting};
 
 /// Settings of the embedded auth API.
-const EMBEDDED: [&str; 12] = [
+const EMBEDDED: [&str; 13] = [
     "database_url",
     "master_key_path",
     "smtp_url",
@@ -25,6 +25,7 @@ const EMBEDDED: [&str; 12] = [
     "email_second_factor",
     "enumeration_protection",
     "test_codes",
+    "limits",
 ];
 
 /// Every setting that cannot work beside the others; `given` are those that were set.
@@ -43,6 +44,7 @@ pub(super) fn refusals(config: &Config, given: &Given) -> Vec<ConfigError> {
             mail_server,
             encrypted_mail,
             no_test_codes,
+            limits,
             https_origins,
         ];
         refusals.extend(rules.iter().filter_map(|rule| rule(config)));
@@ -100,6 +102,12 @@ fn no_test_codes(config: &Config) -> Option<ConfigError> {
     let expected = "false: test codes exist in development only";
     (is_embedded(config) && config.test_codes)
         .then(|| in_production("test_codes", "true", expected))
+}
+
+/// Without limits whoever guesses passwords may do so as fast as the machine can.
+fn limits(config: &Config) -> Option<ConfigError> {
+    let expected = "on";
+    (is_embedded(config) && !config.limits).then(|| in_production("limits", "off", expected))
 }
 
 fn https_origins(config: &Config) -> Option<ConfigError> {

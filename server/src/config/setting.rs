@@ -122,6 +122,7 @@ pub const SETTINGS: &[Setting] = &[
         "origins separated by commas, such as https://app.example.com",
     ),
     plain("test_codes", "true or false"),
+    plain("limits", "on or off"),
     plain(
         "log",
         "a level (error, warn, info, debug, trace) or target=level pairs separated by commas",

@@ -139,10 +139,17 @@ impl Setting {
     pub async fn start(mut self) -> Stage {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}/thyra.db", folder.path().display());
-        let is_remote = |(name, _): &(String, String)| name == "THYRA_AUTH_API_URL";
+        let has = |name: &str| self.variables.iter().any(|(given, _)| given == name);
         let database = ("THYRA_DATABASE_URL", database.as_str());
-        let database = Some(database).filter(|_| !self.variables.iter().any(is_remote));
-        for (name, text) in [("THYRA_ADDR", "127.0.0.1:0")].into_iter().chain(database) {
+        // Stories hurry, and all of them come from one address; production takes no such thing.
+        let limits = ("THYRA_LIMITS", "off");
+        let (is_remote, has_mode) = (has("THYRA_AUTH_API_URL"), has("THYRA_MODE"));
+        let defaults = [
+            Some(("THYRA_ADDR", "127.0.0.1:0")),
+            Some(database).filter(|_| !is_remote),
+            Some(limits).filter(|_| !is_remote && !has_mode),
+        ];
+        for (name, text) in defaults.into_iter().flatten() {
             self.variables.insert(0, (name.to_owned(), text.to_owned()));
         }
         let config = Config::load(None, self.variables).unwrap();

@@ -21,7 +21,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(env::var("THYRA_ADDR")?).await?;
     let origin = format!("http://{}", listener.local_addr()?);
     let database = env::var("THYRA_DATABASE_URL")?;
-    let auth = Auth::open(Settings::development(&origin, &database)).await?;
+    let mut settings = Settings::development(&origin, &database);
+    settings.limits = false;
+    let auth = Auth::open(settings).await?;
 
     let app = Router::new()
         .route("/me", get(who_am_i))

@@ -84,6 +84,9 @@ pub(super) fn refuse_development_in_production(settings: &Settings) -> Result<()
     if settings.test_codes {
         return refused("test_codes", "true", "false");
     }
+    if !settings.limits {
+        return refused("limits", "off", "on");
+    }
     if !settings.is_https() {
         return refused("public_url", &settings.public_url, "an https:// origin");
     }

@@ -91,6 +91,14 @@ impl Lockout {
         }
     }
 
+    /// Of something that belongs to nobody yet: it is locked for a while again after each further failure, and never for good.
+    pub(crate) fn of_nobody(self) -> Self {
+        Self {
+            failures: self.failures.min(FAILURE_CEILING - 1),
+            ..self
+        }
+    }
+
     /// What is known after one more failure.
     pub(crate) fn after_failure(self, now: Timestamp, policy: &LockoutPolicy) -> Self {
         let counted = Self {
@@ -156,6 +164,25 @@ mod tests {
             TryDecision::Locked { opens_after: HOUR }
         );
         assert_eq!(ten.may_try(NOW + HOUR, &policy), TryDecision::Allowed);
+    }
+
+    #[test]
+    fn sec_c02_what_belongs_to_nobody_is_never_locked_for_good() {
+        let policy = LockoutPolicy::default();
+        let often = after(500, &policy);
+        assert_eq!(often.may_try(NOW, &policy), TryDecision::LockedForGood);
+
+        let locked = often.of_nobody();
+        assert_eq!(
+            locked.may_try(NOW, &policy),
+            TryDecision::Locked { opens_after: HOUR }
+        );
+        assert_eq!(locked.may_try(NOW + HOUR, &policy), TryDecision::Allowed);
+        let again = locked.after_failure(NOW + HOUR, &policy).of_nobody();
+        assert_eq!(
+            again.may_try(NOW + HOUR, &policy),
+            TryDecision::Locked { opens_after: HOUR }
+        );
     }
 
     /// It used to last for 400 days more when the clock had once been so far ahead.

@@ -18,6 +18,17 @@ const LIMITS: [(usize, Duration); 2] = [
 /// How long a mail counts.
 pub(crate) const LONGEST_WINDOW: Duration = LIMITS[1].1;
 
+/// The mailbox that an address belongs to: what stands behind a plus sign is a matter of its owner, and no mailbox of its own.
+pub(crate) fn mailbox(address: &str) -> String {
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return address.to_owned();
+    };
+    match local.split_once('+') {
+        Some((owner, _)) if !owner.is_empty() => format!("{owner}@{domain}"),
+        _ => address.to_owned(),
+    }
+}
+
 /// How long the next mail has to wait, when the last ones were sent at these times, the newest first. Times that are yet
 /// to come were noted by a wrong clock and do not count.
 pub(crate) fn mail_wait(sent: &[Timestamp], now: Timestamp) -> Option<Duration> {
@@ -49,6 +60,15 @@ mod tests {
         assert_eq!(mail_wait(&sent[..4], NOW), None);
         assert_eq!(mail_wait(&sent, NOW), Some(minutes(55)));
         assert_eq!(mail_wait(&sent, NOW + minutes(55)), None);
+    }
+
+    #[test]
+    fn sec_c07_what_stands_behind_a_plus_sign_is_the_same_mailbox() {
+        assert_eq!(mailbox("ada+1@example.com"), "ada@example.com");
+        assert_eq!(mailbox("ada+1+2@example.com"), "ada@example.com");
+        for alone in ["ada@example.com", "+1@example.com", "+15555550100"] {
+            assert_eq!(mailbox(alone), alone);
+        }
     }
 
     #[test]

@@ -3,9 +3,15 @@
 mod hash_queue;
 mod lockout;
 mod mail_limit;
+mod network;
+mod network_limits;
 mod passwords;
+mod stuffing;
 
 pub(crate) use lockout::{Lockout, LockoutPolicy, TryDecision};
-pub(crate) use mail_limit::{LONGEST_WINDOW, mail_wait};
+pub(crate) use mail_limit::{LONGEST_WINDOW, mail_wait, mailbox};
+pub(crate) use network::Network;
+pub(crate) use network_limits::{NetworkLimits, Work};
 pub use passwords::raw_verify;
 pub(crate) use passwords::{HashError, PasswordHasher, PasswordPolicy, PasswordProblem};
+pub(crate) use stuffing::Stuffing;

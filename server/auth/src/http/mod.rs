@@ -6,6 +6,7 @@
 mod client;
 mod environment;
 mod handshake;
+mod limits;
 mod me;
 mod origin;
 mod params;
@@ -43,7 +44,7 @@ const VERIFY_PATH: &str = "/v1/verify";
 /// All routes: ours, and those for app servers.
 pub(crate) fn router(auth: &SharedInstance, backend_api: Router<SharedInstance>) -> Router {
     Router::new()
-        .merge(frontend_api())
+        .merge(frontend_api().layer(middleware::from_fn_with_state(auth.clone(), limits::guard)))
         .merge(backend_api)
         .route("/.well-known/jwks.json", get(jwks))
         .fallback(not_found)

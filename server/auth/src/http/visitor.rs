@@ -5,8 +5,10 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, header};
+use thyra_wire::ClientAddress;
 
 use crate::error::ApiError;
+use crate::guard::Network;
 use crate::instance::SharedInstance;
 use crate::service::{Presented, Visit};
 use crate::settings::Settings;
@@ -23,8 +25,16 @@ impl FromRequestParts<SharedInstance> for Visit {
         let seal = read_cookie(headers, seal_cookie_name(auth.settings.is_https()));
         let presented = client_token(headers).map(|token| Presented::new(auth, token, seal));
         let origin = app_origin(&auth.settings, headers).to_owned();
-        Ok(Self::of_cookie(auth, presented, origin, auth.clock.now()).await?)
+        let mut visit = Self::of_cookie(auth, presented, origin, auth.clock.now()).await?;
+        visit.network = network(&parts.extensions);
+        Ok(visit)
     }
+}
+
+/// The network of a request, when whoever mounted the API said whose it is.
+pub(super) fn network(extensions: &http::Extensions) -> Option<Network> {
+    let address = extensions.get::<ClientAddress>()?;
+    Some(Network::of(address.0))
 }
 
 /// What names the browser to us.

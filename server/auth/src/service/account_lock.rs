@@ -22,13 +22,17 @@ const FOR_GOOD: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Whose tries are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AccountLock(String);
+pub(crate) struct AccountLock {
+    account: String,
+    /// Whether there is somebody whom a lock for good protects.
+    is_owned: bool,
+}
 
 impl AccountLock {
     /// The lock of the account that the attempt is about.
     pub(crate) fn of(auth: &Instance, attempt: &SignIn) -> Self {
         match &attempt.subject {
-            Subject::User(user_id) => Self(user_id.clone()),
+            Subject::User(user_id) => Self::owned(user_id.clone()),
             Subject::Nobody | Subject::Unknown => {
                 // Who says nothing about themselves is told apart by their browser: nobody else's tries are theirs. No
                 // identifier looks like the id of a client.
@@ -36,20 +40,31 @@ impl AccountLock {
                 let account = identifier.unwrap_or(&attempt.client_id);
                 // A digest: the table must not list whom somebody looked for.
                 let digest = auth.master.mac(Purpose::UnknownAccount, account.as_bytes());
-                Self(digest.to_text())
+                // As for an account: what happens to the lock must not tell that there is none.
+                Self::owned(digest.to_text())
             }
+        }
+    }
+
+    fn owned(account: String) -> Self {
+        Self {
+            account,
+            is_owned: true,
         }
     }
 
     /// The lock of an address that somebody wants to prove as theirs, whether or not it has an account already.
     pub(crate) fn of_new_address(auth: &Instance, address: &str) -> Self {
         let digest = auth.master.mac(Purpose::NewAddress, address.as_bytes());
-        Self(digest.to_text())
+        Self {
+            account: digest.to_text(),
+            is_owned: false,
+        }
     }
 
     /// The lock of a user's account.
     pub(crate) fn of_user(user_id: &str) -> Self {
-        Self(user_id.to_owned())
+        Self::owned(user_id.to_owned())
     }
 
     /// Counts a try. The inner error is the answer while the account is locked.
@@ -59,11 +74,15 @@ impl AccountLock {
         policy: &LockoutPolicy,
         now: Timestamp,
     ) -> Result<Result<(), ApiError>, StoreError> {
-        let lockout = lockouts::get(db, &self.0).await?;
+        let lockout = lockouts::get(db, &self.account).await?;
+        let lockout = match self.is_owned {
+            true => lockout,
+            false => lockout.of_nobody(),
+        };
         let decision = lockout.may_try(now, policy);
         if decision == TryDecision::Allowed {
             let counted = lockout.after_failure(now, policy);
-            lockouts::put(db, &self.0, counted, now).await?;
+            lockouts::put(db, &self.account, counted, now).await?;
         }
         Ok(match decision {
             TryDecision::Allowed => Ok(()),
@@ -78,8 +97,10 @@ impl AccountLock {
         db: &mut Connection,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let lockout = lockouts::get(db, &self.0).await?.without_last_failure();
-        lockouts::put(db, &self.0, lockout, now).await
+        let lockout = lockouts::get(db, &self.account)
+            .await?
+            .without_last_failure();
+        lockouts::put(db, &self.account, lockout, now).await
     }
 
     /// Takes back a try that ended in an error without having been a wrong answer.
@@ -100,10 +121,10 @@ impl AccountLock {
 
     /// Somebody signed in.
     pub(crate) async fn clear(&self, db: &mut Connection) -> Result<(), StoreError> {
-        if lockouts::get(db, &self.0).await?.is_by_hand() {
+        if lockouts::get(db, &self.account).await?.is_by_hand() {
             return Ok(());
         }
-        lockouts::delete(db, &self.0).await
+        lockouts::delete(db, &self.account).await
     }
 
     /// The answer to whoever was right, when the account was locked by hand while that was found out.
@@ -111,7 +132,7 @@ impl AccountLock {
         &self,
         db: &mut Connection,
     ) -> Result<Option<ApiError>, StoreError> {
-        let lockout = lockouts::get(db, &self.0).await?;
+        let lockout = lockouts::get(db, &self.account).await?;
         Ok(lockout.is_by_hand().then(|| locked(FOR_GOOD)))
     }
 }

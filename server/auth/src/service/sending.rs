@@ -9,7 +9,7 @@ use std::time::Duration;
 use thyra_wire::{ErrorCode, Timestamp};
 
 use crate::error::ApiError;
-use crate::guard::{LONGEST_WINDOW, mail_wait};
+use crate::guard::{LONGEST_WINDOW, mail_wait, mailbox};
 use crate::instance::Instance;
 use crate::store::{Connection, NewChallenge, challenges, mails_to, outbox};
 use crate::strategy::{MAX_CODE_TRIES, Preparation};
@@ -74,7 +74,9 @@ async fn count_mail(
     recipient: &str,
     now: Timestamp,
 ) -> Result<(), ApiError> {
-    let digest = auth.master.mac(Purpose::Recipient, recipient.as_bytes());
+    let digest = auth
+        .master
+        .mac(Purpose::Recipient, mailbox(recipient).as_bytes());
     let recipient = digest.to_text();
     let sent = mails_to::since(db, &recipient, now - LONGEST_WINDOW).await?;
     if let Some(wait) = mail_wait(&sent, now) {

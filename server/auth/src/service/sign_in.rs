@@ -13,6 +13,7 @@ use crate::instance::Instance;
 use crate::params::Params;
 use crate::store::{Connection, Durability, Transaction, User, attempts, users};
 use crate::strategy::{self, Case, Proof, Strategy, Verdict, Who};
+use crate::token::Purpose;
 
 /// What a client can do with its sign-in attempt.
 pub(crate) struct SignInService<'a>(pub(crate) &'a Instance);
@@ -379,11 +380,31 @@ impl SignInService<'_> {
             factor: tried.case.factor.clone(),
             is_last,
         };
+        if let Some(identifier) = &tried.attempt.identifier {
+            self.note_failure(visit, identifier);
+        }
         let attempt = self.reload(&mut db, tried.attempt).await?;
         if let Ok((attempt, _)) = attempt.apply(event, visit.now) {
             self.save(visit, &mut db, &attempt).await?;
         }
         visit.commit(db, Durability::Attempt).await
+    }
+
+    /// An answer for this identifier failed, or nobody has it.
+    pub(super) fn note_failure(&self, visit: &Visit, identifier: &str) {
+        let Some(network) = visit.network.filter(|_| self.0.settings.limits) else {
+            return;
+        };
+        let digest = self
+            .0
+            .master
+            .mac(Purpose::UnknownAccount, identifier.as_bytes());
+        if self.0.stuffing.note(network, digest.short(), visit.now) {
+            tracing::warn!(
+                %network,
+                "sign-ins of very many people fail in one network, which gets no further tries for a while"
+            );
+        }
     }
 
     async fn proven(

@@ -28,7 +28,15 @@ impl SignInService<'_> {
             .transpose()?;
         self.refuse_when_signed_in(visit).await?;
         let begun = match &identifier {
-            Some(identifier) => Some(self.identify(identifier).await?),
+            Some(identifier) => {
+                let identified = self.identify(identifier).await;
+                if let Err(error) = &identified
+                    && *error.code() == ErrorCode::FormIdentifierNotFound
+                {
+                    self.note_failure(visit, identifier);
+                }
+                Some(identified?)
+            }
             None if has_password => {
                 return Err(ApiError::of(ErrorCode::FormParamNil, "identifier"));
             }

@@ -5,6 +5,7 @@ use thyra_wire::{Secret, Timestamp};
 use super::grace::{self, Presented, Succession};
 use crate::error::ApiError;
 use crate::flow::SignIn;
+use crate::guard::Network;
 use crate::instance::Instance;
 use crate::store::{
     Client, Connection, Durability, Session, StoreError, Transaction, User, clients, sessions,
@@ -45,6 +46,8 @@ pub(crate) struct Visit {
     /// Whether the request comes from the client's own browser, which gets to know a new cookie.
     is_present: bool,
     pub(crate) now: Timestamp,
+    /// The network it comes from; absent when nobody knows.
+    pub(crate) network: Option<Network>,
     /// The cookie it came with, as long as what follows may have its grace.
     presented: Option<Presented>,
 }
@@ -113,6 +116,7 @@ impl Visit {
             changes: Changes::default(),
             is_present: true,
             now,
+            network: None,
             presented: None,
         }
     }

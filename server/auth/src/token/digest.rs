@@ -28,6 +28,14 @@ impl Digest {
         &self.0
     }
 
+    /// A part of it, for what is told apart and proves nothing.
+    pub(crate) fn short(&self) -> u64 {
+        let (begin, _) = self.0.split_at(8);
+        begin
+            .iter()
+            .fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
+    }
+
     /// The form for a text column: base64url.
     pub(crate) fn to_text(&self) -> String {
         base64url(&self.0)

@@ -8,7 +8,9 @@ use axum::body::Body;
 use http::{HeaderMap, Request, StatusCode, header};
 use serde_json::Value;
 use tempfile::TempDir;
-use thyra_auth::{Auth, EnumerationProtection, OutboxMessage, Requirement, Settings, TestClock};
+use thyra_auth::{
+    Auth, ClientAddress, EnumerationProtection, OutboxMessage, Requirement, Settings, TestClock,
+};
 use thyra_wire::Secret;
 use tower::ServiceExt as _;
 
@@ -135,6 +137,16 @@ impl Stage {
             router: self.auth.router(),
             cookies: BTreeMap::new(),
             origin: Some(ORIGIN.to_owned()),
+        }
+    }
+
+    /// A browser at this address. Others have none, so nothing is counted for their network.
+    pub fn browser_at(&self, address: &str) -> Browser {
+        let address = ClientAddress(address.parse().expect("an address"));
+        let browser = self.browser();
+        Browser {
+            router: browser.router.layer(axum::Extension(address)),
+            ..browser
         }
     }
 

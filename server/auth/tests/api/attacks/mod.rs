@@ -6,6 +6,7 @@ mod dump;
 mod email_link;
 mod enumeration;
 mod key_rotation;
+mod limits;
 mod mail_flood;
 mod mass_assignment;
 mod one_time_codes;
