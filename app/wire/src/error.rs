@@ -34,6 +34,30 @@ string_enum! {
         VerificationMissing => "verification_missing",
         /// This way of verifying does not fit here.
         StrategyForUserInvalid => "strategy_for_user_invalid",
+        /// The ticket is not one of this instance.
+        TicketInvalid => "ticket_invalid_code",
+        /// The ticket's time is over.
+        TicketExpired => "ticket_expired_code",
+        /// The ticket is of a sign-in token that was used already.
+        SignInTokenAlreadyUsed => "sign_in_token_already_used_code",
+        /// The ticket is of a sign-in token that was taken back.
+        SignInTokenRevoked => "sign_in_token_revoked_code",
+        /// The sign-in token was used or taken back already.
+        SignInTokenCannotBeRevoked => "sign_in_token_cannot_be_revoked_code",
+        /// The invitation was accepted already.
+        InvitationAlreadyAccepted => "invitation_already_accepted",
+        /// The invitation was taken back.
+        InvitationAlreadyRevoked => "invitation_already_revoked",
+        /// The invited address has no account: it has to sign up.
+        InvitationAccountNotExists => "invitation_account_not_exists",
+        /// There is an invitation for this address already.
+        DuplicateRecord => "duplicate_record",
+        /// Nobody signs up here without an invitation.
+        SignUpModeRestricted => "sign_up_mode_restricted",
+        /// The proven address has no account: the attempt can go over into a sign-up.
+        SignUpIfMissingTransfer => "sign_up_if_missing_transfer",
+        /// There is nothing to take over.
+        AccountTransferInvalid => "account_transfer_invalid",
         /// Too many tries in too short a time.
         TooManyRequests => "too_many_requests",
         /// Too many wrong tries for this account: it is locked for a while.

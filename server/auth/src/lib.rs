@@ -41,7 +41,7 @@ pub use clock::{Clock, SystemClock, TestClock};
 pub use delivery::{Channel, OutboxMessage};
 pub use error::ApiError;
 pub use guard::raw_verify;
-pub use settings::{EnumerationProtection, Mode, Requirement, Settings};
+pub use settings::{EnumerationProtection, Mode, Requirement, Settings, SignUpMode};
 pub use store::{BackupError, StoreError};
 pub use thyra_wire::{ClientAddress, Embedded};
 pub use token::{MasterKeyError, TokenError};

@@ -35,6 +35,26 @@ impl EnumerationProtection {
     }
 }
 
+/// Who may sign up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignUpMode {
+    /// Everybody.
+    #[default]
+    Public,
+    /// Those who bring an invitation of the Backend API.
+    Restricted,
+}
+
+impl SignUpMode {
+    /// Its name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Restricted => "restricted",
+        }
+    }
+}
+
 /// Whether a sign-up has a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requirement {
@@ -74,6 +94,8 @@ pub struct Settings {
     pub mail_from: Option<String>,
     /// Whether the API hides who has an account. Default: off.
     pub enumeration_protection: EnumerationProtection,
+    /// Who may sign up. Default: everybody.
+    pub sign_up: SignUpMode,
     /// Origins besides the own one that may call the API with cookies and be redirected to. Default: none.
     pub allowed_origins: Vec<String>,
     /// Where the sign-in page is. Default: `/sign-in` of the public URL.
@@ -136,6 +158,7 @@ impl Settings {
             smtp_url: None,
             mail_from: None,
             enumeration_protection: EnumerationProtection::Off,
+            sign_up: SignUpMode::Public,
             allowed_origins: Vec::new(),
             username: Requirement::Off,
             first_name: Requirement::Optional,

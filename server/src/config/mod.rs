@@ -15,7 +15,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
-use thyra_auth::{EnumerationProtection, Mode, Requirement, Settings};
+use thyra_auth::{EnumerationProtection, Mode, Requirement, Settings, SignUpMode};
 use thyra_wire::Secret;
 
 pub use error::{ConfigError, ConfigErrors};
@@ -59,6 +59,8 @@ pub struct Config {
     pub backup_codes: bool,
     /// Whether a password needs a code by e-mail beside it.
     pub email_second_factor: bool,
+    /// Who may sign up.
+    pub sign_up: SignUpMode,
     /// Whether answers hide who has an account.
     pub enumeration_protection: EnumerationProtection,
     /// Peers whose `X-Forwarded-For` is believed.
@@ -126,6 +128,9 @@ impl Config {
             email_second_factor: layers
                 .value("email_second_factor", parse::on_off)
                 .unwrap_or(false),
+            sign_up: layers
+                .value("sign_up", parse::sign_up)
+                .unwrap_or(SignUpMode::Public),
             enumeration_protection: layers
                 .value("enumeration_protection", parse::enumeration_protection)
                 .unwrap_or(EnumerationProtection::Off),
@@ -184,6 +189,7 @@ impl Config {
         settings.totp = self.totp;
         settings.backup_codes = self.backup_codes;
         settings.email_second_factor = self.email_second_factor;
+        settings.sign_up = self.sign_up;
         settings.enumeration_protection = self.enumeration_protection;
         settings.allowed_origins = self.allowed_origins.clone();
         settings.test_codes = self.test_codes;

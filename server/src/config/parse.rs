@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
-use thyra_auth::{EnumerationProtection, Mode, Requirement};
+use thyra_auth::{EnumerationProtection, Mode, Requirement, SignUpMode};
 use thyra_wire::Secret;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -74,6 +74,14 @@ pub(super) fn enumeration_protection(text: &str) -> Option<EnumerationProtection
     match text {
         "off" => Some(EnumerationProtection::Off),
         "strict" => Some(EnumerationProtection::Strict),
+        _ => None,
+    }
+}
+
+pub(super) fn sign_up(text: &str) -> Option<SignUpMode> {
+    match text {
+        "public" => Some(SignUpMode::Public),
+        "restricted" => Some(SignUpMode::Restricted),
         _ => None,
     }
 }

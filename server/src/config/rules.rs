@@ -23,6 +23,7 @@ const EMBEDDED: [&str; 13] = [
     "totp",
     "backup_codes",
     "email_second_factor",
+    "sign_up",
     "enumeration_protection",
     "test_codes",
     "limits",

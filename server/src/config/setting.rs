@@ -112,6 +112,7 @@ pub const SETTINGS: &[Setting] = &[
     plain("totp", "on or off"),
     plain("backup_codes", "on or off"),
     plain("email_second_factor", "on or off"),
+    plain("sign_up", "public or restricted"),
     plain("enumeration_protection", "off or strict"),
     plain(
         "trusted_proxies",

@@ -272,6 +272,16 @@ fn second_factors_are_there_and_mail_is_none_of_them_unless_it_is_said() {
 }
 
 #[test]
+fn everybody_may_sign_up_unless_it_is_said() {
+    let mode = |config: Config| config.auth_settings("http://127.0.0.1:3000").sign_up;
+
+    assert_eq!(mode(load(&[]).unwrap()), SignUpMode::Public);
+    let restricted = load(&[("THYRA_SIGN_UP", "restricted")]).unwrap();
+    assert_eq!(mode(restricted), SignUpMode::Restricted);
+    assert!(load(&[("THYRA_SIGN_UP", "off")]).is_err());
+}
+
+#[test]
 fn people_have_usernames_only_where_they_are_turned_on() {
     let username = |config: Config| config.auth_settings("http://localhost:3000").username;
 

@@ -18,6 +18,7 @@ impl Auth {
     ///
     /// - sessions, 30 days after the last moment they could have been used;
     /// - sign-ins and sign-ups after 2 days (they can be continued for one), codes a day after they ran out;
+    /// - sign-in tokens and invitations, 30 days after they ran out;
     /// - browsers without sessions: 2 days after their last request when nobody ever signed in, else 30 days;
     /// - failed tries at identifiers that nobody has, after 30 days;
     /// - messages that were sent or given up, and the development outbox, after 7 days.

@@ -73,11 +73,32 @@ impl Fields {
 
     /// Yes or no; no when the field is not there.
     pub(crate) fn flag(&mut self, name: &str) -> Result<bool, ParamError> {
+        self.flag_or(name, false)
+    }
+
+    /// Yes or no, and this when the field is not there.
+    pub(crate) fn flag_or(&mut self, name: &str, default: bool) -> Result<bool, ParamError> {
         match self.take(name)? {
-            None | Some(Value::Null) => Ok(false),
+            None | Some(Value::Null) => Ok(default),
             Some(Value::Bool(flag)) => Ok(flag),
             Some(_) => Err(ParamError::format(name)),
         }
+    }
+
+    /// A whole number between these two.
+    pub(crate) fn number(
+        &mut self,
+        name: &str,
+        bounds: std::ops::RangeInclusive<u64>,
+    ) -> Result<Option<u64>, ParamError> {
+        let number = match self.take(name)? {
+            None | Some(Value::Null) => return Ok(None),
+            Some(value) => value.as_u64().ok_or_else(|| ParamError::format(name))?,
+        };
+        let is_allowed = bounds.contains(&number);
+        is_allowed
+            .then_some(Some(number))
+            .ok_or_else(|| ParamError::value(name))
     }
 
     /// An object that the app attaches to a user.
@@ -186,6 +207,21 @@ mod tests {
             fields(r#"{"x": []}"#).metadata("x"),
             Err(ParamError::format("x"))
         );
+    }
+
+    #[test]
+    fn a_number_is_whole_and_within_its_bounds() {
+        let number = |json: &str| fields(json).number("x", 1..=9);
+
+        assert_eq!(number("{}"), Ok(None));
+        assert_eq!(number(r#"{"x": null}"#), Ok(None));
+        assert_eq!(number(r#"{"x": 9}"#), Ok(Some(9)));
+        for outside in [r#"{"x": 0}"#, r#"{"x": 10}"#] {
+            assert_eq!(number(outside), Err(ParamError::value("x")), "{outside}");
+        }
+        for wrong in [r#"{"x": -1}"#, r#"{"x": 1.5}"#, r#"{"x": "1"}"#] {
+            assert_eq!(number(wrong), Err(ParamError::format("x")), "{wrong}");
+        }
     }
 
     #[test]

@@ -7,11 +7,14 @@
 
 mod body;
 mod fields;
+mod invitations;
 mod param;
 mod query;
 mod second_factors;
 mod secret_key;
 mod sessions;
+mod sign_in_tokens;
+mod tickets;
 mod user_fields;
 mod user_json;
 mod user_list;
@@ -59,6 +62,17 @@ pub(crate) fn router(auth: &SharedInstance) -> Router<SharedInstance> {
         .route("/v1/sessions", get(sessions::list))
         .route("/v1/sessions/{id}", get(sessions::show))
         .route("/v1/sessions/{id}/revoke", post(sessions::revoke))
+        .route(
+            "/v1/invitations",
+            get(invitations::list).post(invitations::create),
+        )
+        .route("/v1/invitations/bulk", post(invitations::create_bulk))
+        .route("/v1/invitations/{id}/revoke", post(invitations::revoke))
+        .route("/v1/sign_in_tokens", post(sign_in_tokens::create))
+        .route(
+            "/v1/sign_in_tokens/{id}/revoke",
+            post(sign_in_tokens::revoke),
+        )
         .route("/v1/jwks", get(jwks))
         .route_layer(middleware::from_fn_with_state(
             auth.clone(),

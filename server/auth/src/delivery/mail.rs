@@ -85,6 +85,23 @@ pub(crate) fn sign_in_link_letter(app_name: &str, url: &str, lifetime: Duration)
     }
 }
 
+/// The mail to somebody whom an app invites, with a link that works for so many days.
+pub(crate) fn invitation_letter(app_name: &str, url: &str, days: u64) -> Letter {
+    let days = if days == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{days} days")
+    };
+    Letter {
+        subject: format!("Your invitation to {app_name}"),
+        body: format!(
+            "You are invited to {app_name}. Open this link to accept:\n\n{url}\n\nIt expires in {days}, and works \
+             once. Do not share it with anyone: it stands for your email address.\n\nIf you did not expect this \
+             invitation, you can ignore this email.\n"
+        ),
+    }
+}
+
 /// What the owner of an account hears of by mail, because somebody else may have done it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
@@ -199,6 +216,7 @@ mod tests {
         let letters = [
             sign_up_attempt_letter("Acme", url),
             sign_in_link_letter("Acme", url, TEN_MINUTES),
+            invitation_letter("Acme", url, 30),
         ];
         for letter in letters.into_iter().chain(notices) {
             assert_eq!(letter.body.matches("http").count(), 1);

@@ -8,7 +8,9 @@ mod outbox;
 mod sender;
 mod smtp;
 
-pub(crate) use mail::{CodeMail, Notice, sign_in_link_letter, sign_up_attempt_letter};
+pub(crate) use mail::{
+    CodeMail, Notice, invitation_letter, sign_in_link_letter, sign_up_attempt_letter,
+};
 pub use outbox::{Channel, OutboxMessage};
 pub(crate) use outbox::{Message, next_try};
 pub(crate) use sender::{DevelopmentSender, SendError, Sender};

@@ -4,7 +4,8 @@
 //! order of events can leave it wrong. `complete` needs an account, its first factor, its second factor when it has
 //! one or the device is not trusted, a new password when one is due, and no open challenge. A session is asked for once,
 //! at the moment the attempt becomes complete. An attempt made up for an identifier that nobody has can be prepared and
-//! tried like any other, and never completes. One that began without an identifier learns who it is about from the proof.
+//! tried like any other, and never completes. One for somebody who may sign up does not complete either: what they prove is
+//! taken over by a sign-up. One that began without an identifier learns who it is about from the proof.
 
 use serde::{Deserialize, Serialize};
 use thyra_wire::{Factor, SignInStatus, Strategy, Timestamp, UserData};
@@ -20,6 +21,8 @@ pub(crate) enum Subject {
     Unknown,
     /// Somebody who has no account; the attempt pretends otherwise.
     Nobody,
+    /// Somebody who has no account, and may make one once they have proven who they are.
+    Newcomer,
     /// A user.
     User(String),
 }
@@ -184,7 +187,8 @@ impl SignIn {
         if self.subject == Subject::Unknown {
             return SignInStatus::NeedsIdentifier;
         }
-        if !is_proven(&self.first) || self.subject == Subject::Nobody {
+        let has_account = !matches!(self.subject, Subject::Nobody | Subject::Newcomer);
+        if !is_proven(&self.first) || !has_account {
             return SignInStatus::NeedsFirstFactor;
         }
         if self.new_password_is_due {
@@ -203,6 +207,13 @@ impl SignIn {
     /// Whether somebody signed in by it.
     pub(crate) fn is_over(&self) -> bool {
         self.session_id.is_some()
+    }
+
+    /// The identifier that somebody without an account has proven, and how: what a sign-up takes over.
+    pub(crate) fn transferable(&self) -> Option<(&str, &Strategy)> {
+        let first = self.first.as_ref();
+        let proven = first.filter(|first| first.progress == Progress::Transferable)?;
+        Some((self.identifier.as_deref()?, &proven.factor.strategy))
     }
 
     /// Whether the attempt can no longer be continued.
@@ -344,8 +355,14 @@ impl SignIn {
             // Whoever reads somebody's mail has one factor, not two.
             self.second_factors.retain(|second| !is_by_mail(second));
         }
-        self.new_password_is_due |= resets_password(&factor);
-        let state = self.tried(level, factor).proven(now);
+        let is_newcomer = self.subject == Subject::Newcomer;
+        self.new_password_is_due |= resets_password(&factor) && !is_newcomer;
+        let state = self.tried(level, factor);
+        let state = if is_newcomer {
+            state.transferable(now)
+        } else {
+            state.proven(now)
+        };
         self.set_state(level, state);
         Ok(())
     }
@@ -365,7 +382,7 @@ impl SignIn {
             (Subject::User(user_id), Some(subject)) if *user_id != subject.user_id => {
                 Err(Refusal::NoSuchFactor)
             }
-            (Subject::Nobody, Some(_)) => Err(Refusal::NoSuchFactor),
+            (Subject::Nobody | Subject::Newcomer, Some(_)) => Err(Refusal::NoSuchFactor),
             (Subject::User(_), Some(subject)) => {
                 self.second_factors = subject.second_factors;
                 Ok(())

@@ -11,6 +11,8 @@ pub(crate) enum Progress {
     Unverified,
     /// Done.
     Verified,
+    /// Done by somebody who has no account: a sign-up can take it over.
+    Transferable,
     /// Given up after too many tries.
     Failed,
     /// Not done in time.
@@ -72,6 +74,14 @@ impl FactorState {
         self
     }
 
+    /// The right answer came, from somebody who has no account.
+    pub(crate) fn transferable(self, now: Timestamp) -> Self {
+        Self {
+            progress: Progress::Transferable,
+            ..self.proven(now)
+        }
+    }
+
     /// A wrong answer came. `is_last`: no other one will be looked at.
     pub(crate) fn missed(mut self, is_last: bool) -> Self {
         if is_last {
@@ -92,6 +102,7 @@ impl FactorState {
             Progress::Unverified if has_run_out => VerificationStatus::Expired,
             Progress::Unverified => VerificationStatus::Unverified,
             Progress::Verified => VerificationStatus::Verified,
+            Progress::Transferable => VerificationStatus::Transferable,
             Progress::Failed => VerificationStatus::Failed,
             Progress::Expired => VerificationStatus::Expired,
         }

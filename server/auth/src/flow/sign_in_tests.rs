@@ -323,6 +323,21 @@ fn sec_b01_an_attempt_about_nobody_never_completes() {
 }
 
 #[test]
+fn what_a_newcomer_proves_is_for_a_sign_up_to_take_over() {
+    let (attempt, effects) = after([
+        identified(Subject::Newcomer, vec![], vec![]),
+        proven(Level::First, email_code()),
+    ]);
+
+    assert_eq!(attempt.status(), SignInStatus::NeedsFirstFactor);
+    assert_eq!(effects, []);
+    let taken_over = Some(("ada@example.com", &Strategy::EmailCode));
+    assert_eq!(attempt.transferable(), taken_over);
+    let text = serde_json::to_string(&attempt).unwrap();
+    assert_eq!(serde_json::from_str::<SignIn>(&text).unwrap(), attempt);
+}
+
+#[test]
 fn an_attempt_ends_after_a_day() {
     let (attempt, _) = after([identified(ada(), vec![], vec![])]);
 
@@ -378,7 +393,8 @@ fn any_factor() -> impl Strategy2<Value = Factor> {
 }
 
 fn any_event() -> impl Strategy2<Value = Event> {
-    let subject = prop_oneof![4 => Just(ada()), 1 => Just(Subject::Nobody)];
+    let subject =
+        prop_oneof![4 => Just(ada()), 1 => Just(Subject::Nobody), 1 => Just(Subject::Newcomer)];
     let factors = || {
         prop_oneof![
             Just(vec![]),
@@ -428,6 +444,9 @@ proptest! {
                     attempt = next;
                 }
                 Err(_) => prop_assert_eq!(&attempt, &before),
+            }
+            if attempt.transferable().is_some() {
+                prop_assert_eq!(&attempt.subject, &Subject::Newcomer);
             }
             if attempt.status() == SignInStatus::Complete {
                 prop_assert_eq!(&attempt.subject, &ada());

@@ -11,11 +11,12 @@ use thyra_wire::{Factor, SignUpRequirement, SignUpStatus, Strategy, Timestamp};
 
 use super::{ATTEMPT_LIFETIME, FactorState, Progress};
 use crate::clock::is_yet_to_come;
-use crate::settings::{Requirement, Settings};
+use crate::settings::{Requirement, Settings, SignUpMode};
 
-/// Which fields a sign-up has.
+/// Which fields a sign-up has, and whether anybody may begin one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SignUpRules {
+    mode: SignUpMode,
     username: Requirement,
     first_name: Requirement,
     last_name: Requirement,
@@ -25,6 +26,7 @@ impl SignUpRules {
     /// The rules that the settings ask for.
     pub(crate) fn of(settings: &Settings) -> Self {
         Self {
+            mode: settings.sign_up,
             username: settings.username,
             first_name: settings.first_name,
             last_name: settings.last_name,
@@ -74,6 +76,9 @@ pub(crate) struct SignUp {
     pub(crate) last_name: Option<String>,
     pub(crate) unsafe_metadata: serde_json::Value,
     pub(crate) locale: Option<String>,
+    /// The invitation that proves the address.
+    #[serde(default)]
+    pub(crate) ticket_id: Option<String>,
     pub(crate) user_id: Option<String>,
     pub(crate) session_id: Option<String>,
 }
@@ -127,6 +132,12 @@ fn email_field() -> String {
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SignUpEvent {
+    /// The address was proven before the sign-up began: by the invitation that was sent there, or by a sign-in.
+    Transferred {
+        email_address: String,
+        strategy: Strategy,
+        ticket_id: Option<String>,
+    },
     /// Fields were given. An absent field stays as it is.
     Filled {
         email_address: Option<String>,
@@ -174,6 +185,8 @@ pub(crate) enum SignUpRefusal {
     NoAddress,
     /// The address is verified already.
     AlreadyVerified,
+    /// Nobody signs up here without an invitation.
+    NotInvited,
     /// The attempt is over.
     Over,
 }
@@ -194,6 +207,7 @@ impl SignUp {
             last_name: None,
             unsafe_metadata: serde_json::Value::Object(serde_json::Map::new()),
             locale: None,
+            ticket_id: None,
             user_id: None,
             session_id: None,
         }
@@ -283,6 +297,9 @@ impl SignUp {
         }
         let was_whole = self.has_everything(rules);
         self.take_in(event, now)?;
+        if rules.mode == SignUpMode::Restricted && self.ticket_id.is_none() {
+            return Err(SignUpRefusal::NotInvited);
+        }
         let is_whole = self.user_id.is_none() && self.has_everything(rules);
         let effects = if is_whole && !was_whole {
             vec![SignUpEffect::CreateUser]
@@ -294,6 +311,16 @@ impl SignUp {
 
     fn take_in(&mut self, event: SignUpEvent, now: Timestamp) -> Result<(), SignUpRefusal> {
         match event {
+            SignUpEvent::Transferred {
+                email_address,
+                strategy,
+                ticket_id,
+            } => {
+                self.set_email_address(email_address, false);
+                let begun = FactorState::begun(Factor::new(strategy), None);
+                self.verifications.insert(email_field(), begun.proven(now));
+                self.ticket_id = ticket_id;
+            }
             SignUpEvent::Filled { .. } => self.fill(event),
             SignUpEvent::Prepared {
                 strategy,
@@ -353,6 +380,7 @@ impl SignUp {
         if self.email_address.as_ref() != Some(&email_address) {
             self.verifications.remove(&email_field());
             self.password_hash = None;
+            self.ticket_id = None;
         }
         self.email_address = Some(email_address);
         self.email_is_taken = is_taken;

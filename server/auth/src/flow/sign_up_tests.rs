@@ -7,6 +7,7 @@ use super::*;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 const RULES: SignUpRules = SignUpRules {
+    mode: SignUpMode::Public,
     username: Requirement::Required,
     first_name: Requirement::Optional,
     last_name: Requirement::Off,
@@ -105,6 +106,81 @@ fn sec_e02_another_address_asks_for_a_password_of_its_own() {
     assert_eq!(attempt.missing_fields(RULES), [], "the same address");
 }
 
+const RESTRICTED: SignUpRules = SignUpRules {
+    mode: SignUpMode::Restricted,
+    ..RULES
+};
+
+fn invited(email_address: &str) -> SignUpEvent {
+    SignUpEvent::Transferred {
+        email_address: email_address.to_owned(),
+        strategy: Strategy::Ticket,
+        ticket_id: Some("inv_1".to_owned()),
+    }
+}
+
+/// A sign-in has proven the address.
+fn signed_in_as(email_address: &str) -> SignUpEvent {
+    SignUpEvent::Transferred {
+        email_address: email_address.to_owned(),
+        strategy: Strategy::EmailCode,
+        ticket_id: None,
+    }
+}
+
+#[test]
+fn what_a_sign_in_has_proven_is_proven() {
+    let (attempt, _) = after([signed_in_as("ada@example.com")]);
+    assert_eq!(attempt.unverified_fields(), []);
+
+    let refused = begun().apply(signed_in_as("ada@example.com"), RESTRICTED, NOW);
+
+    assert_eq!(refused, Err(SignUpRefusal::NotInvited));
+}
+
+#[test]
+fn an_invitation_proves_the_address_it_was_sent_to() {
+    let (attempt, effects) = after([invited("ada@example.com")]);
+    assert_eq!(attempt.unverified_fields(), []);
+    assert_eq!(effects, []);
+
+    let (_, effects) = attempt
+        .apply(filled(None, false, true, true), RESTRICTED, NOW)
+        .unwrap();
+
+    assert_eq!(effects, [SignUpEffect::CreateUser]);
+}
+
+/// What an invitation grants is for whoever was invited, and for no other address.
+#[test]
+fn an_invitation_is_not_taken_along_to_another_address() {
+    let (attempt, _) = after([
+        invited("ada@example.com"),
+        filled(Some("eve@example.com"), false, true, true),
+    ]);
+
+    assert_eq!(attempt.ticket_id, None);
+    assert_eq!(
+        attempt.unverified_fields(),
+        [SignUpRequirement::EmailAddress]
+    );
+}
+
+#[test]
+fn nobody_signs_up_without_an_invitation_where_one_is_needed() {
+    let without = filled(Some("ada@example.com"), false, true, true);
+    let refused = begun().apply(without, RESTRICTED, NOW);
+    assert_eq!(refused, Err(SignUpRefusal::NotInvited));
+
+    let (attempt, _) = begun()
+        .apply(invited("ada@example.com"), RESTRICTED, NOW)
+        .unwrap();
+    let elsewhere = filled(Some("eve@example.com"), false, true, true);
+    let refused = attempt.apply(elsewhere, RESTRICTED, NOW);
+
+    assert_eq!(refused, Err(SignUpRefusal::NotInvited));
+}
+
 #[test]
 fn another_address_has_to_be_proven_anew() {
     let (attempt, _) = after([
@@ -190,20 +266,28 @@ fn any_event() -> impl proptest::strategy::Strategy<Value = SignUpEvent> {
         ),
         Just(code_made()),
         Just(SignUpEvent::Proven),
+        Just(invited("ada@example.com")),
+        Just(signed_in_as("eve@example.com")),
         any::<bool>().prop_map(|is_last| SignUpEvent::Missed { is_last }),
     ]
 }
 
 proptest! {
     #[test]
-    fn no_walk_creates_a_user_with_an_unproven_address(events in proptest::collection::vec(any_event(), 0..30)) {
+    fn no_walk_creates_a_user_with_an_unproven_address(
+        events in proptest::collection::vec(any_event(), 0..30),
+        rules in proptest::sample::select(vec![RULES, RESTRICTED]),
+    ) {
         let mut attempt = begun();
         for event in events {
-            let Ok((next, effects)) = attempt.clone().apply(event, RULES, NOW) else { continue };
+            let Ok((next, effects)) = attempt.clone().apply(event, rules, NOW) else { continue };
             attempt = next;
             if !effects.is_empty() {
                 prop_assert!(attempt.email_is_verified() && !attempt.email_is_taken);
                 prop_assert!(attempt.missing_fields(RULES).is_empty());
+                let is_invited = attempt.email_address.as_deref() == Some("ada@example.com");
+                prop_assert!(attempt.ticket_id.is_none() || is_invited);
+                prop_assert!(rules == RULES || attempt.ticket_id.is_some());
             }
         }
     }

@@ -126,7 +126,7 @@ fn user_settings(auth: &Instance) -> Value {
             "allowlist_only": false,
             "progressive": true,
             "captcha_enabled": false,
-            "mode": "public",
+            "mode": settings.sign_up.as_str(),
             "legal_consent_enabled": false,
             "mfa": { "required": false },
         },

@@ -18,6 +18,7 @@ mod second_factors;
 mod sessions;
 mod sign_ins;
 mod sign_ups;
+mod tickets;
 mod verify;
 mod visitor;
 
@@ -116,6 +117,7 @@ fn frontend_api() -> Router<SharedInstance> {
             post(sign_ups::attempt_verification),
         )
         .route(VERIFY_PATH, get(verify::show).post(verify::follow))
+        .route("/v1/tickets/accept", get(tickets::accept))
         .route("/v1/me", get(me::show))
         .route(
             "/v1/me/totp",

@@ -23,3 +23,29 @@ pub(super) fn redirect(target: Option<&SafeRedirect>) -> Response {
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }
 }
+
+/// The URL with these pairs at the end of its query.
+pub(super) fn with_query(url: &str, pairs: &str) -> String {
+    let (url, fragment) = match url.split_once('#') {
+        Some((url, fragment)) => (url, format!("#{fragment}")),
+        None => (url, String::new()),
+    };
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}{pairs}{fragment}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_is_added_to_the_query_and_nothing_is_lost() {
+        for (url, expected) in [
+            ("https://a.example/x", "https://a.example/x?s=1"),
+            ("https://a.example/x?y=2", "https://a.example/x?y=2&s=1"),
+            ("https://a.example/x#top", "https://a.example/x?s=1#top"),
+        ] {
+            assert_eq!(with_query(url, "s=1"), expected);
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, post};
-use thyra_wire::Strategy;
+use thyra_wire::{ErrorCode, Strategy};
 
 use super::render;
 use super::reply::envelope;
@@ -15,7 +15,7 @@ use crate::params::Params;
 use crate::service::{SignInService, Visit};
 
 /// Ways to begin that this server does not have.
-const NOT_HERE: [&str; 3] = ["transfer", "ticket", "token"];
+const NOT_HERE: [&str; 1] = ["token"];
 
 /// Begins an attempt, or begins again.
 pub(super) async fn create(
@@ -33,10 +33,13 @@ async fn begin(
     params: &Params,
 ) -> Result<SignIn, ApiError> {
     params.refuse(&NOT_HERE)?;
-    // In strict mode an attempt begins whether or not anybody has the identifier, as this asks for, and official clients
-    // send it then. In friendly mode it would have to become a sign-up in the end, which does not exist here.
-    if !auth.is_strict() {
-        params.refuse(&["sign_up_if_missing"])?;
+    // Without the strategy that reads it, a ticket would be passed over.
+    if params.text("strategy")?.as_deref() != Some(Strategy::Ticket.as_str()) {
+        params.refuse(&["ticket"])?;
+    }
+    // What a sign-up has of a provider would be taken over, and there are none here.
+    if params.flag("transfer")? == Some(true) {
+        return Err(ApiError::new(ErrorCode::AccountTransferInvalid));
     }
     SignInService(auth).create(visit, params).await
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use thyra_wire::ErrorCode;
+use thyra_wire::{ErrorCode, Strategy};
 
 use super::render;
 use super::reply::envelope;
@@ -14,11 +14,10 @@ use crate::instance::SharedInstance;
 use crate::metadata::{MetadataProblem, check_metadata};
 use crate::params::Params;
 use crate::service::{SignUpFields, SignUpService, Visit};
+use crate::strategy::ticket_id_in;
 
 /// Fields and ways to begin that this server does not have.
-const NOT_HERE: [&str; 7] = [
-    "transfer",
-    "ticket",
+const NOT_HERE: [&str; 5] = [
     "token",
     "phone_number",
     "web3_wallet",
@@ -32,11 +31,29 @@ pub(super) async fn create(
     mut visit: Visit,
     params: Params,
 ) -> Response {
-    let created = match fields(&params) {
+    let created = match begin(&auth, &params) {
         Ok(fields) => SignUpService(&auth).create(&mut visit, fields).await,
         Err(error) => Err(error),
     };
     answer(&auth, visit, created).await
+}
+
+/// The fields of a new attempt, and what was proven before it begins.
+fn begin(auth: &SharedInstance, params: &Params) -> Result<SignUpFields, ApiError> {
+    if params.text("strategy")?.as_deref() == Some(Strategy::Ticket.as_str()) {
+        let ticket_id = ticket_id_in(auth.tools(), params)?;
+        return Ok(SignUpFields {
+            ticket_id: Some(ticket_id),
+            ..given(params)?
+        });
+    }
+    check_strategy(params)?;
+    // Without the strategy that reads it, a ticket would be passed over.
+    params.refuse(&["ticket"])?;
+    Ok(SignUpFields {
+        transfer: params.flag("transfer")?.unwrap_or_default(),
+        ..given(params)?
+    })
 }
 
 /// The attempt.
@@ -110,15 +127,24 @@ fn only_email_code(params: &Params) -> Result<(), ApiError> {
         .ok_or_else(|| ApiError::of(ErrorCode::FormParamValueInvalid, "strategy"))
 }
 
+/// The fields of an attempt that is there.
+fn fields(params: &Params) -> Result<SignUpFields, ApiError> {
+    check_strategy(params)?;
+    params.refuse(&["ticket", "transfer"])?;
+    given(params)
+}
+
+fn check_strategy(params: &Params) -> Result<(), ApiError> {
+    let strategy = params.text("strategy")?;
+    match strategy.as_deref() {
+        None | Some("password" | "email_code") => Ok(()),
+        Some(_) => Err(ApiError::of(ErrorCode::FormParamValueInvalid, "strategy")),
+    }
+}
+
 /// The fields a browser may set. Whatever else it sends (metadata that belongs to the server, a verification, a role)
 /// is not looked at.
-fn fields(params: &Params) -> Result<SignUpFields, ApiError> {
-    if let Some(strategy) = params.text("strategy")?
-        && strategy != "password"
-        && strategy != "email_code"
-    {
-        return Err(ApiError::of(ErrorCode::FormParamValueInvalid, "strategy"));
-    }
+fn given(params: &Params) -> Result<SignUpFields, ApiError> {
     params.refuse(&NOT_HERE)?;
     Ok(SignUpFields {
         email_address: params.text("email_address")?,
@@ -128,6 +154,8 @@ fn fields(params: &Params) -> Result<SignUpFields, ApiError> {
         last_name: params.text("last_name")?,
         unsafe_metadata: metadata(params)?,
         locale: params.text("locale")?,
+        ticket_id: None,
+        transfer: false,
     })
 }
 

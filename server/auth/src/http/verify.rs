@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use thyra_wire::{ErrorCode, RedirectPolicy, Timestamp};
 
+use super::redirect::with_query;
 use super::reply::set_cookies;
 use crate::error::ApiError;
 use crate::instance::SharedInstance;
@@ -78,16 +79,6 @@ fn lead_on(end: &LinkEnd) -> Response {
     response
 }
 
-/// The URL with these pairs at the end of its query.
-fn with_query(url: &str, pairs: &str) -> String {
-    let (url, fragment) = match url.split_once('#') {
-        Some((url, fragment)) => (url, format!("#{fragment}")),
-        None => (url, String::new()),
-    };
-    let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}{pairs}{fragment}")
-}
-
 fn page(settings: &Settings, link: &OpenLink, token: &str) -> Response {
     let app = escaped(&settings.app_name);
     let nonce = random_token();
@@ -143,7 +134,7 @@ fn html(status: StatusCode, title: &str, body: &str, nonce: &str, form_target: &
 }
 
 /// The token stands in the address: no other page gets to know it.
-fn tell_nobody(headers: &mut HeaderMap) {
+pub(super) fn tell_nobody(headers: &mut HeaderMap) {
     let pairs: [(HeaderName, &'static str); 2] = [
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -185,17 +176,6 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_became_of_a_link_is_added_to_the_query_and_nothing_is_lost() {
-        for (url, expected) in [
-            ("https://a.example/x", "https://a.example/x?s=1"),
-            ("https://a.example/x?y=2", "https://a.example/x?y=2&s=1"),
-            ("https://a.example/x#top", "https://a.example/x?s=1#top"),
-        ] {
-            assert_eq!(with_query(url, "s=1"), expected);
-        }
-    }
 
     #[test]
     fn sec_f09_nothing_that_is_shown_ends_a_tag_or_an_attribute() {

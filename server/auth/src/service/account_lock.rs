@@ -33,7 +33,7 @@ impl AccountLock {
     pub(crate) fn of(auth: &Instance, attempt: &SignIn) -> Self {
         match &attempt.subject {
             Subject::User(user_id) => Self::owned(user_id.clone()),
-            Subject::Nobody | Subject::Unknown => {
+            Subject::Nobody | Subject::Newcomer | Subject::Unknown => {
                 // Who says nothing about themselves is told apart by their browser: nobody else's tries are theirs. No
                 // identifier looks like the id of a client.
                 let identifier = attempt.identifier.as_deref();

@@ -10,7 +10,7 @@ use thyra_wire::Timestamp;
 use super::sign_in::refused;
 use super::{AccountLock, SignInService, Visit, confirmed};
 use crate::error::ApiError;
-use crate::flow::{Event, Level, SignIn};
+use crate::flow::{Event, Level, SignIn, Subject};
 use crate::instance::Instance;
 use crate::store::{
     Challenge, Client, Connection, Durability, User, attempts, challenges, clients,
@@ -22,6 +22,8 @@ use crate::strategy::{LinkPayload, attempt_of_token, link_key, token_digest};
 pub(crate) enum LinkStatus {
     /// It proved the address.
     Verified,
+    /// It proved an address that nobody has: the attempt goes on as a sign-up, where it began.
+    Transferable,
     /// It is too old, or was overtaken: by another attempt, another link, another password.
     Expired,
     /// It was used already, or the account is closed.
@@ -34,6 +36,7 @@ impl LinkStatus {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Verified => "verified",
+            Self::Transferable => "transferable",
             Self::Expired => "expired",
             Self::Failed => "failed",
             Self::ClientMismatch => "client_mismatch",
@@ -143,7 +146,11 @@ impl EmailLinkService<'_> {
                 .await?;
         }
         of_asker.commit(db, Durability::Credential).await?;
-        Ok(Some(link.end(LinkStatus::Verified, attempt.session_id)))
+        let status = match attempt.transferable() {
+            Some(_) => LinkStatus::Transferable,
+            None => LinkStatus::Verified,
+        };
+        Ok(Some(link.end(status, attempt.session_id)))
     }
 
     async fn find(&self, db: &mut Connection, token: &str) -> Result<Option<Link>, ApiError> {
@@ -211,9 +218,11 @@ impl EmailLinkService<'_> {
         if !attempt.awaits(Level::First, &factor) {
             return Ok(Err(LinkStatus::Expired));
         }
-        let user = SignInService(self.0).user_of(db, &attempt).await?;
-        if let Some(status) = self.why_not_user(db, link, user.as_ref()).await? {
-            return Ok(Err(status));
+        if attempt.subject != Subject::Newcomer {
+            let user = SignInService(self.0).user_of(db, &attempt).await?;
+            if let Some(status) = self.why_not_user(db, link, user.as_ref()).await? {
+                return Ok(Err(status));
+            }
         }
         let event = Event::Proven {
             level: Level::First,

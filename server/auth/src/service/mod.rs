@@ -16,6 +16,8 @@ mod session;
 mod sign_in;
 mod sign_in_create;
 mod sign_up;
+mod sign_up_create;
+mod ticket;
 mod visit;
 
 #[cfg(test)]
@@ -38,6 +40,7 @@ pub(crate) use second_factors::SecondFactorService;
 pub(crate) use session::{SessionService, factor_ages};
 pub(crate) use sign_in::SignInService;
 pub(crate) use sign_up::{SignUpFields, SignUpService};
+pub(crate) use ticket::{TicketEnd, TicketService};
 pub(crate) use visit::{CookieChange, OldCookie, Visit, confirmed};
 
 pub(crate) use session::new_session;

@@ -223,6 +223,7 @@ impl Stage {
         self.signs_in_by_username().await;
         self.has_a_second_factor().await;
         self.serves_an_app_server().await;
+        self.brings_a_ticket().await;
         self.keeps_house().await;
     }
 
@@ -426,6 +427,49 @@ impl Stage {
         ] {
             let (status, told) = self.by_app_server(method, &path, body).await;
             assert_eq!(status, 200, "{method} {path}: {told}");
+        }
+    }
+
+    async fn brings_a_ticket(&mut self) {
+        let fields = r#"{"user_id": "user_1"}"#;
+        let (_, first) = self.post_by_app_server("/v1/sign_in_tokens", fields).await;
+        let revoke = format!(
+            "/v1/sign_in_tokens/{}/revoke",
+            first["id"].as_str().unwrap()
+        );
+        assert_eq!(self.post_by_app_server(&revoke, "{}").await.0, 200);
+        let (_, token) = self.post_by_app_server("/v1/sign_in_tokens", fields).await;
+        let ticket = token["token"].as_str().unwrap();
+        self.get(&format!("/v1/tickets/accept?ticket={ticket}"))
+            .await;
+        self.post("/v1/client/sessions?_method=DELETE", &[]).await;
+        let fields = [("strategy", "ticket"), ("ticket", ticket)];
+        let (status, told) = self.post("/v1/client/sign_ins", &fields).await;
+        assert_eq!(status, 200, "{told}");
+        self.brings_an_invitation().await;
+    }
+
+    async fn brings_an_invitation(&mut self) {
+        let fields = r#"{"email_address": "fay@example.com"}"#;
+        let (_, made) = self.post_by_app_server("/v1/invitations", fields).await;
+        let (_, ticket) = made["url"].as_str().unwrap().split_once('=').unwrap();
+        self.get(&format!("/v1/tickets/accept?ticket={ticket}"))
+            .await;
+        self.post("/v1/client/sessions?_method=DELETE", &[]).await;
+        let fields = [
+            ("strategy", "ticket"),
+            ("ticket", ticket),
+            ("password", PASSWORD),
+        ];
+        let (status, told) = self.post("/v1/client/sign_ups", &fields).await;
+        assert_eq!(status, 200, "{told}");
+        for query in [
+            "status=pending",
+            "status=expired&query=f",
+            "order_by=email_address",
+        ] {
+            let path = format!("/v1/invitations?paginated=true&{query}");
+            assert_eq!(self.by_app_server("GET", &path, "").await.0, 200);
         }
     }
 

@@ -181,6 +181,29 @@ async fn a_second_factor_added_to_the_table_is_asked_for_before_anybody_is_signe
     );
 }
 
+#[tokio::test]
+async fn a_ticket_stands_for_the_first_factor_and_for_no_second_one() {
+    let mut stage = Stage::with_knock().await;
+    let (_, users) = stage.by_app_server("GET", "/v1/users", "").await;
+    let fields = serde_json::json!({"user_id": users[0]["id"]}).to_string();
+    let (_, token) = stage
+        .post_by_app_server("/v1/sign_in_tokens", &fields)
+        .await;
+    let ticket = token["token"].as_str().unwrap();
+    let fields = [("strategy", "ticket"), ("ticket", ticket)];
+
+    let (_, begun) = stage.post("/v1/client/sign_ins", &fields).await;
+
+    assert_eq!(begun["response"]["status"], "needs_second_factor");
+    assert_eq!(begun["client"]["sessions"], serde_json::json!([]));
+    let attempt = format!(
+        "/v1/client/sign_ins/{}",
+        begun["response"]["id"].as_str().unwrap()
+    );
+    let (_, answer) = stage.knock(&attempt, "sesame").await;
+    assert_eq!(answer["response"]["status"], "complete");
+}
+
 impl Stage {
     async fn with_watchword(more: &[&'static dyn Strategy]) -> (Self, String) {
         let strategies = [&Watchword as &'static dyn Strategy]

@@ -1,10 +1,11 @@
 //! The sign-in, from the choice of a factor to the session.
 
-use thyra_wire::{ErrorCode, Factor, Timestamp};
+use thyra_wire::{ErrorCode, Factor, Timestamp, UserData};
 
 use super::account_lock::AccountLock;
 use super::notices::tell_owner;
 use super::sending::{Prepared, store_preparation};
+use super::sign_in_create::user_data;
 use super::{OldCookie, Visit, new_session};
 use crate::error::ApiError;
 use crate::flow::{Effect, Event, FactorState, Level, Recognized, Refusal, SignIn, Subject};
@@ -429,10 +430,13 @@ impl SignInService<'_> {
         if let (Some(notice), Some(user)) = (proof.notice, case.user) {
             tell_owner(self.0, &mut db, user, notice, visit.now).await?;
         }
-        let subject = match &proof.subject {
-            Some(user_id) => Some(self.recognize(&mut db, tried, user_id).await?),
-            None if case.level == Level::First => self.known(&mut db, &attempt).await?,
-            None => None,
+        let (subject, named) = match &proof.subject {
+            Some(user_id) => {
+                let (recognized, user_data) = self.recognize(&mut db, tried, user_id).await?;
+                (Some(recognized), Some(user_data))
+            }
+            None if case.level == Level::First => (self.known(&mut db, &attempt).await?, None),
+            None => (None, None),
         };
         let event = Event::Proven {
             level: case.level,
@@ -440,11 +444,20 @@ impl SignInService<'_> {
             subject,
         };
         let (mut attempt, effects) = attempt.apply(event, visit.now).map_err(refused)?;
+        attempt.user_data = named.or(attempt.user_data);
         if effects.is_empty() {
             lock.take_back(&mut db, visit.now).await?;
             self.save(visit, &mut db, &attempt).await?;
             visit.commit(db, Durability::Credential).await?;
-            return Ok(attempt);
+            return match attempt.transferable() {
+                // What comes along shows the attempt as it is.
+                Some(_) => Err(ApiError::new(ErrorCode::SignUpIfMissingTransfer)),
+                None => Ok(attempt),
+            };
+        }
+        // The lock of whoever had not said who they are is another than the one that a sign-in clears.
+        if *lock != AccountLock::of(self.0, &attempt) {
+            lock.take_back(&mut db, visit.now).await?;
         }
         attempt = self.complete(visit, &mut db, attempt, effects).await?;
         visit.commit(db, Durability::Credential).await?;
@@ -477,7 +490,7 @@ impl SignInService<'_> {
         db: &mut Connection,
         tried: &Tried<'_>,
         user_id: &str,
-    ) -> Result<Recognized, ApiError> {
+    ) -> Result<(Recognized, UserData), ApiError> {
         let missed = || tried.strategy.missed(&tried.case);
         let user = users::by_id(db, user_id).await?.ok_or_else(missed)?;
         let locked = AccountLock::of_user(user_id).by_hand(db).await?;
@@ -493,11 +506,12 @@ impl SignInService<'_> {
                 refusal
             });
         }
-        Ok(Recognized {
+        let recognized = Recognized {
             user_id: user.id.clone(),
             second_factors: self.factors_of(db, &user, None, Level::Second).await?,
             trust_factors: Vec::new(),
-        })
+        };
+        Ok((recognized, user_data(&user)))
     }
 
     /// The user whom the attempt is about, with what they are asked for next: as it is now, not as it was when the attempt
@@ -628,6 +642,7 @@ impl SignInService<'_> {
             level,
             factor,
             user,
+            is_newcomer: attempt.subject == Subject::Newcomer,
             now: visit.now,
         }
     }

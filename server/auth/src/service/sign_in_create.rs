@@ -7,12 +7,13 @@ use crate::error::ApiError;
 use crate::flow::{Event, Level, SignIn, Subject};
 use crate::identifier::Identifier;
 use crate::params::Params;
+use crate::settings::SignUpMode;
 use crate::store::{Connection, Durability, StoreError, User, attempts, users};
 use crate::strategy;
 use crate::token::growing_id;
 
 impl SignInService<'_> {
-    /// Begins an attempt; with a password, tries it at once; with a strategy that sends something, sends it at once.
+    /// Begins an attempt; with a password or a ticket, tries it at once; with a strategy that sends something, sends it at once.
     pub(crate) async fn create(
         &self,
         visit: &mut Visit,
@@ -26,10 +27,21 @@ impl SignInService<'_> {
             .as_ref()
             .map(|name| strategy::find(&self.0.strategies, name))
             .transpose()?;
+        let answered = match strategy {
+            _ if has_password => Some(thyra_wire::Strategy::Password),
+            Some(strategy) if strategy.is_answered_at_once() => {
+                // What cannot be an answer begins nothing.
+                strategy.check(self.0.tools(), request)?;
+                name.clone()
+            }
+            _ => None,
+        };
+        let may_sign_up = request.flag("sign_up_if_missing")? == Some(true)
+            && self.0.settings.sign_up == SignUpMode::Public;
         self.refuse_when_signed_in(visit).await?;
         let begun = match &identifier {
             Some(identifier) => {
-                let identified = self.identify(identifier).await;
+                let identified = self.identify(identifier, may_sign_up).await;
                 if let Err(error) = &identified
                     && *error.code() == ErrorCode::FormIdentifierNotFound
                 {
@@ -46,10 +58,9 @@ impl SignInService<'_> {
                 .map(|factor| (Event::Opened { factor }, None)),
         };
         let attempt = self.insert(visit, begun).await?;
-        if has_password {
-            let password = thyra_wire::Strategy::Password;
-            let factor = self.factor(&attempt, Level::First, &password, None)?;
-            self.check(&password, request)?;
+        if let Some(strategy) = answered {
+            let factor = self.factor(&attempt, Level::First, &strategy, None)?;
+            self.check(&strategy, request)?;
             let open = self.open(visit, &attempt.id).await?;
             return self.prove(visit, open, Level::First, factor, request).await;
         }
@@ -82,13 +93,18 @@ impl SignInService<'_> {
         }
     }
 
-    /// Who has the identifier, and how they can prove it.
-    async fn identify(&self, typed: &str) -> Result<(Event, Option<UserData>), ApiError> {
+    /// Who has the identifier, and how they can prove it. Whoever may sign up proves an address that nobody has.
+    async fn identify(
+        &self,
+        typed: &str,
+        may_sign_up: bool,
+    ) -> Result<(Event, Option<UserData>), ApiError> {
         let identifier = Identifier::parse(typed)?;
+        let may_sign_up = may_sign_up && matches!(identifier, Identifier::Email(_));
         let mut db = self.0.store.read_snapshot().await?;
         let user = look_up(&mut db, &identifier).await?;
         let is_strict = self.0.is_strict();
-        if user.is_none() && !is_strict {
+        if user.is_none() && !is_strict && !may_sign_up {
             return Err(ApiError::of(
                 ErrorCode::FormIdentifierNotFound,
                 "identifier",
@@ -97,7 +113,13 @@ impl SignInService<'_> {
         let typed = Some(&identifier);
         let first_factors = match &user {
             Some(user) if !is_strict => self.factors_of(&mut db, user, typed, Level::First).await?,
-            user => self.undistinguishable_factors(user.as_ref(), &identifier),
+            user => {
+                let mut factors = self.undistinguishable_factors(user.as_ref(), &identifier);
+                if !is_strict {
+                    factors.retain(proves_an_address);
+                }
+                factors
+            }
         };
         let second_factors = match &user {
             Some(user) => self.factors_of(&mut db, user, typed, Level::Second).await?,
@@ -106,9 +128,11 @@ impl SignInService<'_> {
         let event = Event::Identified {
             identifier: identifier.as_str().to_owned(),
             second_factors,
-            subject: user
-                .as_ref()
-                .map_or(Subject::Nobody, |user| Subject::User(user.id.clone())),
+            subject: match &user {
+                Some(user) => Subject::User(user.id.clone()),
+                None if may_sign_up => Subject::Newcomer,
+                None => Subject::Nobody,
+            },
             first_factors,
             trust_factors: Vec::new(),
         };
@@ -173,6 +197,14 @@ impl SignInService<'_> {
     }
 }
 
+/// Whether somebody without an account can prove their address by it.
+fn proves_an_address(factor: &thyra_wire::Factor) -> bool {
+    matches!(
+        factor.strategy,
+        thyra_wire::Strategy::EmailCode | thyra_wire::Strategy::EmailLink
+    )
+}
+
 async fn look_up(db: &mut Connection, identifier: &Identifier) -> Result<Option<User>, StoreError> {
     match identifier {
         Identifier::Email(address) => users::by_email_address(db, address).await,
@@ -181,7 +213,7 @@ async fn look_up(db: &mut Connection, identifier: &Identifier) -> Result<Option<
 }
 
 /// What a sign-in shows of the user.
-fn user_data(user: &User) -> UserData {
+pub(super) fn user_data(user: &User) -> UserData {
     UserData {
         first_name: user.first_name.clone(),
         last_name: user.last_name.clone(),

@@ -3,7 +3,7 @@
 use thyra_wire::{ErrorCode, Secret, SignUpRequirement};
 
 use super::sending::{Prepared, store_preparation};
-use super::{AccountLock, OldCookie, SessionService, Visit, new_session};
+use super::{AccountLock, OldCookie, Visit, new_session};
 use crate::delivery::{CodeMail, Message, sign_up_attempt_letter};
 use crate::error::ApiError;
 use crate::flow::{SignUp, SignUpEffect, SignUpEvent, SignUpRefusal, SignUpRules};
@@ -17,7 +17,7 @@ use crate::strategy::{
     CodeQuestion, Preparation, Verdict, check_code, code_message, make_code, make_unsendable_code,
     read_code, spend_code, wrong_code,
 };
-use crate::token::{growing_id, random_id};
+use crate::token::random_id;
 
 /// What the code of a sign-up is for: its name in the database, never renamed.
 const LEVEL: &str = "sign_up";
@@ -44,6 +44,10 @@ pub(crate) struct SignUpFields {
     pub(crate) last_name: Option<String>,
     pub(crate) unsafe_metadata: Option<serde_json::Value>,
     pub(crate) locale: Option<String>,
+    /// What the ticket stands for that came along.
+    pub(crate) ticket_id: Option<String>,
+    /// Whether it goes on where the client's sign-in found nobody.
+    pub(crate) transfer: bool,
 }
 
 /// The right code, and the lock that it opens.
@@ -55,10 +59,11 @@ struct UsedCode<'a> {
 /// What a client can do with its sign-up attempt.
 pub(crate) struct SignUpService<'a>(pub(crate) &'a Instance);
 
-fn refused(refusal: SignUpRefusal) -> ApiError {
+pub(super) fn refused(refusal: SignUpRefusal) -> ApiError {
     match refusal {
         SignUpRefusal::NoAddress => ApiError::new(ErrorCode::VerificationMissing),
         SignUpRefusal::AlreadyVerified => ApiError::new(ErrorCode::VerificationAlreadyVerified),
+        SignUpRefusal::NotInvited => ApiError::new(ErrorCode::SignUpModeRestricted),
         SignUpRefusal::Over => ApiError::new(ErrorCode::ResourceNotFound),
     }
 }
@@ -71,43 +76,8 @@ fn has_begun(attempt: &SignUp) -> bool {
 }
 
 impl SignUpService<'_> {
-    fn rules(&self) -> SignUpRules {
+    pub(super) fn rules(&self) -> SignUpRules {
         SignUpRules::of(&self.0.settings)
-    }
-
-    /// Begins an attempt.
-    pub(crate) async fn create(
-        &self,
-        visit: &mut Visit,
-        fields: SignUpFields,
-    ) -> Result<SignUp, ApiError> {
-        if let Some(client) = &visit.client
-            && let Some((session, _)) = SessionService(self.0)
-                .live(client, visit.now)
-                .await?
-                .first()
-        {
-            return Err(ApiError::new(ErrorCode::SessionExists).with_session(&session.id));
-        }
-        let locale = fields.locale.clone();
-        let event = self.check(fields).await?;
-        let mut db = self.0.store.write().await?;
-        let event = self.look_again(&mut db, event).await?;
-        visit.refresh_or_forget_client(&mut db).await?;
-        visit.rotate_token(self.0, &mut db, OldCookie::Dies).await?;
-        let client_id = visit.ensure_client(self.0, &mut db).await?;
-        let mut attempt = SignUp::new(growing_id("sua_", visit.now), client_id, visit.now);
-        attempt.locale = locale;
-        let (attempt, _) = attempt
-            .apply(event, self.rules(), visit.now)
-            .map_err(refused)?;
-        attempts::insert(&mut db, &attempt, visit.now).await?;
-        if let Some(client) = &mut visit.client {
-            client.sign_up_id = Some(attempt.id.clone());
-        }
-        visit.save_client(&mut db).await?;
-        visit.commit(db, Durability::Attempt).await?;
-        Ok(attempt)
     }
 
     /// The client's attempt with this id.
@@ -297,13 +267,14 @@ impl SignUpService<'_> {
         Ok(attempt)
     }
 
-    async fn create_user(
+    pub(super) async fn create_user(
         &self,
         visit: &mut Visit,
         db: &mut Connection,
         attempt: SignUp,
     ) -> Result<SignUp, ApiError> {
         let now = visit.now;
+        let public_metadata = self.accept_invitation(db, &attempt, now).await?;
         let verification = attempt.verification(&SignUpRequirement::EmailAddress);
         let strategy = verification.map(|state| state.factor.strategy.to_string());
         let address = NewEmailAddress {
@@ -319,6 +290,7 @@ impl SignUpService<'_> {
             password_hash: attempt.password_hash.clone(),
             password_updated_at: Some(now),
             primary_email_address_id: Some(address.id.clone()),
+            public_metadata,
             unsafe_metadata: attempt.unsafe_metadata.clone(),
             last_sign_in_at: Some(now),
             last_active_at: Some(now),
@@ -353,7 +325,7 @@ impl SignUpService<'_> {
     }
 
     /// Checks the fields, all of them before the slow one.
-    async fn check(&self, fields: SignUpFields) -> Result<SignUpEvent, ApiError> {
+    pub(super) async fn check(&self, fields: SignUpFields) -> Result<SignUpEvent, ApiError> {
         self.refuse_fields_that_are_off(&fields)?;
         let email_address = parsed(&fields.email_address, |typed| {
             parse_email(typed, "email_address").map(Some)
@@ -404,7 +376,7 @@ impl SignUpService<'_> {
     }
 
     /// The fields as they are to be stored: while a password was hashed, somebody may have got the address.
-    async fn look_again(
+    pub(super) async fn look_again(
         &self,
         db: &mut Connection,
         event: SignUpEvent,

@@ -24,6 +24,7 @@ mod retention;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 mod statistics;
+pub(crate) mod tickets;
 pub(crate) mod totp;
 pub(crate) mod user_list;
 pub(crate) mod users;
@@ -42,6 +43,10 @@ pub(crate) use open::path_of;
 pub(crate) use outbox::OutboxRow;
 pub(crate) use retention::{LITTER, Litter};
 pub(crate) use sessions::{LiveAt, Session, SessionFilter, SessionTime};
+pub(crate) use tickets::{
+    InvitationColumn, InvitationFilter, InvitationOrder, InvitationState, Ticket, TicketDetails,
+    TicketKind, TicketStatus,
+};
 pub(crate) use totp::Totp;
 pub(crate) use user_list::{UserColumn, UserFilter, UserOrder};
 pub(crate) use users::{EmailAddress, NewEmailAddress, User, UserUpdate};

@@ -50,7 +50,7 @@ macro_rules! litter {
 }
 
 /// All kinds, those that keep others alive first.
-pub(crate) const LITTER: [Litter; 10] = [
+pub(crate) const LITTER: [Litter; 11] = [
     // A session lasts until `expire_at` at the latest; for 30 days after it, it shows as over.
     litter!(30 * DAY, "sessions", "id", "expire_at <= $1"),
     // An attempt can be continued for a day.
@@ -58,6 +58,8 @@ pub(crate) const LITTER: [Litter; 10] = [
     litter!(2 * DAY, "sign_ups", "client_id", "created_at <= $1"),
     // A day after the end of a challenge, its attempt is over too.
     litter!(DAY, "challenges", "attempt_id", "expires_at <= $1"),
+    // For 30 days, whoever comes with one is told that it is too old.
+    litter!(30 * DAY, "tickets", "id", "expires_at <= $1"),
     // A browser in which nobody ever signed in. Attempts note a change, so it has no live one.
     litter!(
         2 * DAY,

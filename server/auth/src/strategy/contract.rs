@@ -47,6 +47,11 @@ pub(crate) trait Strategy: Send + Sync {
         true
     }
 
+    /// Whether an attempt that begins by it comes with the answer: then the answer is looked at in the same request.
+    fn is_answered_at_once(&self) -> bool {
+        false
+    }
+
     /// What has to be stored and sent when the factor is chosen. `request` says how: a channel, a URL to come back to.
     fn prepare<'a>(
         &'a self,
@@ -132,10 +137,18 @@ pub(crate) struct Case<'a> {
     pub(crate) factor: &'a Factor,
     /// Absent when nobody has the identifier, or nobody said who they are.
     pub(crate) user: Option<&'a User>,
+    /// Whether nobody has the identifier, and whoever proves it may sign up with it.
+    pub(crate) is_newcomer: bool,
     pub(crate) now: Timestamp,
 }
 
 impl<'a> Case<'a> {
+    /// The address that somebody who may sign up has typed.
+    pub(crate) fn address_of_newcomer(&self) -> Option<String> {
+        let typed = self.factor.safe_identifier.clone();
+        typed.filter(|_| self.is_newcomer)
+    }
+
     /// What is asked: by this an answer finds its challenge.
     pub(crate) fn key(&self) -> ChallengeKey<'a> {
         ChallengeKey {

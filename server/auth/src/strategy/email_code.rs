@@ -59,11 +59,7 @@ impl Strategy for EmailCode {
         _request: &'a Params,
         _db: &'a mut Connection,
     ) -> Saying<'a, Preparation> {
-        let mail = match case.level {
-            Level::First => self.mail,
-            Level::Second => CodeMail::SecondFactor,
-        };
-        let preparation = prepare(mail, case);
+        let preparation = self.make(case);
         async { Ok(preparation) }.boxed()
     }
 
@@ -78,7 +74,7 @@ impl Strategy for EmailCode {
         db: &'a mut Connection,
     ) -> Option<Saying<'a, Verdict>> {
         let checked = async move {
-            let address = case.user.and_then(|user| address_of(user, case));
+            let address = self.address(case);
             let question = CodeQuestion {
                 key: case.key(),
                 target: address.as_deref().unwrap_or_default(),
@@ -135,27 +131,48 @@ pub(super) fn factors_of(strategy: &thyra_wire::Strategy, who: &Who<'_>) -> Vec<
         .collect()
 }
 
-fn prepare(mail: CodeMail, case: &Case<'_>) -> Preparation {
-    let known = case
-        .user
-        .and_then(|user| Some((user, address_of(user, case)?)));
-    let Some((user, address)) = known else {
-        let typed = case.factor.safe_identifier.as_deref().unwrap_or_default();
-        let code = make_unsendable_code(case.tools, case.key(), typed, case.now);
-        return Preparation {
+impl EmailCode {
+    /// The address that the case is about: the user's, or the one that somebody without an account may sign up with. They have
+    /// no password that could be replaced.
+    fn address(&self, case: &Case<'_>) -> Option<String> {
+        match case.user {
+            Some(user) => address_of(user, case),
+            None if self.mail == CodeMail::SignIn => case.address_of_newcomer(),
+            None => None,
+        }
+    }
+
+    fn make(&self, case: &Case<'_>) -> Preparation {
+        let Some(address) = self.address(case) else {
+            return unsendable(case);
+        };
+        let (code, text) = make_code(case.tools, case.key(), &address, case.now);
+        let mail = match case.level {
+            Level::First => self.mail,
+            Level::Second => CodeMail::SecondFactor,
+        };
+        let message = code_message(case.tools, mail, &code, &text);
+        let message = match case.user {
+            Some(user) => message.for_user(&user.id),
+            None => message,
+        };
+        Preparation {
             expire_at: Some(code.expires_at),
             challenge: Some(code),
-            recipient: case.factor.safe_identifier.clone(),
+            message: Some(message.seal(case.tools.master)),
+            recipient: Some(address),
             ..Preparation::default()
-        };
-    };
-    let (code, text) = make_code(case.tools, case.key(), &address, case.now);
-    let message = code_message(case.tools, mail, &code, &text).for_user(&user.id);
+        }
+    }
+}
+
+fn unsendable(case: &Case<'_>) -> Preparation {
+    let typed = case.factor.safe_identifier.as_deref().unwrap_or_default();
+    let code = make_unsendable_code(case.tools, case.key(), typed, case.now);
     Preparation {
         expire_at: Some(code.expires_at),
         challenge: Some(code),
-        message: Some(message.seal(case.tools.master)),
-        recipient: Some(address),
+        recipient: case.factor.safe_identifier.clone(),
         ..Preparation::default()
     }
 }

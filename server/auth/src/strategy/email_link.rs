@@ -91,7 +91,10 @@ impl Strategy for EmailLink {
 
 fn prepare(case: &Case<'_>, request: &Params) -> Result<Preparation, ApiError> {
     let redirect_url = allowed_target(case.tools.settings, &request.required("redirect_url")?)?;
-    let address = case.user.and_then(|user| address_of(user, case));
+    let address = match case.user {
+        Some(user) => address_of(user, case),
+        None => case.address_of_newcomer(),
+    };
     let shown = case.factor.safe_identifier.clone();
     let is_real = address.is_some();
     let target = address.or(shown).unwrap_or_default();
@@ -119,11 +122,13 @@ fn prepare(case: &Case<'_>, request: &Params) -> Result<Preparation, ApiError> {
         created_at: case.now,
         expires_at: case.now + LIFETIME,
     };
-    let user = case.user.filter(|_| is_real);
-    let message = user.map(|user| {
-        link_message(case.tools, &target, &token, challenge.expires_at)
-            .for_user(&user.id)
-            .seal(case.tools.master)
+    let message = is_real.then(|| {
+        let message = link_message(case.tools, &target, &token, challenge.expires_at);
+        let message = match case.user {
+            Some(user) => message.for_user(&user.id),
+            None => message,
+        };
+        message.seal(case.tools.master)
     });
     Ok(Preparation {
         expire_at: Some(challenge.expires_at),

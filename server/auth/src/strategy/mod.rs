@@ -8,6 +8,7 @@ mod factor_lock;
 mod one_time_code;
 mod password;
 mod reset_password_email_code;
+mod ticket;
 mod tools;
 mod totp;
 
@@ -24,6 +25,11 @@ pub(crate) use one_time_code::{
     CodeQuestion, MAX_TRIES as MAX_CODE_TRIES, check_code, code_message, make_code,
     make_unsendable_code, read_code, spend_code, wrong_code,
 };
+
+pub(crate) use ticket::{
+    id_in as ticket_id_in, invalid as invalid_ticket, subject_of as subject_of_ticket,
+    why_not as why_ticket_ended,
+};
 pub(crate) use tools::Tools;
 pub(crate) use totp::{judge_totp, spend_totp};
 
@@ -35,6 +41,7 @@ pub(crate) static STRATEGIES: &[&dyn Strategy] = &[
     &reset_password_email_code::RESET_PASSWORD_EMAIL_CODE,
     &totp::Totp,
     &backup_code::BackupCode,
+    &ticket::TicketStrategy,
 ];
 
 /// The strategy that has this name.

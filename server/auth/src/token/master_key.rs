@@ -55,6 +55,8 @@ pub(crate) enum Purpose {
     TotpSecret,
     /// The salts with which backup codes are hashed.
     BackupCode,
+    /// Tickets that app servers let people in by.
+    Ticket,
 }
 
 impl Purpose {
@@ -76,6 +78,7 @@ impl Purpose {
             Self::Successor => "successor",
             Self::TotpSecret => "totp_secret",
             Self::BackupCode => "backup_code",
+            Self::Ticket => "ticket",
         }
     }
 }

@@ -8,6 +8,7 @@ mod digest;
 mod master_key;
 mod random;
 mod signing;
+mod ticket;
 mod totp_secret;
 
 pub(crate) use cookies::{
@@ -21,4 +22,5 @@ pub(crate) use master_key::{OpenSealedError, Purpose};
 pub(crate) use random::{growing_id, id_from, random_bytes, random_code, random_id, random_token};
 pub use signing::TokenError;
 pub(crate) use signing::{Keyring, KeyringError, SessionClaims, StoredKey, VerifyRules};
+pub(crate) use ticket::{id_of_ticket, ticket_of};
 pub(crate) use totp_secret::TotpSecret;

@@ -81,11 +81,8 @@ async fn a_field_that_comes_twice_is_refused() {
 async fn what_this_server_does_not_have_is_refused_by_name() {
     let stage = Stage::new().await;
     for (path, field, value) in [
-        ("sign_ins", "transfer", "true"),
         ("sign_ins", "ticket", "eyJ"),
         ("sign_ins", "token", "eyJ"),
-        ("sign_ins", "sign_up_if_missing", "true"),
-        ("sign_ups", "transfer", "true"),
         ("sign_ups", "ticket", "eyJ"),
         ("sign_ups", "phone_number", "+15555550100"),
         ("sign_ups", "web3_wallet", "0x0"),

@@ -121,7 +121,38 @@ impl Stage {
         self.ask_backend(request, Body::empty()).await;
     }
 
-    async fn ask_backend(&self, request: http::request::Builder, body: Body) {
+    /// An app server deletes a user.
+    pub async fn delete_user(&self, user_id: &str) {
+        let request = Request::delete(format!("/v1/users/{user_id}"));
+        self.ask_backend(request, Body::empty()).await;
+    }
+
+    /// What an app server posts, and the answer to it.
+    pub async fn by_app_server(&self, path: &str, body: Value) -> Value {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.ask_backend(request, Body::from(body.to_string()))
+            .await
+    }
+
+    /// What an app server posts, and the answer to it, whatever that is.
+    pub async fn try_by_app_server(&self, path: &str, body: Value) -> Value {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.backend_answer(request, Body::from(body.to_string()))
+            .await
+            .1
+    }
+
+    async fn ask_backend(&self, request: http::request::Builder, body: Body) -> Value {
+        let (status, answer) = self.backend_answer(request, body).await;
+        assert_eq!(status, StatusCode::OK, "{answer:#}");
+        answer
+    }
+
+    async fn backend_answer(
+        &self,
+        request: http::request::Builder,
+        body: Body,
+    ) -> (StatusCode, Value) {
         let key = self.auth.secret_key().expose().to_owned();
         let request = request
             .header(header::AUTHORIZATION, format!("Bearer {key}"))
@@ -129,7 +160,11 @@ impl Stage {
             .expect("the request is well-formed");
         let answer = self.auth.router().oneshot(request).await;
         let answer = answer.expect("a router always answers");
-        assert_eq!(answer.status(), StatusCode::OK);
+        let status = answer.status();
+        let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await;
+        let body = body.expect("the body is in memory");
+        let json = serde_json::from_slice(&body);
+        (status, json.expect("the Backend API answers in JSON"))
     }
 
     pub fn browser(&self) -> Browser {

@@ -150,6 +150,49 @@ async fn a_sign_in_by_link_is_as_recorded() {
 }
 
 #[tokio::test]
+async fn a_sign_in_by_ticket_is_as_recorded() {
+    let stage = Stage::new().await;
+    let id = stage.add_user(ADA).await;
+    let ticket = stage.ticket_for(&id).await;
+    record("ticket_complete", &stage.browser().bring(&ticket).await);
+    record("ticket_used", &stage.browser().bring(&ticket).await);
+}
+
+#[tokio::test]
+async fn a_sign_up_by_invitation_is_as_recorded() {
+    let stage = Stage::new().await;
+    let (ticket, _) = stage.invite_bea().await;
+    let mut browser = stage.browser();
+    record("invitation_begun", &browser.join(&ticket, &[]).await);
+    let password = [("password", PASSWORD)];
+    record(
+        "invitation_complete",
+        &browser.join(&ticket, &password).await,
+    );
+}
+
+#[tokio::test]
+async fn a_transfer_is_as_recorded() {
+    let stage = Stage::new().await;
+    let mut browser = stage.browser();
+    let fields = [
+        ("identifier", ADA),
+        ("sign_up_if_missing", "true"),
+        ("strategy", "email_code"),
+    ];
+    let begun = browser.post("/v1/client/sign_ins", &fields).await;
+    record("newcomer_begun", &begun);
+    let attempt = format!("/v1/client/sign_ins/{}", begun.text("/response/id"));
+    let code = stage.last_code().await;
+    record("newcomer_proven", &browser.try_code(&attempt, &code).await);
+    let transfer = [("transfer", "true")];
+    record(
+        "transfer_begun",
+        &browser.post("/v1/client/sign_ups", &transfer).await,
+    );
+}
+
+#[tokio::test]
 async fn a_reset_is_as_recorded() {
     let stage = Stage::with_user(ADA).await;
     let mut browser = stage.browser();

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod attacks;
+mod invitations;
 mod second_factors;
 mod sessions;
+mod sign_in_tokens;
 mod stage;
 mod transport;
 mod users;

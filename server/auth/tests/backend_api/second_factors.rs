@@ -163,8 +163,7 @@ async fn what_is_no_secret_and_no_code_is_refused_by_name() {
     let (stage, id) = Stage::with_user(with_second_factors()).await;
     let path = format!("/v1/users/{id}/verify_totp");
     let nothing = stage.post(&path, json!({})).await;
-    nothing
-        .expect_error(422, "form_param_nil", Some("code"));
+    nothing.expect_error(422, "form_param_nil", Some("code"));
 }
 
 /// A code is right for a step more; what was checked here must not be right at the sign-in then.

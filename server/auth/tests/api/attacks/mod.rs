@@ -16,3 +16,4 @@ mod repeated_requests;
 mod second_factors;
 mod session_fixation;
 mod test_codes;
+mod tickets;
