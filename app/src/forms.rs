@@ -29,7 +29,7 @@
 //! |---|---|---|
 //! | [`ContinueSignIn`] | `identifier`, maybe `password` | begins a sign-in |
 //! | [`SubmitPassword`] | `password` | proves the password |
-//! | [`ChooseFactor`], [`SubmitCode`], [`ResendCode`], [`SubmitNewPassword`] | see each | the other steps of a sign-in |
+//! | [`ChooseFactor`], [`SubmitCode`], [`ResendCode`], [`SubmitNewPassword`] | see each | the other steps of a sign-in, at either level |
 //! | [`SubmitSignUp`], [`ContinueSignUp`], [`SubmitSignUpCode`], [`ResendSignUpCode`] | see each | the steps of a sign-up |
 //! | [`SignOut`] | maybe `session_id` | signs out |
 

@@ -98,7 +98,7 @@ pub use session::{
 };
 pub use sign_in::{
     CallAction, CreateParams, EmailCode, EmailCodeAddress, EmailLink, EmailLinkAddress,
-    EmailLinkVerification, ExistingSession, FinalizeParams, Navigate, PasswordIdentifier,
+    EmailLinkVerification, ExistingSession, FinalizeParams, Mfa, Navigate, PasswordIdentifier,
     PasswordParams, ResetPasswordEmailCode, ResetPasswordPhoneCode, SendLinkParams, SignInField,
     SignInFields, SignInFuture, SignInSignal, SubmitPasswordParams, VerifyCodeParams, use_sign_in,
 };

@@ -13,7 +13,9 @@ mod route;
 mod sign_in;
 mod sign_up;
 
-pub use factor_choice::{FactorKey, alternatives, reset_factor, starting_factor};
+pub use factor_choice::{
+    FactorKey, alternatives, reset_factor, starting_factor, starting_second_factor,
+};
 pub use method::{Ask, Method, is_supported, method_of};
 pub(crate) use route::is_below;
 pub use route::{SignInRoute, SignUpRoute};

@@ -1,6 +1,7 @@
 //! What a form tells about the page it stands on.
 
 use serde::{Deserialize, Serialize};
+use thyra_wire::Level;
 
 /// Where a sign-in or sign-up is mounted, and where it leads: the hidden fields of every form.
 ///
@@ -29,6 +30,8 @@ pub struct Flow {
     pub factor: Option<String>,
     /// The target of that factor (`idn_…`), when the person chose one.
     pub address: Option<String>,
+    /// Which proof that factor is for. The server knows by itself; the way back to a page without scripts is found by it.
+    pub level: Level,
     /// The attempt (`sia_…` or `sua_…`) the form was made for: another tab may have begun another one since.
     pub attempt: Option<String>,
 }
@@ -36,12 +39,14 @@ pub struct Flow {
 impl Flow {
     /// The hidden inputs of a form: name and value of each part that is set.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let level = (self.level == Level::Second).then(|| "second".to_owned());
         let optional = [
             ("flow[redirect_url]", &self.redirect_url),
             ("flow[force_redirect_url]", &self.force_redirect_url),
             ("flow[fallback_redirect_url]", &self.fallback_redirect_url),
             ("flow[factor]", &self.factor),
             ("flow[address]", &self.address),
+            ("flow[level]", &level),
             ("flow[attempt]", &self.attempt),
         ];
         let set = optional

@@ -118,6 +118,7 @@ fn of_code(texts: &ErrorTexts, code: &ErrorCode, param: &str) -> Option<&'static
         ErrorCode::FormPasswordLengthTooLong => texts.form_password_length_too_long,
         ErrorCode::FormPasswordSizeInBytesExceeded => texts.form_password_size_in_bytes_exceeded,
         ErrorCode::FormCodeIncorrect => texts.form_code_incorrect,
+        ErrorCode::TotpAlreadyEnabled => texts.totp_already_enabled,
         ErrorCode::VerificationExpired => texts.verification_expired,
         ErrorCode::VerificationFailed => texts.verification_failed,
         ErrorCode::VerificationAlreadyVerified => texts.verification_already_verified,

@@ -121,6 +121,8 @@ texts! {
         last_name,
         /// A one-time code.
         code,
+        /// A backup code.
+        backup_code,
         /// Marks a field that may stay empty.
         optional,
         /// The toggle that shows the password.
@@ -163,6 +165,26 @@ texts! {
         method_email_link,
         /// The method: a password.
         method_password,
+        /// A method: the authenticator app.
+        method_totp,
+        /// A method: a backup code.
+        method_backup_code,
+        /// The title of the authenticator app's step.
+        totp_title,
+        /// Below it.
+        totp_subtitle,
+        /// The title of the backup code's step.
+        backup_code_title,
+        /// Below it.
+        backup_code_subtitle,
+        /// The second factor is a code that was sent by e-mail.
+        email_code_second_subtitle,
+        /// The second factor is a code that will be sent by e-mail.
+        email_code_second_unsent,
+        /// Before what the second factor's step says, when a password was just reset.
+        second_factor_after_reset,
+        /// Who helps when the second factor is lost: `{app}`.
+        second_factor_lost,
         /// The title of the step that waits for a link to be opened.
         email_link_title,
         /// Below it, once the link is sent: `{app}`.
@@ -335,6 +357,8 @@ texts! {
         form_password_size_in_bytes_exceeded,
         /// `form_code_incorrect`
         form_code_incorrect,
+        /// `totp_already_enabled`.
+        totp_already_enabled,
         /// `verification_expired`
         verification_expired,
         /// `verification_failed`

@@ -16,6 +16,7 @@ use thyra_wire::{Client, ErrorCode};
 use super::own_site::is_own_site;
 use super::{AuthState, Outcome};
 use crate::auth_api::{AuthApi, Exchange, origin_of, text};
+use crate::step::SignInRoute;
 use crate::{AuthError, Flow};
 
 /// Begins the work of a server function.
@@ -80,6 +81,7 @@ fn enter_form(flow: Flow) -> Result<(Exchange, Flow), AuthError> {
         fallback_redirect_url: safe(flow.fallback_redirect_url),
         factor: flow.factor,
         address: flow.address,
+        level: flow.level,
         attempt: flow.attempt,
     };
     Ok((exchange, flow))
@@ -106,15 +108,25 @@ struct Form<'a> {
 impl Form<'_> {
     /// The path of the page it stands on.
     fn path(&self) -> String {
+        let step = self.step();
         let Some(default) = self.place.factor else {
-            return self.flow.step(self.place.step, &[]);
+            return self.flow.step(step, &[]);
         };
         let factor = self.flow.factor.as_deref().unwrap_or(default);
         let address = self.flow.address.as_deref();
         let query: Vec<_> = std::iter::once(("factor", factor))
             .chain(address.map(|address| ("address", address)))
             .collect();
-        self.flow.step(self.place.step, &query)
+        self.flow.step(step, &query)
+    }
+
+    /// The step it stands on: forms of a factor stand on those of both levels.
+    fn step(&self) -> &'static str {
+        match SignInRoute::parse(self.place.step) {
+            Some(SignInRoute::FactorOne) => SignInRoute::of_factor(self.flow.level).as_str(),
+            Some(SignInRoute::Methods) => SignInRoute::of_methods(self.flow.level).as_str(),
+            _ => self.place.step,
+        }
     }
 }
 

@@ -147,7 +147,7 @@ pub async fn attempt_factor(
     use super::steps::{factor, sign_in};
     run(async move |exchange| {
         let id = sign_in::id_of(exchange, attempt).await?;
-        let code = thyra_wire::normalize_code(params.code.expose());
+        let code = factor::code_of(&params.strategy, &params.code);
         let answer = ("code", code.as_str());
         factor::attempt(exchange, &id, params.level, &params.strategy, answer)
             .await

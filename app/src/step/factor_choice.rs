@@ -1,4 +1,4 @@
-//! Which first factor to show, and which others to offer.
+//! Which factor to show, and which others to offer.
 //!
 //! First everything goes that this version cannot draw; what is left is ranked by a total order, with the server's
 //! own order as the last word among equals. So the choice does not depend on the order of the list any further than
@@ -62,24 +62,47 @@ pub fn starting_factor<'a>(environment: &Environment, sign_in: &'a SignIn) -> Op
     let preference = Preference::of(environment);
     let identifier = sign_in.identifier.as_deref();
     // `min_by_key` keeps the first of equals, which is the server's order.
-    supported(sign_in).min_by_key(|factor| preference.place(factor, identifier))
+    supported(sign_in, Level::First).min_by_key(|factor| preference.place(factor, identifier))
+}
+
+/// The second factor to show first, or `None` when there is none that can be shown: the authenticator app, else a code by
+/// SMS, else whatever the server names first. Backup codes are few, so they come last.
+pub fn starting_second_factor(sign_in: &SignIn) -> Option<&Factor> {
+    supported(sign_in, Level::Second).min_by_key(|factor| second_place(factor))
 }
 
 /// The factors to offer instead of `current`, in the order to show them.
 ///
 /// Only the current factor itself is left out, not its whole strategy: a second e-mail address stays in the list.
-pub fn alternatives<'a>(sign_in: &'a SignIn, current: Option<&Factor>) -> Vec<&'a Factor> {
-    let mut others: Vec<&Factor> = supported(sign_in)
+pub fn alternatives<'a>(
+    sign_in: &'a SignIn,
+    level: Level,
+    current: Option<&Factor>,
+) -> Vec<&'a Factor> {
+    let mut others: Vec<&Factor> = supported(sign_in, level)
         .filter(|factor| !current.is_some_and(|current| current.is_same_as(factor)))
         .collect();
-    others.sort_by_key(|factor| rank(factor));
+    others.sort_by_key(|factor| match level {
+        Level::First => rank(factor),
+        Level::Second => second_place(factor),
+    });
     others
 }
 
-fn supported(sign_in: &SignIn) -> impl Iterator<Item = &Factor> {
+fn supported(sign_in: &SignIn, level: Level) -> impl Iterator<Item = &Factor> {
     sign_in
-        .factors(Level::First)
-        .filter(|factor| method_of(factor, Level::First).is_some_and(Method::is_listed))
+        .factors(level)
+        .filter(move |factor| method_of(factor, level).is_some_and(Method::is_listed))
+}
+
+/// Smaller comes first; equals stay as the server has them.
+fn second_place(factor: &Factor) -> usize {
+    match factor.strategy {
+        Strategy::Totp => 0,
+        Strategy::PhoneCode => 1,
+        Strategy::BackupCode => 3,
+        _ => 2,
+    }
 }
 
 /// The factor by which a forgotten password can be reset, or `None` when there is none.

@@ -20,6 +20,10 @@ pub enum Method {
     ResetPasswordEmailCode,
     /// A code by SMS that allows to set a new password.
     ResetPasswordPhoneCode,
+    /// A code of an authenticator app.
+    Totp,
+    /// One of the codes kept for the day the second factor is lost.
+    BackupCode,
 }
 
 /// What a step asks for.
@@ -31,6 +35,10 @@ pub enum Ask {
     SentCode,
     /// To open a link that is sent when the factor is chosen.
     SentLink,
+    /// The code that an authenticator app shows.
+    AppCode,
+    /// One of the codes that somebody has put away.
+    BackupCode,
 }
 
 /// What is known of a method.
@@ -60,6 +68,8 @@ impl Method {
         Self::Password,
         Self::ResetPasswordEmailCode,
         Self::ResetPasswordPhoneCode,
+        Self::Totp,
+        Self::BackupCode,
     ];
 
     const fn row(self) -> Row {
@@ -75,7 +85,7 @@ impl Method {
                 strategy: Strategy::EmailCode,
                 step: "email-code",
                 ask: Ask::SentCode,
-                levels: &[Level::First],
+                levels: &[Level::First, Level::Second],
                 use_case: UseCase::SignIn,
             },
             Self::Password => Row {
@@ -98,6 +108,20 @@ impl Method {
                 ask: Ask::SentCode,
                 levels: &[Level::First],
                 use_case: UseCase::ResetPassword,
+            },
+            Self::Totp => Row {
+                strategy: Strategy::Totp,
+                step: "totp",
+                ask: Ask::AppCode,
+                levels: &[Level::Second],
+                use_case: UseCase::SignIn,
+            },
+            Self::BackupCode => Row {
+                strategy: Strategy::BackupCode,
+                step: "backup-code",
+                ask: Ask::BackupCode,
+                levels: &[Level::Second],
+                use_case: UseCase::SignIn,
             },
         }
     }

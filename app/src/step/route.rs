@@ -1,5 +1,7 @@
 //! The routes under a component's mount path, one for each step that can be linked to.
 
+use thyra_wire::Level;
+
 /// A route of `<SignIn/>`, relative to where the component is mounted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -17,6 +19,8 @@ pub enum SignInRoute {
     Verify,
     /// The second factor.
     FactorTwo,
+    /// The other ways to prove it.
+    SecondMethods,
     /// The proof that a new device belongs to the user.
     ClientTrust,
     /// A new password.
@@ -29,13 +33,14 @@ pub enum SignInRoute {
     AccountNotFound,
 }
 
-const SIGN_IN_ROUTES: [(SignInRoute, &str); 11] = [
+const SIGN_IN_ROUTES: [(SignInRoute, &str); 12] = [
     (SignInRoute::Index, ""),
     (SignInRoute::FactorOne, "factor-one"),
     (SignInRoute::Methods, "factor-one/methods"),
     (SignInRoute::ForgotPassword, "factor-one/forgot-password"),
     (SignInRoute::Verify, "verify"),
     (SignInRoute::FactorTwo, "factor-two"),
+    (SignInRoute::SecondMethods, "factor-two/methods"),
     (SignInRoute::ClientTrust, "client-trust"),
     (SignInRoute::ResetPassword, "reset-password"),
     (SignInRoute::ResetPasswordSuccess, "reset-password-success"),
@@ -52,6 +57,22 @@ impl SignInRoute {
     /// The part of the path after the mount path; empty for the index.
     pub fn as_str(self) -> &'static str {
         name(&SIGN_IN_ROUTES, self)
+    }
+
+    /// The route of a factor of this level.
+    pub fn of_factor(level: Level) -> Self {
+        match level {
+            Level::First => Self::FactorOne,
+            Level::Second => Self::FactorTwo,
+        }
+    }
+
+    /// The route of the list of methods of this level.
+    pub fn of_methods(level: Level) -> Self {
+        match level {
+            Level::First => Self::Methods,
+            Level::Second => Self::SecondMethods,
+        }
     }
 
     /// The whole path for a component mounted at `base`.

@@ -4,7 +4,9 @@ use thyra_wire::{
     Environment, Factor, Level, SignIn, SignInStatus, Strategy, Verification, VerificationStatus,
 };
 
-use super::factor_choice::{FactorKey, alternatives, reset_factor, starting_factor};
+use super::factor_choice::{
+    FactorKey, alternatives, reset_factor, starting_factor, starting_second_factor,
+};
 use super::method::{Ask, Method, is_supported, method_of};
 use super::route::SignInRoute;
 
@@ -13,7 +15,7 @@ use super::route::SignInRoute;
 pub struct SignInLocation {
     /// The route, or `None` for a path that is none.
     pub route: Option<SignInRoute>,
-    /// The first factor that was asked for (`?factor=`, `&address=`).
+    /// The factor that was asked for (`?factor=`, `&address=`).
     pub factor: Option<FactorKey>,
     /// What came of a link, where one leads here (`?__clerk_status=`).
     pub link: Option<LinkStatus>,
@@ -77,6 +79,10 @@ pub enum Step {
         /// Whether a code is on its way that was not used yet.
         is_sent: bool,
     },
+    /// The code that an authenticator app shows is asked for.
+    Totp,
+    /// A backup code is asked for.
+    BackupCode,
     /// A link that is sent waits to be opened.
     Link {
         /// The address it goes to.
@@ -88,6 +94,8 @@ pub enum Step {
     LinkLanding(LinkStatus),
     /// The other ways are listed.
     Methods {
+        /// Which proof they are for.
+        level: Level,
         /// What can be chosen, in this order.
         factors: Vec<Factor>,
         /// Where "back" leads: the factor that was shown before.
@@ -116,7 +124,7 @@ pub enum Step {
 pub enum Unavailable {
     /// None of the user's first factors can be shown.
     FirstFactor,
-    /// A second factor is asked for.
+    /// None of the user's second factors can be shown.
     SecondFactor,
     /// The device has to be proven.
     ClientTrust,
@@ -133,6 +141,8 @@ impl Step {
             Self::Start => "start",
             Self::Password => "password",
             Self::Code { method, .. } => method.step_name(),
+            Self::Totp => Method::Totp.step_name(),
+            Self::BackupCode => Method::BackupCode.step_name(),
             Self::Link { .. } => Method::EmailLink.step_name(),
             Self::LinkLanding(_) => "email-link-landing",
             Self::Methods { reset: Some(_), .. } => "forgot-password",
@@ -183,6 +193,7 @@ pub fn step(
     match &sign_in.status {
         SignInStatus::NeedsIdentifier => without_attempt(location),
         SignInStatus::NeedsFirstFactor => first_factor(environment, sign_in, location),
+        SignInStatus::NeedsSecondFactor => second_factor(sign_in, location),
         SignInStatus::NeedsNewPassword => new_password(sign_in, location),
         SignInStatus::Complete => Decision {
             step: Step::Complete,
@@ -210,7 +221,6 @@ pub fn next_sign_in_route(sign_in: &SignIn) -> SignInRoute {
 
 fn unavailable_because(status: &SignInStatus) -> Unavailable {
     match status {
-        SignInStatus::NeedsSecondFactor => Unavailable::SecondFactor,
         SignInStatus::NeedsClientTrust => Unavailable::ClientTrust,
         SignInStatus::NeedsProtectCheck => Unavailable::ProtectCheck,
         _ => Unavailable::Unknown,
@@ -239,12 +249,13 @@ fn first_factor(
     sign_in: &SignIn,
     location: &SignInLocation,
 ) -> Decision {
-    let current = current_factor(environment, sign_in, location.factor.as_ref());
+    let current = current_factor(sign_in, Level::First, location.factor.as_ref())
+        .or_else(|| starting_factor(environment, sign_in));
     match location.route {
         // Back at the index the identifier can be corrected, whatever the attempt waits for.
         Some(SignInRoute::Index) => start(),
         Some(SignInRoute::AccountNotFound) => without_attempt(location),
-        Some(SignInRoute::Methods) => methods(sign_in, current),
+        Some(SignInRoute::Methods) => methods(sign_in, Level::First, current),
         Some(SignInRoute::ForgotPassword) => forgot_password(sign_in, current),
         _ => Decision {
             step: factor_step(sign_in, Level::First, current),
@@ -253,35 +264,51 @@ fn first_factor(
     }
 }
 
-fn methods(sign_in: &SignIn, current: Option<&Factor>) -> Decision {
-    let factors: Vec<Factor> = alternatives(sign_in, current)
+/// What helps when a password is forgotten helps nobody who has lost their app: the routes of the first factor lead here.
+fn second_factor(sign_in: &SignIn, location: &SignInLocation) -> Decision {
+    let current = current_factor(sign_in, Level::Second, location.factor.as_ref())
+        .or_else(|| starting_second_factor(sign_in));
+    match location.route {
+        Some(SignInRoute::Index) => start(),
+        Some(SignInRoute::SecondMethods) => methods(sign_in, Level::Second, current),
+        _ => Decision {
+            step: factor_step(sign_in, Level::Second, current),
+            route: SignInRoute::FactorTwo,
+        },
+    }
+}
+
+fn methods(sign_in: &SignIn, level: Level, current: Option<&Factor>) -> Decision {
+    let factors: Vec<Factor> = alternatives(sign_in, level, current)
         .into_iter()
         .cloned()
         .collect();
     if factors.is_empty() {
         return Decision {
-            step: factor_step(sign_in, Level::First, current),
-            route: SignInRoute::FactorOne,
+            step: factor_step(sign_in, level, current),
+            route: SignInRoute::of_factor(level),
         };
     }
     Decision {
         step: Step::Methods {
+            level,
             factors,
             current: current.cloned(),
             reset: None,
         },
-        route: SignInRoute::Methods,
+        route: SignInRoute::of_methods(level),
     }
 }
 
 /// The reset, and what else there is. Where nothing can be reset, the other methods are all that helps.
 fn forgot_password(sign_in: &SignIn, current: Option<&Factor>) -> Decision {
     let Some(reset) = reset_factor(sign_in) else {
-        return methods(sign_in, current);
+        return methods(sign_in, Level::First, current);
     };
-    let factors = alternatives(sign_in, current);
+    let factors = alternatives(sign_in, Level::First, current);
     Decision {
         step: Step::Methods {
+            level: Level::First,
             factors: factors.into_iter().cloned().collect(),
             current: current.cloned(),
             reset: Some(Box::new(reset.clone())),
@@ -308,19 +335,18 @@ fn new_password(sign_in: &SignIn, location: &SignInLocation) -> Decision {
     }
 }
 
-/// The factor the URL names; else the one to begin with.
-///
-/// Not the one a code was sent for: "back" from there to the URL before has to show what was shown before.
+/// The factor the URL names. Where it names none, the one to begin with is shown, not the one a code was sent for: "back"
+/// from there to the URL before has to show what was shown before.
 fn current_factor<'a>(
-    environment: &Environment,
     sign_in: &'a SignIn,
+    level: Level,
     wanted: Option<&FactorKey>,
 ) -> Option<&'a Factor> {
+    let key = wanted?;
     let mut factors = sign_in
-        .factors(Level::First)
-        .filter(|factor| is_supported(factor, Level::First));
-    let named = wanted.and_then(|key| factors.find(|factor| key.names(factor)));
-    named.or_else(|| starting_factor(environment, sign_in))
+        .factors(level)
+        .filter(|factor| is_supported(factor, level));
+    factors.find(|factor| key.names(factor))
 }
 
 fn factor_step(sign_in: &SignIn, level: Level, factor: Option<&Factor>) -> Step {
@@ -333,6 +359,8 @@ fn factor_step(sign_in: &SignIn, level: Level, factor: Option<&Factor>) -> Step 
     };
     match method.ask() {
         Ask::Password => Step::Password,
+        Ask::AppCode => Step::Totp,
+        Ask::BackupCode => Step::BackupCode,
         Ask::SentLink => Step::Link {
             factor: factor.clone(),
             is_sent: pending_strategy(sign_in, level) == Some(&factor.strategy),

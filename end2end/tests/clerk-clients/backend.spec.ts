@@ -1,6 +1,7 @@
 // @clerk/backend as published, against our Backend API and our published keys.
 import { createClerkClient, verifyToken } from '@clerk/backend';
 import { expect, test } from '../stage/index.ts';
+import { Authenticator } from '../stage/authenticator.ts';
 import { ADA } from '../stage/person.ts';
 import type { Person } from '../stage/person.ts';
 import type { Server } from '../stage/server.ts';
@@ -162,6 +163,26 @@ test('somebody the backend created signs in on our page', async ({ person, serve
   await (await clerk(server)).users.createUser({ emailAddress: [ADA.email], password: ADA.password });
 
   await person.signsInWithPassword();
+});
+
+test('somebody the backend brings along with an authenticator app is asked for it until it is taken away', async ({ server }) => {
+  const { users } = await clerk(server);
+  const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+  const ada = await users.createUser({
+    emailAddress: [ADA.email],
+    password: ADA.password,
+    totpSecret: secret,
+    backupCodes: ['abcd-efgh'],
+  });
+  expect([ada.totpEnabled, ada.backupCodeEnabled, ada.twoFactorEnabled]).toEqual([true, true, true]);
+
+  const verified = await users.verifyTOTP({ userId: ada.id, code: new Authenticator(secret).code() });
+
+  expect(verified).toEqual({ verified: true, code_type: 'totp' });
+  await users.deleteUserBackupCodes(ada.id);
+  expect((await users.getUser(ada.id)).backupCodeEnabled).toBe(false);
+  await users.disableUserMFA(ada.id);
+  expect((await users.getUser(ada.id)).twoFactorEnabled).toBe(false);
 });
 
 test('a session the backend revokes is over', async ({ person, server }) => {

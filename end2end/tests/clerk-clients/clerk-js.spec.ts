@@ -1,5 +1,6 @@
 // @clerk/clerk-js as published, against our auth API: it must not be able to tell.
 import { expect, test } from '../stage/index.ts';
+import { Authenticator } from '../stage/authenticator.ts';
 import { ADA } from '../stage/person.ts';
 import type { Server } from '../stage/server.ts';
 import { loadClerk, openClerkPage, publishableKey } from './clerk-page.ts';
@@ -166,4 +167,79 @@ test('its SignInFuture waits for a link by e-mail that is followed in another ta
 
   expect(await waiting).toEqual({ errors: [null, null], status: 'verified' });
   expect(await whoIsSignedIn(page)).toBe(ADA.email);
+});
+
+/** Signs in with the password; what is asked for then. */
+function secondFactors(page: Page): Promise<string[]> {
+  return page.evaluate(async ({ email, password }) => {
+    const signIn = window.Clerk.client.signIn.__internal_future;
+    const { error } = await signIn.password({ identifier: email, password });
+    if (error) throw error;
+    return [signIn.status, ...signIn.supportedSecondFactors.map(({ strategy }) => strategy)];
+  }, ADA);
+}
+
+test('its user sets up an authenticator app, and its SignInFuture signs in by it and by a backup code', async ({ page, server }) => {
+  await openClerkPage(page, server);
+  await signsUp(page, server);
+  const { secret, uri, verified } = await page.evaluate(async () => ({ ...(await window.Clerk.user!.createTOTP()) }));
+  expect(verified).toBe(false);
+  expect(uri).toContain(`secret=${secret}`);
+  const app = new Authenticator(secret!);
+  const { backupCodes, flags } = await page.evaluate(async (code) => {
+    const { backupCodes } = await window.Clerk.user!.verifyTOTP({ code });
+    const { totpEnabled, backupCodeEnabled, twoFactorEnabled } = window.Clerk.user!;
+    return { backupCodes, flags: [totpEnabled, backupCodeEnabled, twoFactorEnabled] };
+  }, app.code());
+  expect(backupCodes).toHaveLength(10);
+  expect(flags).toEqual([true, true, true]);
+  await signsOut(page, server);
+
+  expect(await secondFactors(page)).toEqual(['needs_second_factor', 'totp', 'backup_code']);
+  const byApp = await page.evaluate(async (code) => {
+    const signIn = window.Clerk.client.signIn.__internal_future;
+    return [(await signIn.mfa.verifyTOTP({ code })).error, signIn.status, (await signIn.finalize()).error];
+  }, app.code());
+  expect(byApp).toEqual([null, 'complete', null]);
+  expect(await whoIsSignedIn(page)).toBe(ADA.email);
+  const codes = await page.evaluate(async () => (await window.Clerk.user!.createBackupCode()).codes);
+  expect(codes).toHaveLength(10);
+  await signsOut(page, server);
+
+  await secondFactors(page);
+  const byBackupCode = await page.evaluate(async (code) => {
+    const signIn = window.Clerk.client.signIn.__internal_future;
+    return [(await signIn.mfa.verifyBackupCode({ code })).error, signIn.status, (await signIn.finalize()).error];
+  }, codes[0]!);
+  expect(byBackupCode).toEqual([null, 'complete', null]);
+  expect(await whoIsSignedIn(page)).toBe(ADA.email);
+  const after = await page.evaluate(async () => {
+    const { deleted } = await window.Clerk.user!.disableTOTP();
+    const { totpEnabled, backupCodeEnabled } = window.Clerk.user!;
+    return [deleted, totpEnabled, backupCodeEnabled];
+  });
+  expect(after).toEqual([true, false, false]);
+});
+
+test.describe('where a password needs a code by e-mail', () => {
+  test.use({ settings: { THYRA_EMAIL_SECOND_FACTOR: 'on' } });
+
+  test('its SignInFuture sends and verifies it as the second factor', async ({ page, server }) => {
+    await openClerkPage(page, server);
+    await signsUp(page, server);
+    await signsOut(page, server);
+    expect(await secondFactors(page)).toEqual(['needs_second_factor', 'email_code']);
+    const before = (await server.outboxOf(ADA.email)).length;
+    const sent = await page.evaluate(async () => (await window.Clerk.client.signIn.__internal_future.mfa.sendEmailCode()).error);
+    expect(sent).toBeNull();
+    await expect.poll(async () => (await server.outboxOf(ADA.email)).length).toBe(before + 1);
+
+    const done = await page.evaluate(async (code) => {
+      const signIn = window.Clerk.client.signIn.__internal_future;
+      return [(await signIn.mfa.verifyEmailCode({ code })).error, signIn.status, (await signIn.finalize()).error];
+    }, await newestCode(server));
+
+    expect(done).toEqual([null, 'complete', null]);
+    expect(await whoIsSignedIn(page)).toBe(ADA.email);
+  });
 });

@@ -11,9 +11,21 @@ export interface Clerk {
   status: string;
   client: { signUp: Attempt; signIn: Attempt };
   session: { id: string; status: string; getToken(options?: object): Promise<string | null> } | null;
-  user: { id: string; primaryEmailAddress: { emailAddress: string } | null } | null;
+  user: User | null;
   setActive(options: object): Promise<void>;
   signOut(options?: object): Promise<void>;
+}
+
+export interface User {
+  id: string;
+  primaryEmailAddress: { emailAddress: string } | null;
+  totpEnabled: boolean;
+  backupCodeEnabled: boolean;
+  twoFactorEnabled: boolean;
+  createTOTP(): Promise<{ secret?: string; uri?: string; verified: boolean }>;
+  verifyTOTP(parameters: { code: string }): Promise<{ verified: boolean; backupCodes?: string[] }>;
+  disableTOTP(): Promise<{ deleted: boolean }>;
+  createBackupCode(): Promise<{ codes: string[] }>;
 }
 
 /** What `useSignIn()` of Clerk's hooks gives: the object whose contract Thyra keeps. */
@@ -21,6 +33,7 @@ interface Future {
   status: string;
   createdSessionId: string | null;
   firstFactorVerification: { status: string | null };
+  supportedSecondFactors: { strategy: string }[];
   create(parameters: object): Promise<Result>;
   emailLink: { sendLink(parameters: object): Promise<Result>; waitForVerification(): Promise<Result> };
   resetPasswordEmailCode: {
@@ -28,6 +41,13 @@ interface Future {
     verifyCode(parameters: object): Promise<Result>;
     submitPassword(parameters: object): Promise<Result>;
   };
+  mfa: {
+    verifyTOTP(parameters: object): Promise<Result>;
+    verifyBackupCode(parameters: object): Promise<Result>;
+    sendEmailCode(): Promise<Result>;
+    verifyEmailCode(parameters: object): Promise<Result>;
+  };
+  password(parameters: object): Promise<Result>;
   finalize(parameters?: object): Promise<Result>;
 }
 

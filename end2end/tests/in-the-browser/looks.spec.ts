@@ -3,6 +3,7 @@
 import { expect, test } from '../stage/index.ts';
 import { ADA, type Person } from '../stage/person.ts';
 import { expectAccessible } from '../stage/accessibility.ts';
+import { withSecondFactors } from '../stage/authenticator.ts';
 
 const LOOKS = [
   { name: 'desktop-light', width: 1280, height: 800, scheme: 'light', locale: 'en-US' },
@@ -78,6 +79,29 @@ for (const look of LOOKS) {
         await reaches(person, step);
         await isLookedAt(person, look.name, `sign-in-${step}`);
       }
+    });
+
+    test('every step of a second factor', async ({ person, page, server, console }) => {
+      console.expect(/status of 422/);
+      const { app } = await withSecondFactors(server, ADA);
+      const submit = () => page.locator('[data-thyra-step] button[type="submit"]:visible').last().click();
+      await person.open('/sign-in');
+      await page.locator('input[name="identifier"]').fill(ADA.email);
+      await submit();
+      await reaches(person, 'password');
+      await page.locator('input[name="password"]').fill(ADA.password);
+      await submit();
+      await reaches(person, 'totp');
+      await isLookedAt(person, look.name, 'sign-in-totp');
+      await page.locator('input[name="code"]').fill(app.wrongCode());
+      await expect(page.locator('input[name="code"]')).toHaveAttribute('aria-invalid', 'true');
+      await isLookedAt(person, look.name, 'sign-in-totp-wrong');
+      await person.open('/sign-in/factor-two/methods');
+      await reaches(person, 'methods');
+      await isLookedAt(person, look.name, 'sign-in-second-methods');
+      await page.locator('[data-thyra-method="backup_code"]').click();
+      await reaches(person, 'backup-code');
+      await isLookedAt(person, look.name, 'sign-in-backup-code');
     });
   });
 }

@@ -19,6 +19,8 @@ pub(crate) enum FieldKind {
     FirstName,
     /// The last name.
     LastName,
+    /// A backup code.
+    BackupCode,
 }
 
 /// The attributes of an input: the matrix of the UI reference, section 8.1.
@@ -27,7 +29,7 @@ pub(crate) struct Attributes {
     pub(crate) name: &'static str,
     pub(crate) input_type: &'static str,
     pub(crate) inputmode: Option<&'static str>,
-    pub(crate) autocomplete: &'static str,
+    pub(crate) autocomplete: Option<&'static str>,
     pub(crate) autocapitalize: Option<&'static str>,
     pub(crate) spellcheck: Option<&'static str>,
     pub(crate) enterkeyhint: &'static str,
@@ -39,7 +41,7 @@ impl FieldKind {
             name: "",
             input_type: "text",
             inputmode: None,
-            autocomplete: "",
+            autocomplete: None,
             autocapitalize: Some("none"),
             spellcheck: Some("false"),
             enterkeyhint: "next",
@@ -64,41 +66,47 @@ impl FieldKind {
         match self {
             Self::EmailIdentifier => Attributes {
                 name: "identifier",
-                autocomplete: "username webauthn",
+                autocomplete: Some("username webauthn"),
                 ..email
             },
             Self::Identifier => Attributes {
                 name: "identifier",
-                autocomplete: "username webauthn",
+                autocomplete: Some("username webauthn"),
                 ..plain
             },
             Self::EmailAddress => Attributes {
                 name: "email_address",
-                autocomplete: "email",
+                autocomplete: Some("email"),
                 ..email
             },
             Self::Username => Attributes {
                 name: "username",
-                autocomplete: "username",
+                autocomplete: Some("username"),
                 ..plain
             },
             Self::CurrentPassword => Attributes {
-                autocomplete: "current-password webauthn",
+                autocomplete: Some("current-password webauthn"),
                 ..password
             },
             Self::NewPassword => Attributes {
-                autocomplete: "new-password",
+                autocomplete: Some("new-password"),
                 ..password
             },
             Self::FirstName => Attributes {
                 name: "first_name",
-                autocomplete: "given-name",
+                autocomplete: Some("given-name"),
                 ..name
             },
             Self::LastName => Attributes {
                 name: "last_name",
-                autocomplete: "family-name",
+                autocomplete: Some("family-name"),
                 ..name
+            },
+            // Nothing that a device would offer, a code by SMS for one, is a backup code.
+            Self::BackupCode => Attributes {
+                name: "code",
+                enterkeyhint: "go",
+                ..plain
             },
         }
     }
@@ -121,22 +129,32 @@ mod tests {
 
     #[test]
     fn managers_are_told_what_each_field_is() {
-        assert!(
-            ALL.iter()
-                .all(|kind| !matches!(kind.attributes().autocomplete, "" | "off"))
-        );
+        assert!(ALL.iter().all(|kind| {
+            kind.attributes()
+                .autocomplete
+                .is_some_and(|token| token != "off")
+        }));
         assert_eq!(
             FieldKind::EmailIdentifier.attributes().autocomplete,
-            "username webauthn"
+            Some("username webauthn")
         );
         assert_eq!(
             FieldKind::CurrentPassword.attributes().autocomplete,
-            "current-password webauthn"
+            Some("current-password webauthn")
         );
         assert_eq!(
             FieldKind::NewPassword.attributes().autocomplete,
-            "new-password"
+            Some("new-password")
         );
+    }
+
+    #[test]
+    fn no_device_offers_anything_for_a_backup_code() {
+        let attributes = FieldKind::BackupCode.attributes();
+
+        assert_eq!((attributes.name, attributes.autocomplete), ("code", None));
+        assert_eq!(attributes.autocapitalize, Some("none"));
+        assert_eq!(attributes.spellcheck, Some("false"));
     }
 
     #[test]

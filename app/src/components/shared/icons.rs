@@ -13,6 +13,7 @@ pub(crate) enum IconKind {
     EyeCrossed,
     Lock,
     Pencil,
+    Phone,
     SignOut,
 }
 
@@ -37,6 +38,9 @@ impl IconKind {
             }
             Self::Pencil => {
                 "m12.5 4.5 3 3M4 16l.7-3.6 9-9a1.5 1.5 0 0 1 2.1 0l.8.8a1.5 1.5 0 0 1 0 2.1l-9 9Z"
+            }
+            Self::Phone => {
+                "M7 2.5h6a1.5 1.5 0 0 1 1.5 1.5v12a1.5 1.5 0 0 1-1.5 1.5H7A1.5 1.5 0 0 1 5.5 16V4A1.5 1.5 0 0 1 7 2.5ZM9 14.5h2"
             }
             Self::SignOut => {
                 "M8 17H5.5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2H8M13 13.5l3.5-3.5L13 6.5M16.5 10H8"

@@ -4,7 +4,7 @@
 //! that leads here; where none was, the step offers to send one.
 
 use leptos::prelude::*;
-use thyra_wire::Factor;
+use thyra_wire::{Factor, Level};
 
 use super::flow::{flow_for, href};
 use super::password::{identity, other_method_link};
@@ -17,7 +17,7 @@ use crate::step::{FactorKey, Method, SignInRoute};
 use crate::{Flow, FormAction};
 use crate::{use_sign_in, use_sign_in_form};
 
-pub(super) fn code(method: Method, factor: Factor, is_sent: bool) -> impl IntoView {
+pub(super) fn code(method: Method, factor: Factor, level: Level, is_sent: bool) -> impl IntoView {
     let texts = use_texts();
     let key = FactorKey::of(&factor);
     let address = factor.safe_identifier.unwrap_or_default();
@@ -28,7 +28,7 @@ pub(super) fn code(method: Method, factor: Factor, is_sent: bool) -> impl IntoVi
         use_sign_in_form::<ResendCode>(),
     );
     let errors = use_form_errors(use_sign_in().errors, visible);
-    let words = words(method, &texts.sign_in);
+    let words = words(method, level, &texts.sign_in);
     let subtitle = match is_sent {
         true => fill(words.sent, &[("app", &app_name())]),
         false => words.unsent.to_owned(),
@@ -36,9 +36,16 @@ pub(super) fn code(method: Method, factor: Factor, is_sent: bool) -> impl IntoVi
     let content = match is_sent {
         true => {
             let error = Signal::derive(move || errors.with(|errors| errors.field("code")));
-            answer(submit, resend, flow_for(&key), address.clone(), error).into_lean()
+            answer(
+                submit,
+                resend,
+                flow_for(level, &key),
+                address.clone(),
+                error,
+            )
+            .into_lean()
         }
-        false => send(resend, flow_for(&key), words.send).into_lean(),
+        false => send(resend, flow_for(level, &key), words.send).into_lean(),
     };
     view! {
         <Card
@@ -50,7 +57,7 @@ pub(super) fn code(method: Method, factor: Factor, is_sent: bool) -> impl IntoVi
             {content}
             {match method.resets_password() {
                 true => back_link().into_lean(),
-                false => other_method_link(&key).into_lean(),
+                false => other_method_link(level, &key).into_lean(),
             }}
         </Card>
     }
@@ -64,7 +71,14 @@ fn answer(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let sign_in = use_sign_in().sign_in;
-    let expires_at = Signal::derive(move || sign_in.first_factor_verification().expire_at);
+    let level = flow.level;
+    let expires_at = Signal::derive(move || {
+        let verification = match level {
+            Level::First => sign_in.first_factor_verification(),
+            Level::Second => sign_in.second_factor_verification(),
+        };
+        verification.expire_at
+    });
     view! {
         <CodeForm action=submit flow=flow.clone() error=error/>
         <Resend action=resend flow=flow expires_at=expires_at address=address/>
@@ -99,10 +113,20 @@ fn back_link() -> impl IntoView {
     }
 }
 
-fn words(method: Method, texts: &SignInTexts) -> Words {
+fn words(method: Method, level: Level, texts: &SignInTexts) -> Words {
     match method {
-        // Passwords and links are no codes: their steps are others.
-        Method::EmailCode | Method::EmailLink | Method::Password => Words {
+        Method::EmailCode if level == Level::Second => Words {
+            title: texts.email_code_title,
+            sent: texts.email_code_second_subtitle,
+            unsent: texts.email_code_second_unsent,
+            send: texts.email_code_send,
+        },
+        // What is not sent is no code of this step.
+        Method::EmailCode
+        | Method::EmailLink
+        | Method::Password
+        | Method::Totp
+        | Method::BackupCode => Words {
             title: texts.email_code_title,
             sent: texts.email_code_subtitle,
             unsent: texts.email_code_unsent,

@@ -1,6 +1,7 @@
 //! The links between the steps of `<SignIn/>`.
 
 use leptos::prelude::*;
+use thyra_wire::Level;
 
 use crate::components::shared::Mount;
 use crate::step::{FactorKey, SignInRoute};
@@ -12,13 +13,13 @@ pub(super) fn href(route: SignInRoute) -> String {
 }
 
 /// The path of the step of a factor.
-pub(super) fn factor_href(key: &FactorKey) -> String {
-    step_of_factor(SignInRoute::FactorOne, key)
+pub(super) fn factor_href(level: Level, key: &FactorKey) -> String {
+    step_of_factor(SignInRoute::of_factor(level), key)
 }
 
 /// The path of the list of methods, which remembers the factor it was opened from.
-pub(super) fn methods_href(key: &FactorKey) -> String {
-    step_of_factor(SignInRoute::Methods, key)
+pub(super) fn methods_href(level: Level, key: &FactorKey) -> String {
+    step_of_factor(SignInRoute::of_methods(level), key)
 }
 
 /// The path of what helps when the password is forgotten; it remembers the factor it was opened from.
@@ -48,8 +49,9 @@ pub(super) fn start_href(identifier: Option<&str>) -> String {
 }
 
 /// What the form of a factor tells the server.
-pub(super) fn flow_for(key: &FactorKey) -> Flow {
+pub(super) fn flow_for(level: Level, key: &FactorKey) -> Flow {
     Flow {
+        level,
         factor: Some(key.strategy().to_owned()),
         address: key.address().map(str::to_owned),
         ..Mount::expect().flow()

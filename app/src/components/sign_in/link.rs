@@ -4,7 +4,7 @@
 //! there is without scripts.
 
 use leptos::prelude::*;
-use thyra_wire::Factor;
+use thyra_wire::{Factor, Level};
 
 use super::flow::flow_for;
 use super::password::{identity, other_method_link};
@@ -30,8 +30,8 @@ pub(super) fn link(factor: Factor, is_sent: bool) -> impl IntoView {
         false => texts.sign_in.email_link_unsent.to_owned(),
     };
     let content = match is_sent {
-        true => waiting(check, resend, flow_for(&key), address.clone()).into_lean(),
-        false => send(resend, flow_for(&key)).into_lean(),
+        true => waiting(check, resend, flow_for(Level::First, &key), address.clone()).into_lean(),
+        false => send(resend, flow_for(Level::First, &key)).into_lean(),
     };
     view! {
         <Card
@@ -41,7 +41,7 @@ pub(super) fn link(factor: Factor, is_sent: bool) -> impl IntoView {
             error=Signal::derive(move || errors.with(|errors| errors.card()))
         >
             {content}
-            {other_method_link(&key)}
+            {other_method_link(Level::First, &key)}
         </Card>
     }
 }

@@ -13,6 +13,7 @@ mod methods;
 mod new_password;
 mod password;
 mod reset_password_success;
+mod second_factor;
 mod start;
 mod unavailable;
 
@@ -121,16 +122,19 @@ fn view_of(step: Step) -> AnyView {
         Step::Code {
             method,
             factor,
+            level,
             is_sent,
-            ..
-        } => code::code(method, factor, is_sent).into_lean(),
+        } => code::code(method, factor, level, is_sent).into_lean(),
+        Step::Totp => second_factor::totp().into_lean(),
+        Step::BackupCode => second_factor::backup_code().into_lean(),
         Step::Link { factor, is_sent } => link::link(factor, is_sent).into_lean(),
         Step::LinkLanding(status) => link_landing::link_landing(status).into_lean(),
         Step::Methods {
+            level,
             factors,
             current,
             reset,
-        } => methods::methods(factors, current, reset).into_lean(),
+        } => methods::methods(level, factors, current, reset).into_lean(),
         Step::NewPassword { is_forced } => new_password::new_password(is_forced).into_lean(),
         Step::ResetPasswordSuccess => reset_password_success::reset_password_success().into_lean(),
         Step::AccountNotFound => account_not_found::account_not_found().into_lean(),

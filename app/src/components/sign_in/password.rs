@@ -1,7 +1,7 @@
 //! The password step.
 
 use leptos::prelude::*;
-use thyra_wire::Strategy;
+use thyra_wire::{Level, Strategy};
 
 use super::flow::{forgot_password_href, href, methods_href};
 use crate::components::shared::{
@@ -21,7 +21,7 @@ pub(super) fn password() -> impl IntoView {
     let identifier = untrack(|| signal.sign_in.identifier()).unwrap_or_default();
     let current = FactorKey::new(Strategy::Password.as_str(), None);
     let forgot_password = forgot_password_link(&current);
-    let other_method = other_method_link(&current);
+    let other_method = other_method_link(Level::First, &current);
     view! {
         <Card
             title=texts.sign_in.password_title.to_owned()
@@ -84,19 +84,23 @@ pub(super) fn identity(identifier: &str) -> AnyView {
 }
 
 /// The way to the other methods, when there are any.
-pub(super) fn other_method_link(current: &FactorKey) -> impl IntoView + use<> {
-    let sign_in = untrack(|| use_sign_in().sign_in.resource());
-    let has_others = sign_in.is_some_and(|sign_in| {
-        let factors = sign_in.supported_first_factors.clone().unwrap_or_default();
-        let current = factors.iter().find(|factor| current.names(factor));
-        !crate::step::alternatives(&sign_in, current).is_empty()
-    });
-    let href = methods_href(current);
+pub(super) fn other_method_link(level: Level, current: &FactorKey) -> impl IntoView + use<> {
+    let has_others = has_alternatives(level, current);
+    let href = methods_href(level, current);
     has_others.then(|| {
         view! {
             <div class="thyra-actions">
                 <a class="thyra-link" data-thyra-part="other-method" href=href>{use_texts().sign_in.other_method}</a>
             </div>
         }
+    })
+}
+
+/// Whether there is any other method.
+pub(super) fn has_alternatives(level: Level, current: &FactorKey) -> bool {
+    let sign_in = untrack(|| use_sign_in().sign_in.resource());
+    sign_in.is_some_and(|sign_in| {
+        let current = sign_in.factors(level).find(|factor| current.names(factor));
+        !crate::step::alternatives(&sign_in, level, current).is_empty()
     })
 }

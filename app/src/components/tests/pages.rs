@@ -2,12 +2,12 @@
 
 use leptos::server_fn::ServerFn;
 use leptos::server_fn::error::ServerFnUrlError;
-use thyra_wire::{ErrorCode, SignUpRequirement};
+use thyra_wire::{ErrorCode, SignUpRequirement, Strategy};
 
 use super::markup::{input, tags, text, visible_inputs};
 use super::stage::{
-    NOW, Stage, api_error, code_sent, first_factor, link_sent, needs_new_password, resettable,
-    session, sign_up,
+    BOTH, NOW, Stage, api_error, code_sent, first_factor, link_sent, needs_new_password,
+    resettable, second_factor, session, sign_up,
 };
 use crate::AuthError;
 use crate::server_fns::SubmitPassword;
@@ -520,6 +520,63 @@ fn the_initials_stand_behind_a_picture_that_may_not_load() {
     assert_eq!(picture.get("alt"), Some(""));
     assert!(html.contains(">A</span><img"));
     assert!(!with_image("javascript:alert(1)").contains("<img"));
+}
+
+#[test]
+fn the_app_is_asked_for_its_code_and_a_backup_code_is_at_hand() {
+    let page = Stage::new()
+        .with_sign_in(second_factor("ada@example.com", &BOTH))
+        .open("/sign-in/factor-two");
+
+    assert_eq!(step_of(&page.html), "totp");
+    assert_eq!(page.redirect, None);
+    let code = input(&page.html, "code").unwrap();
+    assert_eq!(code.get("autocomplete"), Some("one-time-code"));
+    let found = tags(&page.html);
+    let value = |name: &str| {
+        found
+            .iter()
+            .find(|tag| tag.get("name") == Some(name))
+            .and_then(|tag| tag.get("value"))
+    };
+    assert_eq!(
+        (value("flow[factor]"), value("flow[level]")),
+        (Some("totp"), Some("second"))
+    );
+    let hrefs: Vec<_> = found.iter().filter_map(|tag| tag.get("href")).collect();
+    assert!(
+        hrefs.contains(&"/sign-in/factor-two/methods?factor=totp"),
+        "{hrefs:?}"
+    );
+    assert!(!text(&page.html).contains("Resend"), "nothing was sent");
+}
+
+#[test]
+fn a_backup_code_is_typed_without_help_from_the_device() {
+    let page = Stage::new()
+        .with_sign_in(second_factor("ada@example.com", &BOTH))
+        .open("/sign-in/factor-two?factor=backup_code");
+
+    assert_eq!(step_of(&page.html), "backup-code");
+    let code = input(&page.html, "code").unwrap();
+    assert!(!code.has("autocomplete") && !code.has("inputmode"));
+    assert_eq!(code.get("spellcheck"), Some("false"));
+}
+
+#[test]
+fn who_has_lost_everything_is_told_who_helps() {
+    let with = |strategies: &[Strategy]| {
+        Stage::new().with_sign_in(second_factor("ada@example.com", strategies))
+    };
+    let help = "Contact the people who run Acme";
+
+    let listed = with(&BOTH).open("/sign-in/factor-two/methods");
+    let alone = with(&BOTH[..1]).open("/sign-in/factor-two");
+    let with_others = with(&BOTH).open("/sign-in/factor-two");
+
+    assert!(text(&listed.html).contains(help));
+    assert!(text(&alone.html).contains(help));
+    assert!(!text(&with_others.html).contains(help));
 }
 
 #[test]

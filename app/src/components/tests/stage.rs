@@ -227,7 +227,24 @@ pub(super) fn needs_new_password(address: &str) -> SignIn {
     }
 }
 
-/// The same with a code on its way, sent ten seconds ago.
+/// An authenticator app, and backup codes.
+pub(super) const BOTH: [Strategy; 2] = [Strategy::Totp, Strategy::BackupCode];
+
+/// A sign-in that waits for one of these as the second factor.
+pub(super) fn second_factor(address: &str, strategies: &[Strategy]) -> SignIn {
+    let factors = strategies.iter().cloned().map(Factor::new).collect();
+    SignIn {
+        status: SignInStatus::NeedsSecondFactor,
+        supported_second_factors: Some(factors),
+        first_factor_verification: Some(Verification::new(
+            Strategy::Password,
+            VerificationStatus::Verified,
+        )),
+        ..first_factor(address)
+    }
+}
+
+/// A sign-in whose code is on its way, sent ten seconds ago.
 pub(super) fn code_sent(address: &str) -> SignIn {
     let sent = Verification {
         expire_at: Some(Timestamp::from_seconds(NOW.as_seconds() + 590)),

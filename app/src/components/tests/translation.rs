@@ -4,8 +4,8 @@ use thyra_wire::{ErrorCode, SignIn, SignInStatus};
 
 use super::markup::{tags, text};
 use super::stage::{
-    Page, Stage, code_sent, first_factor, link_sent, needs_new_password, resettable, session,
-    sign_up,
+    BOTH, Page, Stage, code_sent, first_factor, link_sent, needs_new_password, resettable,
+    second_factor, session, sign_up,
 };
 use crate::i18n::Locale;
 
@@ -76,6 +76,15 @@ pub(super) fn every_page(locale: Locale) -> Vec<(&'static str, Page)> {
         (
             "/sign-in/factor-two",
             with(waiting_for(SignInStatus::NeedsSecondFactor)),
+        ),
+        ("/sign-in/factor-two", with(second_factor(ADDRESS, &BOTH))),
+        (
+            "/sign-in/factor-two?factor=backup_code",
+            with(second_factor(ADDRESS, &BOTH)),
+        ),
+        (
+            "/sign-in/factor-two/methods",
+            with(second_factor(ADDRESS, &BOTH)),
         ),
         (
             "/sign-in/client-trust",

@@ -1,6 +1,6 @@
 //! One factor of a sign-in: choosing it, preparing it, answering it. Any strategy, either level.
 
-use thyra_wire::{Factor, Level, SignIn, Strategy, VerificationStatus};
+use thyra_wire::{Factor, Level, Secret, SignIn, Strategy, VerificationStatus, normalize_code};
 
 use super::complete::path_segment;
 use crate::AuthError;
@@ -44,6 +44,14 @@ pub(crate) async fn prepare(
         .optional("redirect_url", sending.redirect_url)
         .optional("channel", sending.channel);
     exchange.call(call).await
+}
+
+/// The code in what was typed, as this strategy has it: digits, or for a backup code whatever it is.
+pub(crate) fn code_of(strategy: &Strategy, typed: &Secret) -> String {
+    match strategy {
+        Strategy::BackupCode => typed.expose().trim().to_owned(),
+        _ => normalize_code(typed.expose()),
+    }
 }
 
 /// Answers the factor with a field of this name.

@@ -1,15 +1,13 @@
 //! The steps of a sign-in.
 
-use thyra_wire::{
-    ErrorCode, Factor, Level, Secret, SignIn, SignInStatus, Strategy, normalize_code,
-};
+use thyra_wire::{ErrorCode, Factor, Level, Secret, SignIn, SignInStatus, Strategy};
 
 use super::complete::{complete, path_segment};
 use super::factor;
 use crate::auth_api::{Call, Exchange};
 use crate::flow::after_sign_in;
 use crate::server_fns::{Outcome, Redirect};
-use crate::step::{Ask, Method, SignInRoute, method_of, starting_factor};
+use crate::step::{Ask, Method, SignInRoute, method_of, starting_factor, starting_second_factor};
 use crate::{AuthError, Flow, next_sign_in_path};
 
 /// Begins a sign-in with an identifier, and with the password when there is one.
@@ -125,6 +123,7 @@ pub(crate) async fn advance(
             });
         }
         SignInStatus::NeedsFirstFactor => send_first_code(exchange, sign_in, flow).await?,
+        SignInStatus::NeedsSecondFactor => send_second_code(exchange, sign_in, flow).await?,
         _ => sign_in,
     };
     let redirect = next_sign_in_path(&sign_in, flow).map(Redirect::Step);
@@ -146,6 +145,25 @@ async fn send_first_code(
         Some(factor) if is_sent(factor, Level::First) => {
             let factor = factor.clone();
             prepare_once(exchange, sign_in, Level::First, &factor, flow).await
+        }
+        _ => Ok(sign_in),
+    }
+}
+
+/// The same at the second level. Whatever address the first factor was about, the second one is about its own.
+async fn send_second_code(
+    exchange: &mut Exchange,
+    sign_in: SignIn,
+    flow: &Flow,
+) -> Result<SignIn, AuthError> {
+    match starting_second_factor(&sign_in) {
+        Some(factor) if is_sent(factor, Level::Second) => {
+            let factor = factor.clone();
+            let flow = Flow {
+                address: None,
+                ..flow.clone()
+            };
+            prepare_once(exchange, sign_in, Level::Second, &factor, &flow).await
         }
         _ => Ok(sign_in),
     }
@@ -317,8 +335,8 @@ pub(crate) async fn code(
 ) -> Result<Outcome, AuthError> {
     let current = of_form(exchange, flow).await?;
     let level = current.awaited_level().unwrap_or_default();
-    let code = normalize_code(code.expose());
     let strategy = strategy_of(flow);
+    let code = factor::code_of(&strategy, code);
     let sign_in = factor::attempt(exchange, &current.id, level, &strategy, ("code", &code)).await?;
     advance(exchange, sign_in, flow).await
 }
@@ -348,10 +366,7 @@ pub(crate) async fn choose(
     let query: Vec<_> = std::iter::once(("factor", strategy.as_str()))
         .chain(factor.target_id().map(|id| ("address", id)))
         .collect();
-    let route = match level {
-        Level::First => SignInRoute::FactorOne,
-        Level::Second => SignInRoute::FactorTwo,
-    };
+    let route = SignInRoute::of_factor(level);
     let redirect = Some(Redirect::Step(flow.step(route.as_str(), &query)));
     Ok(Outcome {
         sign_in: Some(sign_in),

@@ -3,6 +3,7 @@
 mod attacks;
 mod forms;
 mod other_steps;
+mod second_factor;
 mod sign_in_steps;
 
 use std::sync::{Arc, Mutex};

@@ -87,7 +87,7 @@ fn a_second_address_stays_among_the_alternatives() {
     );
     let current = email("idn_1", "a***@x.org");
 
-    let others = alternatives(&sign_in, Some(&current));
+    let others = alternatives(&sign_in, Level::First, Some(&current));
 
     assert_eq!(others.len(), 1);
     assert_eq!(others[0].email_address_id.as_deref(), Some("idn_2"));
@@ -143,7 +143,7 @@ proptest! {
 
         prop_assert_eq!(chosen.is_some(), factors.iter().any(is_drawn));
         prop_assert!(chosen.is_none_or(is_drawn));
-        let others = alternatives(&sign_in, chosen);
+        let others = alternatives(&sign_in, Level::First, chosen);
         prop_assert!(others.iter().all(|factor| is_drawn(factor)));
         prop_assert!(others.iter().all(|factor| !chosen.unwrap().is_same_as(factor)));
     }

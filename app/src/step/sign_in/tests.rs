@@ -159,6 +159,103 @@ fn every_supported_factor_has_a_step() {
     }
 }
 
+fn second_factors(factors: Vec<Factor>) -> SignIn {
+    SignIn {
+        status: SignInStatus::NeedsSecondFactor,
+        supported_second_factors: Some(factors),
+        ..password_and_code()
+    }
+}
+
+fn mail() -> Factor {
+    Factor::email(Strategy::EmailCode, "idn_1", "ada@x.org", true)
+}
+
+fn app_and_more() -> SignIn {
+    second_factors(vec![
+        Factor::new(Strategy::BackupCode),
+        mail(),
+        Factor::new(Strategy::Totp),
+    ])
+}
+
+#[test]
+fn the_app_is_the_second_factor_to_begin_with_and_backup_codes_are_the_last() {
+    let decision = decide(Some(&app_and_more()), SignInRoute::FactorTwo);
+    assert_eq!(
+        (decision.step, decision.route),
+        (Step::Totp, SignInRoute::FactorTwo)
+    );
+
+    let without_app = second_factors(vec![Factor::new(Strategy::BackupCode), mail()]);
+    let decision = decide(Some(&without_app), SignInRoute::FactorTwo);
+
+    assert!(matches!(
+        decision.step,
+        Step::Code {
+            level: Level::Second,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn the_routes_of_the_first_factor_lead_to_the_second_one() {
+    for route in [
+        SignInRoute::FactorOne,
+        SignInRoute::Methods,
+        SignInRoute::ForgotPassword,
+        SignInRoute::ResetPassword,
+    ] {
+        let decision = decide(Some(&app_and_more()), route);
+        assert_eq!(
+            (decision.step, decision.route),
+            (Step::Totp, SignInRoute::FactorTwo)
+        );
+    }
+}
+
+#[test]
+fn the_other_second_factors_are_listed_and_none_of_the_first_ones() {
+    let decision = decide(Some(&app_and_more()), SignInRoute::SecondMethods);
+
+    let Step::Methods {
+        level,
+        factors,
+        current,
+        reset,
+    } = decision.step
+    else {
+        panic!("the methods are listed");
+    };
+    let strategies: Vec<_> = factors.iter().map(|factor| &factor.strategy).collect();
+    assert_eq!(strategies, [&Strategy::EmailCode, &Strategy::BackupCode]);
+    assert_eq!(current.map(|factor| factor.strategy), Some(Strategy::Totp));
+    assert_eq!((level, reset), (Level::Second, None));
+}
+
+#[test]
+fn the_url_names_the_second_factor_to_show() {
+    let location = SignInLocation {
+        factor: Some(FactorKey::new("backup_code", None)),
+        ..SignInLocation::at(SignInRoute::FactorTwo)
+    };
+
+    let decision = step(&preferring("password"), Some(&app_and_more()), &location);
+
+    assert_eq!(decision.step, Step::BackupCode);
+}
+
+#[test]
+fn a_second_factor_that_cannot_be_drawn_is_said() {
+    let unknown = second_factors(vec![Factor::new(Strategy::from("of_tomorrow"))]);
+
+    let decision = decide(Some(&unknown), SignInRoute::SecondMethods);
+
+    assert_eq!(decision.step, Step::Unavailable(Unavailable::SecondFactor));
+    assert_eq!(decision.route, SignInRoute::FactorTwo);
+}
+
 fn resettable() -> SignIn {
     let mut sign_in = password_and_code();
     let reset = Factor::email(Strategy::ResetPasswordEmailCode, "idn_1", "ada@x.org", true);
@@ -239,6 +336,7 @@ fn any_location() -> impl proptest::strategy::Strategy<Value = SignInLocation> {
         "reset-password-success",
         "verify",
         "factor-two",
+        "factor-two/methods",
         "account-not-found",
         "nonsense",
     ];
@@ -260,7 +358,7 @@ proptest! {
         location in any_location(),
         has_factors: bool,
     ) {
-        let mut sign_in = if has_factors { password_and_code() } else { attempt("ada", Vec::new()) };
+        let mut sign_in = if has_factors { app_and_more() } else { attempt("ada", Vec::new()) };
         sign_in.status = status;
         let environment = preferring("password");
 
