@@ -10,7 +10,7 @@ use thyra_wire::Secret;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
-use crate::delivery::Sender;
+use crate::delivery::{Channel, Sender};
 use crate::guard::{LockoutPolicy, NetworkLimits, PasswordHasher, Stuffing};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -46,14 +46,17 @@ impl Instance {
         self.settings.enumeration_protection.is_strict()
     }
 
-    /// Whether messages leave the house, or stay in the development outbox.
-    pub(crate) fn sends_mail(&self) -> bool {
-        self.settings.smtp_url.is_some()
+    /// Whether messages of this channel leave the house, or stay in the development outbox.
+    pub(crate) fn sends(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Email => self.settings.smtp_url.is_some(),
+            Channel::Sms | Channel::Whatsapp => self.settings.sms_url.is_some(),
+        }
     }
 
     /// Wakes the deliveries: a message was put in. In the development outbox none ever is due.
     pub(crate) fn wake_deliveries(&self) {
-        if self.sends_mail() {
+        if self.sends(Channel::Email) || self.sends(Channel::Sms) {
             self.deliveries_due.notify_one();
         }
     }

@@ -29,6 +29,7 @@ mod identifier;
 mod instance;
 mod metadata;
 mod params;
+mod phone_number;
 mod service;
 mod settings;
 mod store;

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use thyra_wire::{RedirectPolicy, Secret};
 
+use crate::delivery::Channel;
+
 /// Whether real people depend on the instance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
@@ -92,6 +94,16 @@ pub struct Settings {
     pub smtp_url: Option<Secret>,
     /// The sender of mails. Default: `no-reply@` and the public host.
     pub mail_from: Option<String>,
+    /// `https://SID:TOKEN@host/…/Messages.json`: an API that sends SMS and WhatsApp messages as Twilio's does. Default: none,
+    /// they stay in the development outbox. With it, a number gets five an hour and ten a day, and no second code within
+    /// 30 seconds.
+    pub sms_url: Option<Secret>,
+    /// What SMS come from: a number, a name, or the id of a group of senders (`MG…`). Default: none, no SMS are sent.
+    pub sms_from: Option<String>,
+    /// The number that WhatsApp messages come from. Default: none, none are sent.
+    pub whatsapp_from: Option<String>,
+    /// The countries to whose numbers codes are sent, by their two letters. Default: the sender's own.
+    pub sms_countries: Vec<String>,
     /// Whether the API hides who has an account. Default: off.
     pub enumeration_protection: EnumerationProtection,
     /// Who may sign up. Default: everybody.
@@ -108,6 +120,8 @@ pub struct Settings {
     pub after_sign_up_url: String,
     /// Whether users have a username, and can sign in by it. Default: off.
     pub username: Requirement,
+    /// Whether users have a phone number, and can sign in by it and by codes to it. Default: off.
+    pub phone_numbers: Requirement,
     /// Whether users have a first name. Default: optional.
     pub first_name: Requirement,
     /// Whether users have a last name. Default: optional.
@@ -132,7 +146,7 @@ pub struct Settings {
     pub session_lifetime: Duration,
     /// How long a session lasts without being used. Default: none, the lifetime is the limit.
     pub session_inactivity: Option<Duration>,
-    /// Whether `…+clerk_test@…` addresses accept the code 424242. Default: in development only; refused in production.
+    /// Whether `…+clerk_test@…` addresses and numbers for stories (`+1…55501..`) accept the code 424242. Default: in development only; refused in production.
     pub test_codes: bool,
     /// Whether each network may ask for so much only. Default: yes. Refused in production otherwise: it is for benchmarks and tests.
     pub limits: bool,
@@ -157,10 +171,15 @@ impl Settings {
             secret_key: None,
             smtp_url: None,
             mail_from: None,
+            sms_url: None,
+            sms_from: None,
+            whatsapp_from: None,
+            sms_countries: Vec::new(),
             enumeration_protection: EnumerationProtection::Off,
             sign_up: SignUpMode::Public,
             allowed_origins: Vec::new(),
             username: Requirement::Off,
+            phone_numbers: Requirement::Off,
             first_name: Requirement::Optional,
             last_name: Requirement::Optional,
             password_min_length: 8,
@@ -194,9 +213,37 @@ impl Settings {
             .map_or(&self.public_url, |(_, host)| host)
     }
 
+    /// The public host without its port: what a code in an SMS is bound to.
+    pub fn hostname(&self) -> &str {
+        let host = self.host();
+        match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
+        }
+    }
+
     /// Whether browsers reach the instance by https only.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
+    }
+
+    /// Whether users have phone numbers.
+    pub fn has_phone_numbers(&self) -> bool {
+        self.phone_numbers != Requirement::Off
+    }
+
+    /// The ways in which codes go to phones, the usual one first. In the development outbox there are all of them.
+    pub(crate) fn phone_channels(&self) -> Vec<Channel> {
+        let senders = [
+            (Channel::Sms, &self.sms_from),
+            (Channel::Whatsapp, &self.whatsapp_from),
+        ];
+        let stays = self.sms_url.is_none();
+        senders
+            .into_iter()
+            .filter(|(_, sender)| stays || sender.is_some())
+            .map(|(channel, _)| channel)
+            .collect()
     }
 
     /// Where people may be sent.

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use thyra_wire::Secret;
 
-use crate::delivery::{DevelopmentSender, Sender, SmtpSender, SmtpSettingError};
+use crate::delivery::{
+    DevelopmentSender, Sender, Senders, SmsSender, SmsSettingError, SmtpSender, SmtpSettingError,
+};
+use crate::guard::{CountriesError, check_countries};
 use crate::settings::{Mode, Settings};
 use crate::store::{Durability, Store, StoreError, instance};
 use crate::token::{MasterKey, MasterKeyError, Purpose, random_token};
@@ -42,6 +45,9 @@ pub enum OpenError {
     /// The mail settings cannot work.
     #[error("{0}")]
     Mail(String),
+    /// The settings for messages to phones cannot work.
+    #[error("{0}")]
+    Sms(String),
     /// The secret key has the wrong form. What was read is not shown.
     #[error(
         "secret_key: read a text of {length} characters; expected `sk_live_` and at least 32 more"
@@ -70,6 +76,18 @@ impl From<SmtpSettingError> for OpenError {
     }
 }
 
+impl From<SmsSettingError> for OpenError {
+    fn from(error: SmsSettingError) -> Self {
+        Self::Sms(error.to_string())
+    }
+}
+
+impl From<CountriesError> for OpenError {
+    fn from(error: CountriesError) -> Self {
+        Self::Sms(error.to_string())
+    }
+}
+
 pub(super) fn refuse_development_in_production(settings: &Settings) -> Result<(), OpenError> {
     if settings.mode == Mode::Development {
         return Ok(());
@@ -95,6 +113,13 @@ pub(super) fn refuse_development_in_production(settings: &Settings) -> Result<()
             "smtp_url",
             "",
             "smtp://… or smtps://…, because the development outbox does not exist",
+        );
+    }
+    if settings.has_phone_numbers() && settings.sms_url.is_none() {
+        return refused(
+            "sms_url",
+            "",
+            "https://SID:TOKEN@host/…/Messages.json, because people have phone numbers",
         );
     }
     Ok(())
@@ -151,16 +176,27 @@ pub(super) fn check_secret_key(secret_key: &Secret) -> Result<(), OpenError> {
 }
 
 pub(super) fn open_sender(settings: &Settings) -> Result<Box<dyn Sender>, OpenError> {
+    Ok(Box::new(Senders {
+        mail: open_mail(settings)?,
+        text: open_sms(settings)?,
+    }))
+}
+
+fn open_mail(settings: &Settings) -> Result<Box<dyn Sender>, OpenError> {
     let Some(url) = &settings.smtp_url else {
         return Ok(Box::new(DevelopmentSender));
     };
-    let host = settings
-        .host()
-        .rsplit_once(':')
-        .map_or(settings.host(), |(host, _)| host);
-    let from = settings
-        .mail_from
-        .clone()
-        .unwrap_or_else(|| format!("no-reply@{host}"));
+    let from = settings.mail_from.clone();
+    let from = from.unwrap_or_else(|| format!("no-reply@{}", settings.hostname()));
     Ok(Box::new(SmtpSender::from_url(url, &from)?))
+}
+
+fn open_sms(settings: &Settings) -> Result<Box<dyn Sender>, OpenError> {
+    let Some(url) = &settings.sms_url else {
+        return Ok(Box::new(DevelopmentSender));
+    };
+    let (sms_from, whatsapp_from) = (&settings.sms_from, &settings.whatsapp_from);
+    let sender = SmsSender::new(url, sms_from.as_deref(), whatsapp_from.as_deref())?;
+    check_countries(settings)?;
+    Ok(Box::new(sender))
 }

@@ -12,7 +12,7 @@ use axum::{Json, Router};
 use http::{HeaderName, header};
 
 use super::Auth;
-use crate::delivery::OutboxMessage;
+use crate::delivery::{Channel, OutboxMessage};
 use crate::error::ApiError;
 
 const SHOWN: u32 = 50;
@@ -92,11 +92,16 @@ impl fmt::Display for Page<'_> {
 
 fn write_message(message: &OutboxMessage, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (to, subject) = (Text(&message.to), Text(&message.subject));
+    let channel = match message.channel {
+        Channel::Email => "E-mail",
+        Channel::Sms => "SMS",
+        Channel::Whatsapp => "WhatsApp",
+    };
     let time = ClockTime(message.created_at.as_seconds());
     write!(
         f,
         r#"<li class="card" data-thyra-part="outbox-message"><div class="head"><h2>{subject}</h2><time>{time}</time></div>
-<p class="label">To {to}</p>"#
+<p class="label">{channel} to {to}</p>"#
     )?;
     if let Some(code) = &message.code {
         let code = Text(code);

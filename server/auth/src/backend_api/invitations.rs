@@ -13,7 +13,7 @@ use super::fields::Fields;
 use super::param::ParamError;
 use super::query::Query;
 use super::tickets::{take_back, ticket_url};
-use crate::delivery::{Message, invitation_letter};
+use crate::delivery::{Channel, Message, invitation_letter};
 use crate::error::ApiError;
 use crate::http::ResourceId;
 use crate::identifier::parse_email;
@@ -186,7 +186,7 @@ async fn invite_one(
         let url = ticket_url(&auth.settings, &ticket_of(&auth.master, &ticket.id));
         let letter = invitation_letter(&auth.settings.app_name, &url, new.days);
         let message = Message::email(&new.email_address, letter).with_link(&url, ticket.expires_at);
-        let due = auth.sends_mail().then_some(now);
+        let due = auth.sends(Channel::Email).then_some(now);
         let id = growing_id("msg_", now);
         // App servers decide whom they write to: the limit of an address is about what strangers ask for.
         outbox::insert(db, &id, Some(&message.seal(&auth.master)), due, now).await?;

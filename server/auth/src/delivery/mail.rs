@@ -179,7 +179,8 @@ impl std::fmt::Debug for Letter {
     }
 }
 
-fn minutes(lifetime: Duration) -> String {
+/// How long that is, in words.
+pub(super) fn minutes(lifetime: Duration) -> String {
     match lifetime.as_secs().div_ceil(60) {
         1 => "1 minute".to_owned(),
         count => format!("{count} minutes"),

@@ -33,12 +33,17 @@ pub(crate) fn next_try(failures: u32, last_use: Timestamp, now: Timestamp) -> Op
 }
 
 /// The way a message goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Channel {
     /// By e-mail.
+    #[default]
     Email,
+    /// By SMS.
+    Sms,
+    /// By WhatsApp.
+    Whatsapp,
 }
 
 impl Channel {
@@ -46,6 +51,8 @@ impl Channel {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
+            Self::Sms => "sms",
+            Self::Whatsapp => "whatsapp",
         }
     }
 }
@@ -72,8 +79,17 @@ pub(crate) struct Message {
 impl Message {
     /// An e-mail.
     pub(crate) fn email(to: &str, letter: Letter) -> Self {
+        Self::new(Channel::Email, to, letter)
+    }
+
+    /// A message to a phone number, which has no subject there.
+    pub(crate) fn text(channel: Channel, to: &str, letter: Letter) -> Self {
+        Self::new(channel, to, letter)
+    }
+
+    fn new(channel: Channel, to: &str, letter: Letter) -> Self {
         Self {
-            channel: Channel::Email,
+            channel,
             to: to.to_owned(),
             subject: letter.subject,
             body: letter.body,

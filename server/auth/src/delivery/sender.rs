@@ -4,7 +4,7 @@ use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::outbox::Message;
+use super::outbox::{Channel, Message};
 
 /// The answer of a sender, later.
 pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), SendError>> + Send + 'a>>;
@@ -29,6 +29,22 @@ impl SendError {
         Self {
             is_permanent,
             cause: cause.into(),
+        }
+    }
+}
+
+/// The way out for each channel.
+pub(crate) struct Senders {
+    pub(crate) mail: Box<dyn Sender>,
+    /// By SMS and WhatsApp.
+    pub(crate) text: Box<dyn Sender>,
+}
+
+impl Sender for Senders {
+    fn send<'a>(&'a self, message: &'a Message) -> Sending<'a> {
+        match message.channel {
+            Channel::Email => self.mail.send(message),
+            Channel::Sms | Channel::Whatsapp => self.text.send(message),
         }
     }
 }

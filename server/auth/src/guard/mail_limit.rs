@@ -1,6 +1,6 @@
-//! How many mails anybody can have sent to one address.
+//! How many mails anybody can have sent to one address, and how many texts to one number.
 //!
-//! Whoever knows an address can ask for codes to it. The limit belongs to the address, not to the attempt or browser
+//! Whoever knows an address can ask for codes to it; a number is one too, here. The limit belongs to the address, not to the attempt or browser
 //! that asks, so that nobody's mailbox is flooded and nobody gets a fresh code to guess at as often as they like.
 
 use std::time::Duration;

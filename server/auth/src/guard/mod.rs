@@ -6,6 +6,7 @@ mod mail_limit;
 mod network;
 mod network_limits;
 mod passwords;
+mod sms_countries;
 mod stuffing;
 
 pub(crate) use lockout::{Lockout, LockoutPolicy, TryDecision};
@@ -14,4 +15,5 @@ pub(crate) use network::Network;
 pub(crate) use network_limits::{NetworkLimits, Work};
 pub use passwords::raw_verify;
 pub(crate) use passwords::{HashError, PasswordHasher, PasswordPolicy, PasswordProblem};
+pub(crate) use sms_countries::{CountriesError, check_countries, takes_codes};
 pub(crate) use stuffing::Stuffing;
