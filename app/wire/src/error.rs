@@ -82,6 +82,8 @@ string_enum! {
         FormUsernameInvalidCharacter => "form_username_invalid_character",
         /// The username is too short or too long.
         FormUsernameInvalidLength => "form_username_invalid_length",
+        /// The address or number cannot be deleted: the user has nothing else to be known by.
+        IdentificationDeletionFailed => "identification_deletion_failed",
         /// The thing asked for does not exist, or not for the one who asks.
         ResourceNotFound => "resource_not_found",
         /// The action does not exist under this path.

@@ -103,6 +103,21 @@ impl Factor {
         }
     }
 
+    /// A factor that sends something to a phone number.
+    pub fn phone(
+        strategy: Strategy,
+        phone_number_id: &str,
+        safe_identifier: &str,
+        primary: bool,
+    ) -> Self {
+        Self {
+            phone_number_id: Some(phone_number_id.to_owned()),
+            safe_identifier: Some(safe_identifier.to_owned()),
+            primary: Some(primary),
+            ..Self::new(strategy)
+        }
+    }
+
     /// The target of the factor: the id of the address, number, wallet or enterprise connection, and the name of the
     /// field in which the wire carries it. `None` for a factor that needs nothing but its strategy.
     ///

@@ -45,7 +45,7 @@ pub use sign_up::{
     SignUp, SignUpRequirement, SignUpStatus, SignUpVerification, SignUpVerifications,
 };
 pub use timestamp::Timestamp;
-pub use user::{EmailAddress, LinkedIdentity, User};
+pub use user::{EmailAddress, LinkedIdentity, PhoneNumber, User};
 pub use verification::{Verification, VerificationStatus};
 
 use serde::{Deserialize, Deserializer};

@@ -1,4 +1,4 @@
-//! Users and their addresses.
+//! Users, their addresses and phone numbers.
 
 use serde::{Deserialize, Serialize};
 
@@ -43,9 +43,9 @@ pub struct User {
     /// The e-mail addresses, in the order they were added.
     #[serde(default, deserialize_with = "null_as_default")]
     pub email_addresses: Vec<EmailAddress>,
-    /// The phone numbers.
+    /// The phone numbers, in the order they were added.
     #[serde(default, deserialize_with = "null_as_default")]
-    pub phone_numbers: Vec<serde_json::Value>,
+    pub phone_numbers: Vec<PhoneNumber>,
     /// The wallets.
     #[serde(default, deserialize_with = "null_as_default")]
     pub web3_wallets: Vec<serde_json::Value>,
@@ -146,7 +146,33 @@ pub struct EmailAddress {
     pub matches_sso_connection: bool,
 }
 
-/// Something that stands for the same identity as an address.
+/// A phone number of a user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PhoneNumber {
+    /// Always `phone_number`.
+    #[serde(default)]
+    pub object: String,
+    /// `idn_…`.
+    #[serde(default)]
+    pub id: String,
+    /// The number in E.164: `+` and at most fifteen digits.
+    #[serde(default)]
+    pub phone_number: String,
+    /// Whether codes to it are a second factor, and never the first.
+    #[serde(default)]
+    pub reserved_for_second_factor: bool,
+    /// Whether it is the second factor that is asked for first.
+    #[serde(default)]
+    pub default_second_factor: bool,
+    /// Whether it is proven to be the user's.
+    #[serde(default)]
+    pub verification: Option<Verification>,
+    /// What else stands for the same identity.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub linked_to: Vec<LinkedIdentity>,
+}
+
+/// Something that stands for the same identity as an address or number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkedIdentity {
     /// Its id.

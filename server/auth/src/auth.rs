@@ -20,8 +20,11 @@ use crate::error::ApiError;
 use crate::guard::{LockoutPolicy, NetworkLimits, PasswordHasher, Stuffing};
 use crate::identifier::parse_email;
 use crate::instance::{Instance, SharedInstance};
+use crate::phone_number::parse_phone_number;
 use crate::settings::Settings;
-use crate::store::{Durability, NewEmailAddress, Store, StoreError, User, users};
+use crate::store::{
+    Durability, NewEmailAddress, NewPhoneNumber, Store, StoreError, User, phone_numbers, users,
+};
 use crate::strategy::{STRATEGIES, Strategy};
 use crate::token::{
     Keyring, MasterKey, cookie_suffix, publishable_host, publishable_key, random_id,
@@ -184,9 +187,30 @@ impl Auth {
         email_address: &str,
         password: Option<Secret>,
     ) -> Result<String, ApiError> {
+        self.add_user_with_phone_number(email_address, None, password)
+            .await
+    }
+
+    /// Makes a user with this verified address and number, as an admin does.
+    ///
+    /// # Errors
+    /// When the address or number is malformed or taken, when people have no phone numbers here, or when the password is
+    /// too short.
+    pub async fn add_user_with_phone_number(
+        &self,
+        email_address: &str,
+        phone_number: Option<&str>,
+        password: Option<Secret>,
+    ) -> Result<String, ApiError> {
         let auth = &self.0;
         let now = auth.clock.now();
         let email_address = parse_email(email_address, "email_address")?;
+        if phone_number.is_some() && !auth.settings.has_phone_numbers() {
+            return Err(ApiError::of(ErrorCode::FormParamUnknown, "phone_number"));
+        }
+        let phone_number = phone_number
+            .map(|typed| parse_phone_number(typed, "phone_number"))
+            .transpose()?;
         if let Some(password) = &password {
             auth.tools().check_new_password(password, "password")?;
         }
@@ -200,24 +224,37 @@ impl Auth {
             verified_at: Some(now),
             verification_strategy: Some("admin".to_owned()),
         };
+        let number = phone_number.map(|phone_number| NewPhoneNumber {
+            id: random_id("idn_"),
+            phone_number,
+            verified_at: Some(now),
+            verification_strategy: Some("admin".to_owned()),
+            reserved_for_second_factor: false,
+        });
         let user = User {
             password_updated_at: password_hash.as_ref().map(|_| now),
             password_hash,
             primary_email_address_id: Some(address.id.clone()),
+            primary_phone_number_id: number.as_ref().map(|number| number.id.clone()),
             ..User::new(random_id("user_"), now)
         };
         let mut db = auth.store.write().await?;
         users::insert(&mut db, &user).await?;
-        users::add_email_address(&mut db, &user.id, &address, now)
-            .await
-            .map_err(|error| {
-                if error.is_conflict_on("email_address") {
-                    ApiError::of(ErrorCode::FormIdentifierExists, "email_address")
-                } else {
-                    error.into()
-                }
-            })?;
+        let added = users::add_email_address(&mut db, &user.id, &address, now).await;
+        added.map_err(|error| taken(error, "email_address"))?;
+        if let Some(number) = &number {
+            let added = phone_numbers::add(&mut db, &user.id, number, now).await;
+            added.map_err(|error| taken(error, "phone_number"))?;
+        }
         db.commit(Durability::Credential).await?;
         Ok(user.id)
+    }
+}
+
+fn taken(error: StoreError, column: &str) -> ApiError {
+    if error.is_conflict_on(column) {
+        ApiError::of(ErrorCode::FormIdentifierExists, column)
+    } else {
+        error.into()
     }
 }

@@ -227,6 +227,7 @@ fn entry(code: &ErrorCode) -> (StatusCode, &'static str) {
             "Usernames may contain letters, numbers, underscores and dashes.",
         ),
         FormUsernameInvalidLength => (FORM, "The username is too short or too long."),
+        IdentificationDeletionFailed => (FORM, "The user has nothing else to be known by."),
         ResourceNotFound => (StatusCode::NOT_FOUND, "This doesn't exist, or no longer."),
         MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "This can't be done here."),
         AuthenticationInvalid => (StatusCode::UNAUTHORIZED, "You're signed out."),

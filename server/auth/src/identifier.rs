@@ -7,6 +7,8 @@
 use thyra_wire::ErrorCode;
 
 use crate::error::ApiError;
+use crate::phone_number::{looks_like_phone_number, parse_phone_number};
+use crate::settings::Settings;
 
 /// RFC 5321: the longest address that can be delivered to.
 const MAX_EMAIL_LENGTH: usize = 254;
@@ -22,11 +24,13 @@ pub(crate) enum Identifier {
     Email(String),
     /// A username, canonical.
     Username(String),
+    /// A phone number, canonical. Only where people have numbers.
+    PhoneNumber(String),
 }
 
 impl Identifier {
     /// Reads what was typed into the one field for all identifiers.
-    pub(crate) fn parse(typed: &str) -> Result<Self, ApiError> {
+    pub(crate) fn parse(typed: &str, settings: &Settings) -> Result<Self, ApiError> {
         let typed = typed.trim();
         if typed.is_empty() {
             return Err(ApiError::of(ErrorCode::FormParamNil, "identifier"));
@@ -36,6 +40,9 @@ impl Identifier {
                 .map(Self::Email)
                 .ok_or_else(|| malformed("identifier"));
         }
+        if settings.has_phone_numbers() && looks_like_phone_number(typed) {
+            return parse_phone_number(typed, "identifier").map(Self::PhoneNumber);
+        }
         canonical_username(typed)
             .map(Self::Username)
             .map_err(|_| malformed("identifier"))
@@ -44,7 +51,7 @@ impl Identifier {
     /// The canonical text.
     pub(crate) fn as_str(&self) -> &str {
         match self {
-            Self::Email(text) | Self::Username(text) => text,
+            Self::Email(text) | Self::Username(text) | Self::PhoneNumber(text) => text,
         }
     }
 }
@@ -146,6 +153,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::settings::Requirement;
 
     fn email(text: &str) -> Option<String> {
         canonical_email(text)
@@ -228,6 +236,23 @@ mod tests {
         assert_eq!(mask_email("ada@example.com"), "a***@example.com");
     }
 
+    #[test]
+    fn a_number_is_an_identifier_only_where_people_have_numbers() {
+        let mut settings = Settings::development("http://localhost:3000", "sqlite:thyra.db");
+        let number = "+1 212 555 0123";
+
+        assert!(Identifier::parse(number, &settings).is_err());
+        settings.phone_numbers = Requirement::Optional;
+        assert_eq!(
+            Identifier::parse(number, &settings).unwrap(),
+            Identifier::PhoneNumber("+12125550123".to_owned())
+        );
+        assert_eq!(
+            Identifier::parse("+ada@example.com", &settings).unwrap(),
+            Identifier::Email("+ada@example.com".to_owned())
+        );
+    }
+
     proptest! {
         #[test]
         fn canonical_is_canonical_already(text in "[a-zA-Z0-9.+_İßſKÄ-]{1,20}@[a-zA-Z0-9.İßſＡ１-]{1,20}") {
@@ -238,7 +263,10 @@ mod tests {
 
         #[test]
         fn no_text_makes_the_parser_panic(text in ".*") {
-            let _ = Identifier::parse(&text);
+            let mut settings = Settings::development("http://localhost:3000", "sqlite:thyra.db");
+            let _ = Identifier::parse(&text, &settings);
+            settings.phone_numbers = Requirement::Optional;
+            let _ = Identifier::parse(&text, &settings);
         }
     }
 }

@@ -78,9 +78,14 @@ impl Fields {
 
     /// Yes or no, and this when the field is not there.
     pub(crate) fn flag_or(&mut self, name: &str, default: bool) -> Result<bool, ParamError> {
+        Ok(self.optional_flag(name)?.unwrap_or(default))
+    }
+
+    /// Yes or no, when the field is there.
+    pub(crate) fn optional_flag(&mut self, name: &str) -> Result<Option<bool>, ParamError> {
         match self.take(name)? {
-            None | Some(Value::Null) => Ok(default),
-            Some(Value::Bool(flag)) => Ok(flag),
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
             Some(_) => Err(ParamError::format(name)),
         }
     }

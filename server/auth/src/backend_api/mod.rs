@@ -9,6 +9,7 @@ mod body;
 mod fields;
 mod invitations;
 mod param;
+mod phone_numbers;
 mod query;
 mod second_factors;
 mod secret_key;
@@ -59,6 +60,13 @@ pub(crate) fn router(auth: &SharedInstance) -> Router<SharedInstance> {
         .route("/v1/users/{id}/unban", post(user_status::unban))
         .route("/v1/users/{id}/lock", post(user_status::lock))
         .route("/v1/users/{id}/unlock", post(user_status::unlock))
+        .route("/v1/phone_numbers", post(phone_numbers::create))
+        .route(
+            "/v1/phone_numbers/{id}",
+            get(phone_numbers::show)
+                .patch(phone_numbers::update)
+                .delete(phone_numbers::delete),
+        )
         .route("/v1/sessions", get(sessions::list))
         .route("/v1/sessions/{id}", get(sessions::show))
         .route("/v1/sessions/{id}/revoke", post(sessions::revoke))

@@ -8,11 +8,13 @@ use super::param::ParamError;
 use super::second_factors::SecondFactors;
 use crate::error::ApiError;
 use crate::identifier::{canonical_username, parse_email, parse_name};
+use crate::phone_number::parse_phone_number;
+use crate::settings::Settings;
 
 /// In characters; what is shorter by its own rules is checked by those.
 const MAX_TEXT: usize = 256;
 
-/// How many addresses a new user may have.
+/// How many addresses a new user may have, and how many numbers.
 const MAX_ADDRESSES: usize = 10;
 
 /// The fields that both a new user and a changed one may have. The outer `None`: not given; the inner one: cleared.
@@ -42,6 +44,8 @@ pub(super) struct NewUser {
     pub profile: Profile,
     /// Canonical; the first becomes the primary one.
     pub email_addresses: Vec<String>,
+    /// Canonical; the first becomes the primary one.
+    pub phone_numbers: Vec<String>,
     pub is_banned: bool,
 }
 
@@ -50,12 +54,18 @@ pub(super) struct NewUser {
 pub(super) struct UserChange {
     pub profile: Profile,
     pub primary_email_address_id: Option<String>,
+    pub primary_phone_number_id: Option<String>,
     pub ends_other_sessions: bool,
 }
 
 impl NewUser {
-    pub(super) fn parse(mut fields: Fields) -> Result<Self, ApiError> {
-        let email_addresses = email_addresses(&mut fields)?;
+    pub(super) fn parse(mut fields: Fields, settings: &Settings) -> Result<Self, ApiError> {
+        let email_addresses = identifications(&mut fields, "email_address", parse_email)?;
+        let phone_numbers = match settings.has_phone_numbers() {
+            true => identifications(&mut fields, "phone_number", parse_phone_number)?,
+            // Refused by name, with all that is not taken.
+            false => Vec::new(),
+        };
         let profile = Profile::take(&mut fields)?;
         let is_banned = fields.flag("banned")?;
         // Nothing here asks for a password or for terms: there is nothing to skip.
@@ -63,12 +73,13 @@ impl NewUser {
         fields.flag("skip_legal_checks")?;
         fields.finish()?;
         let is_named = matches!(profile.username, Some(Some(_)));
-        if email_addresses.is_empty() && !is_named {
+        if email_addresses.is_empty() && phone_numbers.is_empty() && !is_named {
             return Err(ParamError::missing("email_address").into());
         }
         Ok(Self {
             profile,
             email_addresses,
+            phone_numbers,
             is_banned,
         })
     }
@@ -77,10 +88,12 @@ impl NewUser {
 impl UserChange {
     pub(super) fn parse(mut fields: Fields) -> Result<Self, ApiError> {
         let profile = Profile::take(&mut fields)?;
-        let primary = fields.text("primary_email_address_id", MAX_TEXT)?;
+        let address_id = fields.text("primary_email_address_id", MAX_TEXT)?;
+        let number_id = fields.text("primary_phone_number_id", MAX_TEXT)?;
         let change = Self {
             profile,
-            primary_email_address_id: primary.flatten(),
+            primary_email_address_id: address_id.flatten(),
+            primary_phone_number_id: number_id.flatten(),
             ends_other_sessions: fields.flag("sign_out_of_other_sessions")?,
         };
         fields.flag("skip_legal_checks")?;
@@ -120,22 +133,23 @@ impl Metadata {
     }
 }
 
-fn email_addresses(fields: &mut Fields) -> Result<Vec<String>, ApiError> {
-    let typed = fields.texts("email_address")?;
+/// The addresses or numbers of a new user, canonical.
+fn identifications(
+    fields: &mut Fields,
+    name: &str,
+    parse: fn(&str, &str) -> Result<String, ApiError>,
+) -> Result<Vec<String>, ApiError> {
+    let typed = fields.texts(name)?;
     if typed.len() > MAX_ADDRESSES {
-        return Err(ParamError::too_long("email_address").into());
+        return Err(ParamError::too_long(name).into());
     }
-    // An address that an admin gives is believed. Reserving one without believing it is not supported.
-    const STATUS: &str = "email_address_identification_status";
-    if fields
-        .texts(STATUS)?
-        .iter()
-        .any(|status| status != "verified")
-    {
-        return Err(ParamError::value(STATUS).into());
+    // What an admin gives is believed. Reserving an address or number without believing it is not supported.
+    let status = format!("{name}_identification_status");
+    let statuses = fields.texts(&status)?;
+    if statuses.iter().any(|status| status != "verified") {
+        return Err(ParamError::value(&status).into());
     }
-    let canonical = |text: &String| parse_email(text, "email_address");
-    typed.iter().map(canonical).collect()
+    typed.iter().map(|text| parse(text, name)).collect()
 }
 
 fn username(fields: &mut Fields) -> Result<Option<Option<String>>, ApiError> {

@@ -78,9 +78,9 @@ pub(super) struct Deleted {
 }
 
 impl Deleted {
-    pub(super) fn user(id: String) -> Self {
+    pub(super) fn new(object: &'static str, id: String) -> Self {
         Self {
-            object: "user",
+            object,
             id,
             deleted: true,
         }

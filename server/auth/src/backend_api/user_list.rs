@@ -9,6 +9,7 @@ use super::user_json::UserJson;
 use crate::error::ApiError;
 use crate::identifier::parse_email;
 use crate::instance::SharedInstance;
+use crate::phone_number::parse_phone_number;
 use crate::store::{UserColumn, UserFilter, UserOrder, user_list};
 
 /// `GET /v1/users`: a bare list.
@@ -39,7 +40,8 @@ fn filter(query: Option<String>) -> Result<UserFilter, ApiError> {
     let page = query.page()?;
     let filter = UserFilter {
         ids: query.many("user_id")?,
-        email_addresses: email_addresses(query.many("email_address")?)?,
+        email_addresses: canonical(&mut query, "email_address", parse_email)?,
+        phone_numbers: canonical(&mut query, "phone_number", parse_phone_number)?,
         // Usernames are stored in lower case.
         usernames: lower_case(query.many("username")?),
         external_ids: query.many("external_id")?,
@@ -67,9 +69,13 @@ fn searched(text: Option<String>) -> Result<Option<String>, ParamError> {
     Ok(text)
 }
 
-fn email_addresses(typed: Vec<String>) -> Result<Vec<String>, ApiError> {
-    let canonical = |text: String| parse_email(&text, "email_address");
-    typed.into_iter().map(canonical).collect()
+fn canonical(
+    query: &mut Query,
+    name: &str,
+    parse: fn(&str, &str) -> Result<String, ApiError>,
+) -> Result<Vec<String>, ApiError> {
+    let typed = query.many(name)?;
+    typed.iter().map(|text| parse(text, name)).collect()
 }
 
 fn lower_case(texts: Vec<String>) -> Vec<String> {

@@ -14,8 +14,8 @@ use crate::http::ResourceId;
 use crate::instance::{Instance, SharedInstance};
 use crate::service::AccountLock;
 use crate::store::{
-    Connection, Durability, NewEmailAddress, StoreError, User, UserUpdate, lockouts, sessions,
-    users,
+    Connection, Durability, NewEmailAddress, NewPhoneNumber, StoreError, User, UserUpdate,
+    lockouts, phone_numbers, sessions, users,
 };
 use crate::token::random_id;
 
@@ -29,12 +29,12 @@ pub(super) async fn show(
     Ok(Json(UserJson::load(&auth, &mut db, user).await?))
 }
 
-/// `POST /v1/users`: the addresses count as verified.
+/// `POST /v1/users`: the addresses and numbers count as verified.
 pub(super) async fn create(
     State(auth): State<SharedInstance>,
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
-    let mut new = NewUser::parse(fields)?;
+    let mut new = NewUser::parse(fields, &auth.settings)?;
     let password_hash = hash(&auth, &new.profile).await?;
     let now = auth.clock.now();
     let id = random_id("user_");
@@ -46,11 +46,17 @@ pub(super) async fn create(
         .iter()
         .map(|text| address(text, now))
         .collect();
+    let numbers: Vec<_> = new
+        .phone_numbers
+        .iter()
+        .map(|text| number(text, now))
+        .collect();
     let user = User {
         is_banned: new.is_banned,
         totp_enabled: totp_enabled.unwrap_or_default(),
         backup_code_enabled: backup_code_enabled.unwrap_or_default(),
         primary_email_address_id: addresses.first().map(|address| address.id.clone()),
+        primary_phone_number_id: numbers.first().map(|number| number.id.clone()),
         ..user_of(id, new.profile, password_hash, now)
     };
     let mut db = auth.store.write().await?;
@@ -60,6 +66,10 @@ pub(super) async fn create(
         added.map_err(taken)?;
     }
     second_factors.store(&mut db, &user.id, now).await?;
+    for number in &numbers {
+        let added = phone_numbers::add(&mut db, &user.id, number, now).await;
+        added.map_err(taken)?;
+    }
     let user = find(&mut db, &user.id).await?;
     let json = UserJson::load(&auth, &mut db, user).await?;
     db.commit(Durability::Credential).await?;
@@ -81,11 +91,13 @@ pub(super) async fn update(
     let mut db = auth.store.write().await?;
     let user = find(&mut db, &id).await?;
     check_primary_address(&user, change.primary_email_address_id.as_deref())?;
+    check_primary_number(&user, change.primary_phone_number_id.as_deref())?;
     check_identifier_stays(&user, &change.profile)?;
     let update = UserUpdate {
         primary_email_address_id: change.primary_email_address_id,
         totp_enabled,
         backup_code_enabled,
+        primary_phone_number_id: change.primary_phone_number_id.map(Some),
         ..update_of(change.profile, password_hash)
     };
     users::update(&mut db, &id, &update, now)
@@ -101,7 +113,7 @@ pub(super) async fn update(
     Ok(Json(json))
 }
 
-/// `DELETE /v1/users/{id}`: with all addresses and sessions.
+/// `DELETE /v1/users/{id}`: with all addresses, numbers and sessions.
 pub(super) async fn delete(
     State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
@@ -112,7 +124,7 @@ pub(super) async fn delete(
     }
     lockouts::delete_with_parts(&mut db, &id).await?;
     db.commit(Durability::Credential).await?;
-    Ok(Json(Deleted::user(id)))
+    Ok(Json(Deleted::new("user", id)))
 }
 
 /// `POST /v1/users/{id}/verify_password`. Wrong ones count towards the account's lock like those on the sign-in page:
@@ -230,6 +242,16 @@ fn address(text: &str, now: Timestamp) -> NewEmailAddress {
     }
 }
 
+fn number(text: &str, now: Timestamp) -> NewPhoneNumber {
+    NewPhoneNumber {
+        id: random_id("idn_"),
+        phone_number: text.to_owned(),
+        verified_at: Some(now),
+        verification_strategy: Some("admin".to_owned()),
+        reserved_for_second_factor: false,
+    }
+}
+
 /// Only an address of the user's own, proven to be theirs, becomes the primary one.
 fn check_primary_address(user: &User, id: Option<&str>) -> Result<(), ParamError> {
     let Some(id) = id else {
@@ -244,18 +266,32 @@ fn check_primary_address(user: &User, id: Option<&str>) -> Result<(), ParamError
         .ok_or_else(|| ParamError::value("primary_email_address_id"))
 }
 
+/// Only a number of the user's own, proven to be theirs, becomes the primary one.
+fn check_primary_number(user: &User, id: Option<&str>) -> Result<(), ParamError> {
+    let Some(id) = id else {
+        return Ok(());
+    };
+    let is_theirs = user
+        .phone_numbers
+        .iter()
+        .any(|number| number.id == id && number.verified_at.is_some());
+    is_theirs
+        .then_some(())
+        .ok_or_else(|| ParamError::value("primary_phone_number_id"))
+}
+
 /// Nobody could sign in as a user without any identifier, or find them.
 fn check_identifier_stays(user: &User, change: &Profile) -> Result<(), ParamError> {
     let loses_username = matches!(change.username, Some(None));
-    if loses_username && user.email_addresses.is_empty() {
+    if loses_username && user.email_addresses.is_empty() && user.phone_numbers.is_empty() {
         return Err(ParamError::missing("username"));
     }
     Ok(())
 }
 
 /// Names the field whose value somebody else has.
-fn taken(error: StoreError) -> ApiError {
-    const UNIQUE: [&str; 3] = ["email_address", "username", "external_id"];
+pub(super) fn taken(error: StoreError) -> ApiError {
+    const UNIQUE: [&str; 4] = ["email_address", "phone_number", "username", "external_id"];
     match UNIQUE.iter().find(|column| error.is_conflict_on(column)) {
         Some(column) => ApiError::of(ErrorCode::FormIdentifierExists, column),
         None => error.into(),

@@ -105,7 +105,7 @@ fn user_settings(auth: &Instance) -> Value {
     json!({
         "attributes": {
             "email_address": email_address(settings),
-            "phone_number": attribute(Requirement::Off, &[]),
+            "phone_number": phone_number(settings),
             "username": identifier(settings.username),
             "first_name": attribute(settings.first_name, &[]),
             "last_name": attribute(settings.last_name, &[]),
@@ -120,7 +120,7 @@ fn user_settings(auth: &Instance) -> Value {
         "enterprise_sso": { "enabled": false, "self_serve_sso": false },
         "sign_in": { "second_factor": {
             "required": false,
-            "enabled": settings.totp || settings.email_second_factor,
+            "enabled": settings.totp || settings.email_second_factor || settings.has_phone_numbers(),
         } },
         "sign_up": {
             "allowlist_only": false,
@@ -183,6 +183,23 @@ fn second_factor(is_on: bool, verifications: &[&str], second_factors: &[&str]) -
         attribute["used_for_second_factor"] = json!(true);
         attribute["second_factors"] = json!(second_factors);
     }
+    attribute
+}
+
+/// A number is verified by a code, signs in by one, and lets a forgotten password be replaced; one that is reserved for it is
+/// the second factor.
+fn phone_number(settings: &Settings) -> Value {
+    let is_on = settings.has_phone_numbers();
+    let verifications: &[_] = if is_on { &["phone_code"] } else { &[] };
+    let mut attribute = attribute(settings.phone_numbers, verifications);
+    if is_on {
+        attribute["first_factors"] = json!(["phone_code", "reset_password_phone_code"]);
+        attribute["used_for_second_factor"] = json!(true);
+        attribute["second_factors"] = json!(["phone_code"]);
+    }
+    let channels = settings.phone_channels();
+    let channels = channels.iter().map(|channel| channel.as_str());
+    attribute["channels"] = channels.filter(|_| is_on).collect();
     attribute
 }
 

@@ -33,7 +33,7 @@ use crate::flow::Level;
 use crate::instance::SharedInstance;
 
 pub(crate) use params::read_body;
-pub(crate) use render::{ABANDONED_AFTER, user};
+pub(crate) use render::{ABANDONED_AFTER, phone_number, user};
 pub(crate) use resource_id::ResourceId;
 
 /// More than any form of the API needs, and little enough to be read by anybody who asks.

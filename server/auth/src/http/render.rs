@@ -9,7 +9,7 @@ use crate::flow::{Level, SignIn, SignUp, SignUpRules};
 use crate::instance::Instance;
 use crate::service::{ClientView, factor_ages};
 use crate::settings::Requirement;
-use crate::store::{EmailAddress, Session, User};
+use crate::store::{EmailAddress, PhoneNumber, Session, User};
 
 /// How long after its end a session counts as abandoned; nothing but other clients' arithmetic depends on it.
 pub(crate) const ABANDONED_AFTER: std::time::Duration =
@@ -98,6 +98,9 @@ fn public_user_data(user: &User) -> PublicUserData {
     let address = user
         .primary_email_address()
         .map(|address| address.email_address.clone());
+    let number = user
+        .primary_phone_number()
+        .map(|number| number.phone_number.clone());
     PublicUserData {
         first_name: user.first_name.clone(),
         last_name: user.last_name.clone(),
@@ -105,6 +108,7 @@ fn public_user_data(user: &User) -> PublicUserData {
         has_image: false,
         identifier: address
             .or_else(|| user.username.clone())
+            .or(number)
             .unwrap_or_default(),
         user_id: Some(user.id.clone()),
     }
@@ -120,7 +124,9 @@ pub(crate) fn user(user: &User) -> thyra_wire::User {
         first_name: user.first_name.clone(),
         last_name: user.last_name.clone(),
         primary_email_address_id: user.primary_email_address_id.clone(),
+        primary_phone_number_id: user.primary_phone_number_id.clone(),
         email_addresses: user.email_addresses.iter().map(email_address).collect(),
+        phone_numbers: user.phone_numbers.iter().map(phone_number).collect(),
         password_enabled: user.password_hash.is_some(),
         totp_enabled: user.totp_enabled,
         backup_code_enabled: user.backup_code_enabled,
@@ -139,19 +145,40 @@ fn email_address(address: &EmailAddress) -> thyra_wire::EmailAddress {
         .verification_strategy
         .as_deref()
         .unwrap_or("email_code");
-    let status = if address.verified_at.is_some() {
-        VerificationStatus::Verified
-    } else {
-        VerificationStatus::Unverified
-    };
     thyra_wire::EmailAddress {
         object: "email_address".to_owned(),
         id: address.id.clone(),
         email_address: address.email_address.clone(),
-        verification: Some(Verification::new(Strategy::from(strategy), status)),
+        verification: Some(of_identification(strategy, address.verified_at)),
         linked_to: Vec::new(),
         matches_sso_connection: false,
     }
+}
+
+/// A phone number of a user.
+pub(crate) fn phone_number(number: &PhoneNumber) -> thyra_wire::PhoneNumber {
+    let strategy = number
+        .verification_strategy
+        .as_deref()
+        .unwrap_or("phone_code");
+    thyra_wire::PhoneNumber {
+        object: "phone_number".to_owned(),
+        id: number.id.clone(),
+        phone_number: number.phone_number.clone(),
+        reserved_for_second_factor: number.reserved_for_second_factor,
+        default_second_factor: number.default_second_factor,
+        verification: Some(of_identification(strategy, number.verified_at)),
+        linked_to: Vec::new(),
+    }
+}
+
+fn of_identification(strategy: &str, verified_at: Option<Timestamp>) -> Verification {
+    let status = if verified_at.is_some() {
+        VerificationStatus::Verified
+    } else {
+        VerificationStatus::Unverified
+    };
+    Verification::new(Strategy::from(strategy), status)
 }
 
 /// A sign-in attempt.
@@ -177,8 +204,13 @@ pub(super) fn sign_in(auth: &Instance, attempt: &SignIn, now: Timestamp) -> thyr
 
 /// What can be typed to say who one is.
 fn supported_identifiers(auth: &Instance) -> Vec<String> {
-    let has_usernames = auth.settings.username != Requirement::Off;
-    let identifiers = [Some("email_address"), has_usernames.then_some("username")];
+    let settings = &auth.settings;
+    let has_usernames = settings.username != Requirement::Off;
+    let identifiers = [
+        Some("email_address"),
+        settings.has_phone_numbers().then_some("phone_number"),
+        has_usernames.then_some("username"),
+    ];
     identifiers
         .into_iter()
         .flatten()

@@ -100,10 +100,21 @@ async fn prepare(
 ) -> Result<SignIn, ApiError> {
     let service = SignInService(auth);
     let strategy = Strategy::from(params.required("strategy")?.as_str());
-    let address_id = params.text("email_address_id")?;
+    let target = target(params)?;
+    let target = target.as_ref().map(|(name, id)| (*name, id.as_str()));
     let open = service.open(visit, id).await?;
-    let factor = service.factor(&open.attempt, level, &strategy, address_id.as_deref())?;
+    let factor = service.factor(&open.attempt, level, &strategy, target)?;
     service.prepare(visit, open, level, factor, params).await
+}
+
+/// What the factor is about, when the request names it: the field and the id in it.
+fn target(params: &Params) -> Result<Option<(&'static str, String)>, ApiError> {
+    for name in ["email_address_id", "phone_number_id"] {
+        if let Some(id) = params.text(name)? {
+            return Ok(Some((name, id)));
+        }
+    }
+    Ok(None)
 }
 
 async fn attempt(

@@ -122,7 +122,7 @@ async fn a_list_of_all_users_goes_along_the_index_of_its_order() {
 }
 
 #[tokio::test]
-async fn a_list_of_users_is_read_by_three_statements_however_many_they_are() {
+async fn a_list_of_users_is_read_by_four_statements_however_many_they_are() {
     let mut stage = Stage::new(STRATEGIES.to_vec(), |_| {}).await;
     stage.restart_with(Statistics::None).await;
     recorded::take();
@@ -133,7 +133,7 @@ async fn a_list_of_users_is_read_by_three_statements_however_many_they_are() {
 
     assert_eq!(users.as_array().map(Vec::len), Some(100));
     let statements = recorded::take();
-    assert_eq!(statements.len(), 3, "{statements:#?}");
+    assert_eq!(statements.len(), 4, "{statements:#?}");
     let of_one = statements.iter().find(|sql| sql.contains("user_id = $1"));
     assert_eq!(of_one, None);
 }
@@ -150,6 +150,7 @@ enum Statistics {
 
 fn all_switched_on(settings: &mut Settings) {
     settings.username = Requirement::Optional;
+    settings.phone_numbers = Requirement::Optional;
     settings.session_inactivity = Some(DAY);
     // Nobody listens there: what is sent fails, and is tried again.
     settings.smtp_url = Some(Secret::from("smtp://127.0.0.1:9"));
@@ -223,6 +224,7 @@ impl Stage {
         self.signs_in_by_username().await;
         self.has_a_second_factor().await;
         self.serves_an_app_server().await;
+        self.signs_in_by_a_number_that_comes_and_goes().await;
         self.brings_a_ticket().await;
         self.keeps_house().await;
     }
@@ -473,6 +475,37 @@ impl Stage {
         }
     }
 
+    async fn signs_in_by_a_number_that_comes_and_goes(&mut self) {
+        let (number, other) = ("+15555550100", "+15555550101");
+        let new = serde_json::json!({ "phone_number": [number] }).to_string();
+        let (_, made) = self.by_app_server("POST", "/v1/users", &new).await;
+        let add = serde_json::json!({
+            "user_id": made["id"], "phone_number": other, "verified": true, "reserved_for_second_factor": true,
+        });
+        let (_, added) = self
+            .by_app_server("POST", "/v1/phone_numbers", &add.to_string())
+            .await;
+        let path = format!("/v1/phone_numbers/{}", added["id"].as_str().unwrap());
+        let change = r#"{"reserved_for_second_factor": false, "primary": true}"#;
+        for (method, path, body) in [
+            ("GET", path.as_str(), ""),
+            ("PATCH", &path, change),
+            ("GET", "/v1/users?phone_number=%2B15555550101", ""),
+            ("DELETE", &path, ""),
+        ] {
+            let (status, told) = self.by_app_server(method, path, body).await;
+            assert_eq!(status, 200, "{method} {path}: {told}");
+        }
+        let leave = self.post("/v1/client?_method=DELETE", &[]).await;
+        assert_eq!(leave.0, 200);
+        let fields = [("identifier", number), ("strategy", "phone_code")];
+        let (_, begun) = self.post("/v1/client/sign_ins", &fields).await;
+        let attempt = format!("/v1/client/sign_ins/{}/attempt_first_factor", id_of(&begun));
+        let answer = [("strategy", "phone_code"), ("code", "424242")];
+        let (status, told) = self.post(&attempt, &answer).await;
+        assert_eq!(status, 200, "{told}");
+    }
+
     async fn keeps_house(&self) {
         self.auth.is_ready().await.unwrap();
         self.auth.deliver_due_messages().await.unwrap();
@@ -493,4 +526,7 @@ const MANY_USERS: &str = "
         SELECT 'user_' || n, '{}', '{}', '{}', 0, n, n FROM numbers;
     INSERT INTO email_addresses (id, user_id, email_address, created_at, updated_at)
         SELECT 'idn_' || id, id, id || '@example.com', 1, 1 FROM users WHERE id GLOB 'user_[0-9]*'
-        AND id NOT IN (SELECT user_id FROM email_addresses)";
+        AND id NOT IN (SELECT user_id FROM email_addresses);
+    INSERT INTO phone_numbers (id, user_id, phone_number, reserved_for_second_factor, default_second_factor, created_at,
+        updated_at)
+        SELECT 'idn_of_' || id, id, '+491' || substr(id, 6), 0, 0, 1, 1 FROM users WHERE id GLOB 'user_[0-9]*'";

@@ -1,7 +1,7 @@
 //! Codes on their way to people: stored, sent, and not sent more often than anybody wants to get them.
 //!
 //! Asking again within [`RESEND_PAUSE`] for a code that still works sends nothing and answers as the first time did:
-//! pages ask when they open, and people press twice. Beyond the limit of the address the answer is 429. Both hold for
+//! pages ask when they open, and people press twice. Beyond the limit of the address or number the answer is 429. Both hold for
 //! messages that leave the house; the development outbox is nobody's mailbox, and there every request shows its mail.
 
 use std::time::Duration;
@@ -34,14 +34,14 @@ pub(super) async fn store_preparation(
     preparation: Preparation,
     now: Timestamp,
 ) -> Result<Prepared, ApiError> {
-    if auth.sends_mail() {
+    if auth.sends(preparation.channel) {
         if let Some(challenge) = &preparation.challenge
             && let Some(expire_at) = still_fresh(db, challenge, now).await?
         {
             return Ok(Prepared::Kept { expire_at });
         }
         if let Some(recipient) = &preparation.recipient {
-            count_mail(auth, db, recipient, now).await?;
+            count_message(auth, db, recipient, now).await?;
         }
     }
     if let Some(challenge) = &preparation.challenge {
@@ -52,7 +52,7 @@ pub(super) async fn store_preparation(
     if preparation.challenge.is_some() || preparation.message.is_some() {
         let id = growing_id("msg_", now);
         let message = preparation.message.as_deref();
-        let due = auth.sends_mail().then_some(now);
+        let due = auth.sends(preparation.channel).then_some(now);
         outbox::insert(db, &id, message, due, now).await?;
     }
     Ok(Prepared::Made)
@@ -67,8 +67,8 @@ async fn still_fresh(
     Ok(challenges::unused_since(db, challenge, MAX_CODE_TRIES, now - RESEND_PAUSE).await?)
 }
 
-/// Counted for addresses without an account too: otherwise the limit would tell who has one.
-async fn count_mail(
+/// Counted for addresses and numbers without an account too: otherwise the limit would tell who has one.
+async fn count_message(
     auth: &Instance,
     db: &mut Connection,
     recipient: &str,

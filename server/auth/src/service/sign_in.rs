@@ -111,13 +111,13 @@ impl SignInService<'_> {
         Ok(OpenSignIn { attempt, db })
     }
 
-    /// The factor of this strategy, the one to this address when one is named.
+    /// The factor of this strategy, the one with this target when one is named: the field and the id in it.
     pub(crate) fn factor(
         &self,
         attempt: &SignIn,
         level: Level,
         strategy: &thyra_wire::Strategy,
-        address_id: Option<&str>,
+        target: Option<(&str, &str)>,
     ) -> Result<Factor, ApiError> {
         let of_strategy = || {
             attempt
@@ -125,8 +125,8 @@ impl SignInService<'_> {
                 .iter()
                 .filter(|factor| factor.strategy == *strategy)
         };
-        let factor = match address_id {
-            Some(id) => of_strategy().find(|factor| factor.email_address_id.as_deref() == Some(id)),
+        let factor = match target {
+            Some(target) => of_strategy().find(|factor| factor.target() == Some(target)),
             // The one in use before any other: an answer belongs to the last question.
             None => of_strategy()
                 .find(|factor| {
@@ -139,12 +139,9 @@ impl SignInService<'_> {
                 })
                 .or_else(|| of_strategy().next()),
         };
-        factor.cloned().ok_or_else(|| {
-            if address_id.is_some() {
-                ApiError::of(ErrorCode::ResourceNotFound, "email_address_id")
-            } else {
-                ApiError::new(ErrorCode::StrategyForUserInvalid)
-            }
+        factor.cloned().ok_or_else(|| match target {
+            Some((name, _)) => ApiError::of(ErrorCode::ResourceNotFound, name),
+            None => ApiError::new(ErrorCode::StrategyForUserInvalid),
         })
     }
 
@@ -525,7 +522,7 @@ impl SignInService<'_> {
             return Ok(None);
         };
         let typed = attempt.identifier.as_deref();
-        let typed = typed.and_then(|typed| Identifier::parse(typed).ok());
+        let typed = typed.and_then(|typed| Identifier::parse(typed, &self.0.settings).ok());
         let second_factors = self
             .factors_of(db, &user, typed.as_ref(), Level::Second)
             .await?;

@@ -1,6 +1,6 @@
 //! The beginning of a sign-in: who is it, and how can they prove it.
 
-use thyra_wire::{ErrorCode, UserData};
+use thyra_wire::{ErrorCode, Factor, UserData};
 
 use super::{OldCookie, SessionService, SignInService, Visit};
 use crate::error::ApiError;
@@ -99,7 +99,7 @@ impl SignInService<'_> {
         typed: &str,
         may_sign_up: bool,
     ) -> Result<(Event, Option<UserData>), ApiError> {
-        let identifier = Identifier::parse(typed)?;
+        let identifier = Identifier::parse(typed, &self.0.settings)?;
         let may_sign_up = may_sign_up && matches!(identifier, Identifier::Email(_));
         let mut db = self.0.store.read_snapshot().await?;
         let user = look_up(&mut db, &identifier).await?;
@@ -146,25 +146,16 @@ impl SignInService<'_> {
         &self,
         user: Option<&User>,
         identifier: &Identifier,
-    ) -> Vec<thyra_wire::Factor> {
+    ) -> Vec<Factor> {
         let decoys = self
             .0
             .strategies
             .iter()
             .flat_map(|strategy| strategy.decoys(self.0.tools(), identifier, Level::First));
         decoys
-            .map(|mut factor| {
-                let own = user
-                    .and_then(|user| {
-                        user.email_addresses
-                            .iter()
-                            .find(|address| address.email_address == identifier.as_str())
-                    })
-                    .filter(|_| factor.email_address_id.is_some());
-                if let Some(address) = own {
-                    factor.email_address_id = Some(address.id.clone());
-                }
-                factor
+            .map(|factor| match user {
+                Some(user) => with_own_id(factor, user, identifier),
+                None => factor,
             })
             .collect()
     }
@@ -198,17 +189,36 @@ impl SignInService<'_> {
 }
 
 /// Whether somebody without an account can prove their address by it.
-fn proves_an_address(factor: &thyra_wire::Factor) -> bool {
+fn proves_an_address(factor: &Factor) -> bool {
     matches!(
         factor.strategy,
         thyra_wire::Strategy::EmailCode | thyra_wire::Strategy::EmailLink
     )
 }
 
+/// The factor with the id of the user's own address or number in the place of the made-up one.
+fn with_own_id(mut factor: Factor, user: &User, identifier: &Identifier) -> Factor {
+    let typed = identifier.as_str();
+    let mut addresses = user.email_addresses.iter();
+    let mut numbers = user.phone_numbers.iter();
+    if let Some(id) = &mut factor.email_address_id
+        && let Some(own) = addresses.find(|address| address.email_address == typed)
+    {
+        id.clone_from(&own.id);
+    }
+    if let Some(id) = &mut factor.phone_number_id
+        && let Some(own) = numbers.find(|number| number.phone_number == typed)
+    {
+        id.clone_from(&own.id);
+    }
+    factor
+}
+
 async fn look_up(db: &mut Connection, identifier: &Identifier) -> Result<Option<User>, StoreError> {
     match identifier {
         Identifier::Email(address) => users::by_email_address(db, address).await,
         Identifier::Username(username) => users::by_username(db, username).await,
+        Identifier::PhoneNumber(number) => users::by_phone_number(db, number).await,
     }
 }
 

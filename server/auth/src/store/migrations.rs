@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0007_user_search.sql"),
     include_str!("../../migrations/0008_second_factors.sql"),
     include_str!("../../migrations/0009_tickets.sql"),
+    include_str!("../../migrations/0010_phone_numbers.sql"),
 ];
 
 /// Runs what has not run yet, all of it or nothing, and drops statistics. The number of those that ran is SQLite's `user_version`.

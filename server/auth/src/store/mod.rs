@@ -18,6 +18,7 @@ pub(crate) mod mails_to;
 mod migrations;
 mod open;
 pub(crate) mod outbox;
+pub(crate) mod phone_numbers;
 mod query;
 mod readers;
 mod retention;
@@ -41,6 +42,7 @@ pub(crate) use clients::{Client, Predecessor};
 pub(crate) use connection::Connection;
 pub(crate) use open::path_of;
 pub(crate) use outbox::OutboxRow;
+pub(crate) use phone_numbers::{NewPhoneNumber, PhoneNumber, PhoneNumberUpdate};
 pub(crate) use retention::{LITTER, Litter};
 pub(crate) use sessions::{LiveAt, Session, SessionFilter, SessionTime};
 pub(crate) use tickets::{

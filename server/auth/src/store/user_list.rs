@@ -1,6 +1,6 @@
 //! Lists of users: which, in what order, how many.
 //!
-//! A search for three letters or more finds them anywhere in an id, a name, a username or an address, by an index of all
+//! A search for three letters or more finds them anywhere in an id, a name, a username, an address or a number, by an index of all
 //! that stand in a row there (migration 0007). It gives the newest users first without sorting all that fit: the index knows
 //! users by numbers that grow. Fewer letters are looked for at the beginning of usernames and addresses.
 
@@ -69,6 +69,7 @@ impl Default for UserOrder {
 pub(crate) struct UserFilter {
     pub(crate) ids: Vec<String>,
     pub(crate) email_addresses: Vec<String>,
+    pub(crate) phone_numbers: Vec<String>,
     pub(crate) usernames: Vec<String>,
     pub(crate) external_ids: Vec<String>,
     /// A part of an id, name, username or address; of fewer than three letters, the beginning of a username or address.
@@ -93,6 +94,9 @@ impl UserFilter {
         const BY_ADDRESS: &str =
             " AND users.id IN (SELECT user_id FROM email_addresses WHERE email_address IN (";
         push_any(statement, BY_ADDRESS, &self.email_addresses, "))");
+        const BY_NUMBER: &str =
+            " AND users.id IN (SELECT user_id FROM phone_numbers WHERE phone_number IN (";
+        push_any(statement, BY_NUMBER, &self.phone_numbers, "))");
         if let Some(since) = self.active_since {
             statement
                 .push(" AND users.last_active_at >= ")

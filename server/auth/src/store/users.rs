@@ -1,12 +1,14 @@
-//! Users and their e-mail addresses.
+//! Users, with their e-mail addresses and phone numbers.
 
 use std::collections::HashMap;
 
 use thyra_wire::Timestamp;
 
-use super::{Connection, QueryBuilder, Row, StoreError, json, query, time};
+use super::{
+    Connection, PhoneNumber, QueryBuilder, Row, StoreError, json, phone_numbers, query, time,
+};
 
-/// A user with their addresses.
+/// A user with their addresses and numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct User {
     pub(crate) id: String,
@@ -17,6 +19,7 @@ pub(crate) struct User {
     pub(crate) password_hash: Option<String>,
     pub(crate) password_updated_at: Option<Timestamp>,
     pub(crate) primary_email_address_id: Option<String>,
+    pub(crate) primary_phone_number_id: Option<String>,
     pub(crate) public_metadata: serde_json::Value,
     pub(crate) private_metadata: serde_json::Value,
     pub(crate) unsafe_metadata: serde_json::Value,
@@ -31,6 +34,8 @@ pub(crate) struct User {
     pub(crate) updated_at: Timestamp,
     /// In the order they were added.
     pub(crate) email_addresses: Vec<EmailAddress>,
+    /// In the order they were added.
+    pub(crate) phone_numbers: Vec<PhoneNumber>,
 }
 
 /// An e-mail address of a user, canonical.
@@ -64,6 +69,7 @@ impl User {
             password_hash: None,
             password_updated_at: None,
             primary_email_address_id: None,
+            primary_phone_number_id: None,
             public_metadata: empty(),
             private_metadata: empty(),
             unsafe_metadata: empty(),
@@ -75,12 +81,13 @@ impl User {
             created_at: now,
             updated_at: now,
             email_addresses: Vec::new(),
+            phone_numbers: Vec::new(),
         }
     }
 
     /// Whether a second factor is asked for. Backup codes alone are none: they stand in for one.
     pub(crate) fn has_second_factor(&self) -> bool {
-        self.totp_enabled
+        self.totp_enabled || self.phone_numbers.iter().any(PhoneNumber::is_second_factor)
     }
 
     /// The primary address, or the first one.
@@ -90,6 +97,15 @@ impl User {
             .iter()
             .find(|address| Some(address.id.as_str()) == primary)
             .or_else(|| self.email_addresses.first())
+    }
+
+    /// The primary number, or the first one.
+    pub(crate) fn primary_phone_number(&self) -> Option<&PhoneNumber> {
+        let primary = self.primary_phone_number_id.as_deref();
+        self.phone_numbers
+            .iter()
+            .find(|number| Some(number.id.as_str()) == primary)
+            .or_else(|| self.phone_numbers.first())
     }
 
     pub(super) fn from_row(row: &Row) -> Result<Self, StoreError> {
@@ -104,6 +120,7 @@ impl User {
             password_hash: row.get("password_hash")?,
             password_updated_at: optional_time("password_updated_at")?,
             primary_email_address_id: row.get("primary_email_address_id")?,
+            primary_phone_number_id: row.get("primary_phone_number_id")?,
             public_metadata: json(&row.get::<String>("public_metadata")?, "user")?,
             private_metadata: json(&row.get::<String>("private_metadata")?, "user")?,
             unsafe_metadata: json(&row.get::<String>("unsafe_metadata")?, "user")?,
@@ -115,6 +132,7 @@ impl User {
             created_at: time(row.get("created_at")?),
             updated_at: time(row.get("updated_at")?),
             email_addresses: Vec::new(),
+            phone_numbers: Vec::new(),
         })
     }
 }
@@ -130,13 +148,13 @@ impl EmailAddress {
     }
 }
 
-/// Writes a new user; the addresses come by [`add_email_address`].
+/// Writes a new user; the addresses come by [`add_email_address`], the numbers by [`phone_numbers::add`].
 pub(crate) async fn insert(db: &mut Connection, user: &User) -> Result<(), StoreError> {
     query(
         "INSERT INTO users (id, external_id, username, first_name, last_name, password_hash, password_updated_at,
          primary_email_address_id, public_metadata, private_metadata, unsafe_metadata, banned, last_sign_in_at,
-         last_active_at, created_at, updated_at, totp_enabled, backup_code_enabled)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         last_active_at, created_at, updated_at, totp_enabled, backup_code_enabled, primary_phone_number_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
     )
     .bind(&user.id)
     .bind(&user.external_id)
@@ -156,6 +174,7 @@ pub(crate) async fn insert(db: &mut Connection, user: &User) -> Result<(), Store
     .bind(user.updated_at.as_millis())
     .bind(i64::from(user.totp_enabled))
     .bind(i64::from(user.backup_code_enabled))
+    .bind(&user.primary_phone_number_id)
     .execute(db)
     .await?;
     Ok(())
@@ -204,6 +223,19 @@ pub(crate) async fn by_email_address(
     with_addresses_of_one(db, row).await
 }
 
+pub(crate) async fn by_phone_number(
+    db: &mut Connection,
+    phone_number: &str,
+) -> Result<Option<User>, StoreError> {
+    let row = query(
+        "SELECT * FROM users WHERE id = (SELECT user_id FROM phone_numbers WHERE phone_number = $1)",
+    )
+    .bind(phone_number)
+    .fetch_optional(&mut *db)
+    .await?;
+    with_addresses_of_one(db, row).await
+}
+
 pub(crate) async fn by_username(
     db: &mut Connection,
     username: &str,
@@ -215,7 +247,7 @@ pub(crate) async fn by_username(
     with_addresses_of_one(db, row).await
 }
 
-/// The user in this row, with their addresses.
+/// The user in this row, with their addresses and numbers.
 async fn with_addresses_of_one(
     db: &mut Connection,
     row: Option<Row>,
@@ -224,7 +256,8 @@ async fn with_addresses_of_one(
     Ok(with_addresses(db, rows).await?.pop())
 }
 
-/// The users in these rows, in the same order: their addresses are asked for once, however many users there are.
+/// The users in these rows, in the same order: their addresses and numbers are asked for once each, however many users
+/// there are.
 pub(super) async fn with_addresses(
     db: &mut Connection,
     rows: Vec<Row>,
@@ -243,8 +276,10 @@ pub(super) async fn with_addresses(
         let address = EmailAddress::from_row(&row)?;
         of_users.entry(user_id).or_default().push(address);
     }
+    let mut numbers = phone_numbers::of_users(db, &ids).await?;
     for user in &mut users {
         user.email_addresses = of_users.remove(&user.id).unwrap_or_default();
+        user.phone_numbers = numbers.remove(&user.id).unwrap_or_default();
     }
     Ok(users)
 }
@@ -296,6 +331,8 @@ pub(crate) struct UserUpdate {
     pub(crate) last_name: Option<Option<String>>,
     pub(crate) password_hash: Option<Option<String>>,
     pub(crate) primary_email_address_id: Option<String>,
+    /// The inner `None`: the user has no number any more.
+    pub(crate) primary_phone_number_id: Option<Option<String>>,
     pub(crate) public_metadata: Option<serde_json::Value>,
     pub(crate) private_metadata: Option<serde_json::Value>,
     pub(crate) unsafe_metadata: Option<serde_json::Value>,
@@ -338,6 +375,11 @@ pub(crate) async fn update(
             .push(", primary_email_address_id = ")
             .push_bind(address_id.clone());
     }
+    if let Some(number_id) = &change.primary_phone_number_id {
+        statement
+            .push(", primary_phone_number_id = ")
+            .push_bind(number_id.clone());
+    }
     let metadata = [
         (", public_metadata = ", &change.public_metadata),
         (", private_metadata = ", &change.private_metadata),
@@ -363,7 +405,7 @@ pub(crate) async fn update(
     Ok(done > 0)
 }
 
-/// Deletes a user with their addresses and sessions. False when there is none with this id.
+/// Deletes a user with their addresses, numbers and sessions. False when there is none with this id.
 pub(crate) async fn delete(db: &mut Connection, id: &str) -> Result<bool, StoreError> {
     let done = query("DELETE FROM users WHERE id = $1")
         .bind(id)

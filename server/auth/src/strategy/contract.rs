@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use thyra_wire::{ErrorCode, Factor, Timestamp};
 
 use super::Tools;
-use crate::delivery::Notice;
+use crate::delivery::{Channel, Notice};
 use crate::error::ApiError;
 use crate::flow::{Level, Shown};
 use crate::identifier::Identifier;
@@ -168,7 +168,9 @@ pub(crate) struct Preparation {
     pub(crate) challenge: Option<NewChallenge>,
     /// A message, sealed for the outbox.
     pub(crate) message: Option<Vec<u8>>,
-    /// The address that the message goes to, or would go to if somebody had it.
+    /// The way the message goes.
+    pub(crate) channel: Channel,
+    /// The address or number that the message goes to, or would go to if somebody had it.
     pub(crate) recipient: Option<String>,
 }
 

@@ -7,7 +7,9 @@ mod email_link;
 mod factor_lock;
 mod one_time_code;
 mod password;
+mod phone_code;
 mod reset_password_email_code;
+mod reset_password_phone_code;
 mod ticket;
 mod tools;
 mod totp;
@@ -38,7 +40,9 @@ pub(crate) static STRATEGIES: &[&dyn Strategy] = &[
     &password::Password,
     &email_code::EMAIL_CODE,
     &email_link::EmailLink,
+    &phone_code::PHONE_CODE,
     &reset_password_email_code::RESET_PASSWORD_EMAIL_CODE,
+    &reset_password_phone_code::RESET_PASSWORD_PHONE_CODE,
     &totp::Totp,
     &backup_code::BackupCode,
     &ticket::TicketStrategy,

@@ -1,6 +1,6 @@
 //! Six digits that are sent to an address, whatever for.
 //!
-//! A code lives ten minutes, is compared at most five times, works once, and only for the attempt, strategy, level and
+//! A code lives ten minutes, one that goes to a phone five, is compared at most five times, works once, and only for the attempt, strategy, level and
 //! address it was made for: all four go into its digest, and by the first three it is found. A new code takes the old
 //! one's place. For an identifier that nobody has, a code is made that was sent to nobody and that no answer matches.
 
@@ -11,27 +11,31 @@ use thyra_wire::{CODE_LENGTH, ErrorCode, Secret, Timestamp, normalize_code};
 use super::contract::{Proof, Verdict};
 use super::tools::Tools;
 use crate::clock::is_yet_to_come;
-use crate::delivery::{CodeMail, Message};
+use crate::delivery::{Channel, CodeMail, CodeText, Message, TextedCode};
 use crate::error::ApiError;
+use crate::phone_number::is_test_number;
 use crate::store::{Challenge, ChallengeKey, Connection, NewChallenge, challenges};
 use crate::token::{Digest, Purpose, growing_id, random_bytes, random_code};
 
-/// How long a code works.
+/// How long a code works, at the longest.
 const LIFETIME: Duration = Duration::from_secs(600);
+/// How long a code works that goes to a phone.
+const PHONE_LIFETIME: Duration = Duration::from_secs(300);
 /// How often a code is compared.
 pub(crate) const MAX_TRIES: i64 = 5;
-/// The code of test addresses, in development only.
+/// The code of test addresses and numbers, in development only.
 const TEST_CODE: &str = "424242";
 const TEST_MARK: &str = "+clerk_test@";
 
-/// A code for this question and address, and its text for the message.
+/// A code for this question and address (or number), and its text for the message.
 pub(crate) fn make_code(
     tools: Tools<'_>,
     key: ChallengeKey<'_>,
     address: &str,
     now: Timestamp,
 ) -> (NewChallenge, Secret) {
-    let is_test = tools.settings.test_codes && address.contains(TEST_MARK);
+    let is_test =
+        tools.settings.test_codes && (address.contains(TEST_MARK) || is_test_number(address));
     let text = if is_test {
         TEST_CODE.to_owned()
     } else {
@@ -53,6 +57,23 @@ pub(crate) fn code_message(
 ) -> Message {
     let letter = mail.letter(&tools.settings.app_name, text.expose(), LIFETIME);
     Message::email(&code.target, letter).with_code(text.expose(), code.expires_at)
+}
+
+/// The message to a phone with a code.
+pub(super) fn phone_message(
+    tools: Tools<'_>,
+    (occasion, channel): (CodeText, Channel),
+    code: &NewChallenge,
+    text: &Secret,
+) -> Message {
+    let texted = TextedCode {
+        app_name: &tools.settings.app_name,
+        host: tools.settings.hostname(),
+        code: text.expose(),
+        lifetime: PHONE_LIFETIME,
+    };
+    let letter = occasion.letter(channel, texted);
+    Message::text(channel, &code.target, letter).with_code(text.expose(), code.expires_at)
 }
 
 /// A code that no answer matches, for an address to which nothing is sent. It is told apart from one for another address
@@ -83,7 +104,14 @@ fn new_challenge(
         digest: digest.to_text(),
         sealed_payload: None,
         created_at: now,
-        expires_at: now + LIFETIME,
+        expires_at: now + lifetime(key.strategy),
+    }
+}
+
+fn lifetime(strategy: &str) -> Duration {
+    match strategy {
+        "phone_code" | "reset_password_phone_code" => PHONE_LIFETIME,
+        _ => LIFETIME,
     }
 }
 

@@ -10,6 +10,7 @@ mod fuzz;
 mod handshake;
 mod invitations;
 mod outbox;
+mod phone_numbers;
 mod retention;
 mod second_factors;
 mod sessions;

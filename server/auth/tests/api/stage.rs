@@ -16,6 +16,7 @@ use tower::ServiceExt as _;
 
 pub const ORIGIN: &str = "http://127.0.0.1:3000";
 pub const ADA: &str = "ada@example.com";
+pub const ADAS_NUMBER: &str = "+15555550100";
 pub const PASSWORD: &str = "a door of one's own";
 
 /// An instance with a database of its own.
@@ -70,6 +71,17 @@ impl Stage {
         .await
     }
 
+    /// An instance whose people have phone numbers, with one user who has `ADAS_NUMBER`.
+    pub async fn with_phones(change: impl FnOnce(&mut Settings)) -> Self {
+        let stage = Self::with_settings(|settings| {
+            settings.phone_numbers = Requirement::Optional;
+            change(settings);
+        })
+        .await;
+        stage.add_user_with_number(ADA, ADAS_NUMBER).await;
+        stage
+    }
+
     /// An instance with one user, who has a password.
     pub async fn with_user(email: &str) -> Self {
         let stage = Self::new().await;
@@ -99,6 +111,23 @@ impl Stage {
             .add_user(email, Some(Secret::from(PASSWORD)))
             .await
             .expect("the user is new")
+    }
+
+    /// A user with this number beside the address.
+    pub async fn add_user_with_number(&self, email: &str, number: &str) -> String {
+        let password = Some(Secret::from(PASSWORD));
+        self.auth
+            .add_user_with_phone_number(email, Some(number), password)
+            .await
+            .expect("the user is new")
+    }
+
+    /// What an app server does to a phone number.
+    pub async fn change_number(&self, id: &str, fields: Value) {
+        let request = Request::patch(format!("/v1/phone_numbers/{id}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        self.ask_backend(request, Body::from(fields.to_string()))
+            .await;
     }
 
     /// What an app server does to a user: `ban`, `lock` and the like.

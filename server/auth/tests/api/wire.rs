@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::authenticator::Authenticator;
-use crate::stage::{ADA, Answer, PASSWORD, Stage};
+use crate::stage::{ADA, ADAS_NUMBER, Answer, PASSWORD, Stage};
 
 /// Ids, tokens and secrets are different each time; what is left has to stay as it is.
 fn settle(value: &mut Value) {
@@ -189,6 +189,21 @@ async fn a_transfer_is_as_recorded() {
     record(
         "transfer_begun",
         &browser.post("/v1/client/sign_ups", &transfer).await,
+    );
+}
+
+#[tokio::test]
+async fn a_sign_in_by_a_code_to_a_phone_is_as_recorded() {
+    let stage = Stage::with_phones(|_| {}).await;
+    let mut browser = stage.browser();
+    let environment = browser.get("/v1/environment").await.json();
+    let attribute = &environment["user_settings"]["attributes"]["phone_number"];
+    insta::assert_json_snapshot!("environment_phone_number", attribute);
+    let attempt = browser.begin_with_phone_code(ADAS_NUMBER).await;
+    record("phone_code_sent", &browser.get(&attempt).await);
+    record(
+        "phone_code_complete",
+        &browser.try_phone_code(&attempt, "424242").await,
     );
 }
 

@@ -9,7 +9,7 @@ use http::{Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use thyra_auth::{Auth, Settings, TestClock};
+use thyra_auth::{Auth, Requirement, Settings, TestClock};
 use tower::ServiceExt;
 
 pub struct Stage {
@@ -29,9 +29,19 @@ pub struct Answer {
 
 impl Stage {
     pub async fn empty() -> Self {
+        Self::with_settings(|_| {}).await
+    }
+
+    /// An instance whose people have phone numbers.
+    pub async fn with_phones() -> Self {
+        Self::with_settings(|settings| settings.phone_numbers = Requirement::Optional).await
+    }
+
+    async fn with_settings(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("thyra.db").display());
-        let settings = Settings::development("http://127.0.0.1:3000", &url);
+        let mut settings = Settings::development("http://127.0.0.1:3000", &url);
+        change(&mut settings);
         let clock = Arc::new(TestClock::default());
         let auth = Auth::open_idle(settings, clock.clone()).await.unwrap();
         Self {

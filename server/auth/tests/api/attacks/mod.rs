@@ -12,6 +12,7 @@ mod mass_assignment;
 mod one_time_codes;
 mod parallel_sign_ups;
 mod password_reset;
+mod phone_code;
 mod repeated_requests;
 mod second_factors;
 mod session_fixation;
