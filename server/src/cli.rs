@@ -49,6 +49,9 @@ pub enum UserCommand {
     Add {
         /// The e-mail address.
         email: String,
+        /// A verified phone number, with `+` and the country's code.
+        #[arg(long, value_name = "NUMBER")]
+        phone: Option<String>,
         /// Read the password from the first line of standard input. Without it the user signs in by e-mail code.
         #[arg(long)]
         password_stdin: bool,

@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use thyra_auth::Requirement;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{CommandError, open_embedded};
@@ -32,6 +33,7 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         None => {
             findings.extend(data(config).await);
             findings.push(mail(config).await);
+            findings.extend(texts(config).await);
         }
     }
     let bad = findings
@@ -138,6 +140,19 @@ async fn mail(config: &Config) -> Finding {
         Some(url) => reachable("mail server", url.expose()).await,
         None => Warning("mail: no server; messages stay in the outbox at /dev/outbox".to_owned()),
     }
+}
+
+/// Only where people have phone numbers.
+async fn texts(config: &Config) -> Option<Finding> {
+    if config.phone_numbers == Requirement::Off {
+        return None;
+    }
+    Some(match &config.sms_url {
+        Some(url) => reachable("messages to phones", url.expose()).await,
+        None => {
+            Warning("messages to phones: no API; they stay in the outbox at /dev/outbox".to_owned())
+        }
+    })
 }
 
 /// Whether something listens at a URL. Its user and password are neither used nor shown.

@@ -56,8 +56,9 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Serve => serve::run(&config).await,
         Command::User(UserCommand::Add {
             email,
+            phone,
             password_stdin,
-        }) => user::add(&config, &email, password_stdin).await,
+        }) => user::add(&config, &email, phone.as_deref(), password_stdin).await,
         Command::Keys(KeysCommand::Show) => keys::show(&config).await,
         Command::Keys(KeysCommand::Rotate) => keys::rotate(&config).await,
         Command::Backup { to } => backup::run(&config, &to).await,

@@ -49,6 +49,16 @@ pub struct Config {
     pub auth_api_url: Option<String>,
     /// Whether people have a username, and can sign in by it.
     pub usernames: Requirement,
+    /// Whether people have a phone number, and can sign in by it and by codes to it.
+    pub phone_numbers: Requirement,
+    /// The API that sends SMS and WhatsApp messages; absent: they stay in the development outbox.
+    pub sms_url: Option<Secret>,
+    /// What SMS come from; absent: none are sent.
+    pub sms_from: Option<String>,
+    /// What WhatsApp messages come from; absent: none are sent.
+    pub whatsapp_from: Option<String>,
+    /// The countries to whose numbers codes are sent; none: the sender's own.
+    pub sms_countries: Vec<String>,
     /// Whether people can sign in by a link in a mail.
     pub email_links: bool,
     /// Whether such a link signs in only in the browser that asked for it.
@@ -67,7 +77,7 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Other origins that may call the API from a browser and be redirected to.
     pub allowed_origins: Vec<String>,
-    /// Whether `+clerk_test` addresses accept the code 424242. Default: in development only.
+    /// Whether `+clerk_test` addresses and numbers for stories (`+1…55501..`) accept the code 424242. Default: in development only.
     pub test_codes: bool,
     /// Whether each network may ask for so much only.
     pub limits: bool,
@@ -119,6 +129,13 @@ impl Config {
             usernames: layers
                 .value("usernames", parse::requirement)
                 .unwrap_or(Requirement::Off),
+            phone_numbers: layers
+                .value("phone_numbers", parse::requirement)
+                .unwrap_or(Requirement::Off),
+            sms_url: layers.value("sms_url", parse::sms_url),
+            sms_from: layers.value("sms_from", parse::sms_from),
+            whatsapp_from: layers.value("whatsapp_from", parse::phone_number),
+            sms_countries: layers.list("sms_countries", parse::country),
             email_links: layers.value("email_links", parse::on_off).unwrap_or(true),
             email_link_same_client: layers
                 .value("email_link_same_client", parse::on_off)
@@ -184,6 +201,11 @@ impl Config {
         settings.smtp_url = self.smtp_url.clone();
         settings.mail_from = self.mail_from.clone();
         settings.username = self.usernames;
+        settings.phone_numbers = self.phone_numbers;
+        settings.sms_url = self.sms_url.clone();
+        settings.sms_from = self.sms_from.clone();
+        settings.whatsapp_from = self.whatsapp_from.clone();
+        settings.sms_countries = self.sms_countries.clone();
         settings.email_links = self.email_links;
         settings.email_link_same_client = self.email_link_same_client;
         settings.totp = self.totp;

@@ -116,6 +116,37 @@ pub(super) fn smtp_url(text: &str) -> Option<Secret> {
     (matches!(url.scheme(), "smtp" | "smtps") && has_host).then(|| Secret::from(text))
 }
 
+/// With the account's name and token, which go out in the clear to this machine only.
+pub(super) fn sms_url(text: &str) -> Option<Secret> {
+    let url = Url::parse(text).ok()?;
+    let has_host = url.host_str().is_some_and(|host| !host.is_empty());
+    let has_account = !url.username().is_empty() && url.password().is_some();
+    let is_private = url.scheme() == "https" || (url.scheme() == "http" && is_this_machine(&url));
+    (has_host && has_account && is_private).then(|| Secret::from(text))
+}
+
+/// A number, the id of a group of senders, or a name of at most eleven letters, which networks show in its place.
+pub(super) fn sms_from(text: &str) -> Option<String> {
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
+    let is_group = text.len() == 34 && text.starts_with("MG") && is_plain(text);
+    let is_name = (1..=11).contains(&text.len())
+        && is_plain(text)
+        && text.contains(|c: char| c.is_ascii_alphabetic());
+    phone_number(text).or_else(|| (is_group || is_name).then(|| text.to_owned()))
+}
+
+/// `+` and digits. Whether somebody can have the number is known to the auth API.
+pub(super) fn phone_number(text: &str) -> Option<String> {
+    let digits = text.strip_prefix('+')?;
+    let fits = (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| text.to_owned())
+}
+
+pub(super) fn country(text: &str) -> Option<String> {
+    let fits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    fits.then(|| text.to_owned())
+}
+
 pub(super) fn mail_from(text: &str) -> Option<String> {
     let address = match text.split_once('<') {
         Some((_, rest)) => rest.strip_suffix('>')?,

@@ -4,6 +4,7 @@
 //! server is refused there, not repaired. A server that silently runs with less than was asked for is worse than
 //! one that does not start.
 
+use thyra_auth::Requirement;
 use url::Url;
 
 use super::error::ConfigError;
@@ -12,12 +13,17 @@ use super::parse::is_this_machine;
 use super::{Config, setting};
 
 /// Settings of the embedded auth API.
-const EMBEDDED: [&str; 13] = [
+const EMBEDDED: [&str; 18] = [
     "database_url",
     "master_key_path",
     "smtp_url",
     "mail_from",
     "app_name",
+    "phone_numbers",
+    "sms_url",
+    "sms_from",
+    "whatsapp_from",
+    "sms_countries",
     "email_links",
     "email_link_same_client",
     "totp",
@@ -39,11 +45,14 @@ pub(super) fn refusals(config: &Config, given: &Given) -> Vec<ConfigError> {
                 .filter_map(|name| without_effect(name, given)),
         );
     }
+    refusals.extend(sender_of_texts(config));
+    refusals.extend(texts_without_api(config, given));
     if config.is_production() {
         let rules = [
             https,
             mail_server,
             encrypted_mail,
+            texts,
             no_test_codes,
             limits,
             https_origins,
@@ -96,6 +105,37 @@ fn encrypted_mail(config: &Config) -> Option<ConfigError> {
     let read = "an smtp:// URL without tls=required";
     let expected = "smtps://user:password@host:465 or smtp://user:password@host:587?tls=required";
     (!is_encrypted && !is_this_machine(&url)).then(|| in_production("smtp_url", read, expected))
+}
+
+/// An API for messages to phones takes none without a sender.
+fn sender_of_texts(config: &Config) -> Option<ConfigError> {
+    let has_sender = config.sms_from.is_some() || config.whatsapp_from.is_some();
+    let expected =
+        "the number that messages come from, or THYRA_WHATSAPP_FROM with one for WhatsApp";
+    (is_embedded(config) && config.sms_url.is_some() && !has_sender)
+        .then(|| refusal("sms_from", "nothing", "THYRA_SMS_URL is set", expected))
+}
+
+/// Whoever says where messages come from, or go to, believes that some are sent.
+fn texts_without_api(config: &Config, given: &Given) -> Vec<ConfigError> {
+    if config.sms_url.is_some() || !is_embedded(config) {
+        return Vec::new();
+    }
+    let expected = "nothing, or THYRA_SMS_URL with the API that sends";
+    let names = ["sms_from", "whatsapp_from", "sms_countries"];
+    let without_effect = |name| {
+        let read = given.get(name)?;
+        Some(refusal(name, read, "THYRA_SMS_URL is not set", expected))
+    };
+    names.into_iter().filter_map(without_effect).collect()
+}
+
+fn texts(config: &Config) -> Option<ConfigError> {
+    let has_numbers = config.phone_numbers != Requirement::Off;
+    let expected =
+        "an API that sends messages to phones: production has no outbox to read codes from";
+    (is_embedded(config) && has_numbers && config.sms_url.is_none())
+        .then(|| in_production("sms_url", "nothing", expected))
 }
 
 /// A code that everybody knows opens every test address.

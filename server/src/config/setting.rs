@@ -107,6 +107,20 @@ pub const SETTINGS: &[Setting] = &[
         "an https origin (http only for this machine), such as https://clerk.example.com",
     ),
     plain("usernames", "off, optional or required"),
+    plain("phone_numbers", "off, optional or required"),
+    secret(
+        "sms_url",
+        "https://SID:TOKEN@host/…/Messages.json (http for this machine only)",
+    ),
+    plain(
+        "sms_from",
+        "a number such as +12125550006, a name of at most 11 letters, or MG and 32 letters and digits",
+    ),
+    plain("whatsapp_from", "a number such as +12125550006"),
+    plain(
+        "sms_countries",
+        "two capital letters of each country, separated by commas, such as US, CA",
+    ),
     plain("email_links", "on or off"),
     plain("email_link_same_client", "on or off"),
     plain("totp", "on or off"),

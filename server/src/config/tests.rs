@@ -133,6 +133,11 @@ fn sec_f09_a_secret_that_does_not_fit_is_not_printed() {
         ),
         ("THYRA_SMTP_URL", "mailer:canary@mail.example.com"),
         ("THYRA_SMTP_URL", "http://mailer:canary@mail.example.com"),
+        (
+            "THYRA_SMS_URL",
+            "http://AC1:canary@sms.example.com/Messages.json",
+        ),
+        ("THYRA_SMS_URL", "AC1:canary@sms.example.com"),
         ("THYRA_DATABASE_URL", "postgres://thyra:canary@db/thyra"),
         ("THYRA_AUTH_API_URL", "https://me:canary@clerk.example.com"),
         ("THYRA_PUBLIC_URL", "https://me:canary@auth.example.com"),
@@ -290,6 +295,84 @@ fn people_have_usernames_only_where_they_are_turned_on() {
     assert_eq!(username(turned_on), Requirement::Optional);
 }
 
+const SMS: [(&str, &str); 4] = [
+    ("THYRA_PHONE_NUMBERS", "optional"),
+    (
+        "THYRA_SMS_URL",
+        "https://AC1:canary@sms.example.com/Messages.json",
+    ),
+    ("THYRA_SMS_FROM", "+12125550006"),
+    ("THYRA_SMS_COUNTRIES", "US, CA"),
+];
+
+#[test]
+fn messages_go_to_phones_as_the_settings_say() {
+    let settings = |variables: &[(&str, &str)]| {
+        load(variables)
+            .unwrap()
+            .auth_settings("http://localhost:3000")
+    };
+
+    assert_eq!(settings(&[]).phone_numbers, Requirement::Off);
+    let sending = settings(&SMS);
+    assert_eq!(sending.phone_numbers, Requirement::Optional);
+    assert_eq!(sending.sms_from.as_deref(), Some("+12125550006"));
+    assert_eq!(sending.sms_countries, ["US", "CA"]);
+    assert!(sending.sms_url.is_some() && !format!("{sending:?}").contains("canary"));
+    let mut production = PRODUCTION.to_vec();
+    production.extend(SMS);
+    assert!(load(&production).is_ok());
+    for sender in ["Acme", "MG0123456789abcdef0123456789abcdef"] {
+        let mut named = SMS.to_vec();
+        named[2].1 = sender;
+        assert_eq!(settings(&named).sms_from.as_deref(), Some(sender));
+    }
+}
+
+#[test]
+fn settings_for_messages_to_phones_that_cannot_work_are_refused_by_name() {
+    let production = |variables: &[(&'static str, &'static str)]| {
+        let mut all = PRODUCTION.to_vec();
+        all.extend(variables);
+        load(&all).expect_err("it is refused").0
+    };
+    let development = |variables: &[(&str, &str)]| load(variables).expect_err("it is refused").0;
+
+    for (errors, named) in [
+        (production(&SMS[..1]), "THYRA_SMS_URL"),
+        (development(&SMS[..2]), "THYRA_SMS_FROM"),
+        (development(&SMS[2..3]), "THYRA_SMS_FROM"),
+        (development(&SMS[3..]), "THYRA_SMS_COUNTRIES"),
+        (
+            development(&[("THYRA_WHATSAPP_FROM", "+15005550009")]),
+            "THYRA_WHATSAPP_FROM",
+        ),
+        (
+            development(&[("THYRA_PHONE_NUMBERS", "on")]),
+            "THYRA_PHONE_NUMBERS",
+        ),
+        (
+            development(&[("THYRA_WHATSAPP_FROM", "Acme")]),
+            "THYRA_WHATSAPP_FROM",
+        ),
+        (
+            development(&[("THYRA_SMS_FROM", "a name that is too long")]),
+            "THYRA_SMS_FROM",
+        ),
+        (
+            development(&[("THYRA_SMS_COUNTRIES", "us")]),
+            "THYRA_SMS_COUNTRIES",
+        ),
+        (
+            development(&[("THYRA_SMS_COUNTRIES", "+1")]),
+            "THYRA_SMS_COUNTRIES",
+        ),
+    ] {
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert_eq!(errors[0].setting, named);
+    }
+}
+
 #[test]
 fn a_whole_production_configuration_is_accepted() {
     let mut variables = PRODUCTION.to_vec();
@@ -381,6 +464,11 @@ fn what_a_remote_api_would_not_read_is_refused() {
         ("THYRA_MASTER_KEY_PATH", "data/key"),
         ("THYRA_MAIL_FROM", "no-reply@example.com"),
         ("THYRA_TEST_CODES", "true"),
+        ("THYRA_PHONE_NUMBERS", "optional"),
+        ("THYRA_SMS_URL", "https://AC1:canary@sms.example.com/"),
+        ("THYRA_SMS_FROM", "+12125550006"),
+        ("THYRA_WHATSAPP_FROM", "+12125550006"),
+        ("THYRA_SMS_COUNTRIES", "US"),
     ];
     for mode in ["development", "production"] {
         for (name, text) in settings {
