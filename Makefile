@@ -10,7 +10,7 @@ WASM := --target wasm32-unknown-unknown
 .DEFAULT_GOAL := help
 .PHONY: help run test build bench watch setup setup-rust setup-node setup-browser lint lint-format lint-rust \
 	lint-end2end test-scripts test-setup test-crates test-library site site-embedded end2end test-embedding \
-	embedded-plain embedded-release package regenerate wasm-size clean
+	embedded-plain embedded-release package regenerate wasm-size security-report clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
@@ -96,6 +96,11 @@ package: ## The crates as cargo would publish them, each compiled from its packa
 regenerate: ## What is made of other files: app/thyra.css, licences of the crates, code printed in documents
 	@REGENERATE=1 $(CARGO) test --quiet -p thyra --features ssr --test shipped
 	@REGENERATE=1 $(CARGO) test --quiet -p thyra-server --test documents
+
+security-report: setup site ## docs/security.md: which tests stand for which requirement, from a run of them
+	@{ $(CARGO) test $(SERVER_CRATES) --no-fail-fast sec_; $(CARGO) test -p thyra --features ssr --no-fail-fast sec_; \
+		cd end2end && ../$(TOOLS) playwright test --reporter=list -g sec_; } 2>/dev/null \
+		| $(TOOLS) node scripts/security_report.mjs "$$(date -I)"
 
 wasm-size: ## Bytes of the released pages' parts, plain and compressed (needs build)
 	@$(TOOLS) scripts/site_bytes.sh
