@@ -154,6 +154,7 @@ const ERRORS: ErrorTexts = ErrorTexts {
     form_identifier_exists_username: "That username is taken. Try another.",
     form_password_incorrect: "Password is incorrect. Try again, or use another method.",
     form_password_or_identifier_incorrect: "Password or email address is incorrect. Try again, or use another method.",
+    form_password_not_strong_enough: "This password is one of the first that are tried. Choose another one.",
     form_password_length_too_short: "Passwords must have at least {minimum} characters.",
     form_password_length_too_long: "Passwords can have at most {maximum} characters.",
     form_password_size_in_bytes_exceeded: "This password is too long. Use a shorter one.",

@@ -114,6 +114,7 @@ fn of_code(texts: &ErrorTexts, code: &ErrorCode, param: &str) -> Option<&'static
         ErrorCode::FormIdentifierExists => exists(texts, param),
         ErrorCode::FormPasswordIncorrect => texts.form_password_incorrect,
         ErrorCode::FormPasswordOrIdentifierIncorrect => texts.form_password_or_identifier_incorrect,
+        ErrorCode::FormPasswordNotStrongEnough => texts.form_password_not_strong_enough,
         ErrorCode::FormPasswordLengthTooShort => texts.form_password_length_too_short,
         ErrorCode::FormPasswordLengthTooLong => texts.form_password_length_too_long,
         ErrorCode::FormPasswordSizeInBytesExceeded => texts.form_password_size_in_bytes_exceeded,

@@ -349,6 +349,8 @@ texts! {
         form_password_incorrect,
         /// `form_password_or_identifier_incorrect`
         form_password_or_identifier_incorrect,
+        /// `form_password_not_strong_enough`.
+        form_password_not_strong_enough,
         /// `form_password_length_too_short`: `{minimum}`.
         form_password_length_too_short,
         /// `form_password_length_too_long`: `{maximum}`.

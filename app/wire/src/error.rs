@@ -16,6 +16,8 @@ string_enum! {
         FormPasswordIncorrect => "form_password_incorrect",
         /// Identifier or password is wrong; which of them is not said.
         FormPasswordOrIdentifierIncorrect => "form_password_or_identifier_incorrect",
+        /// The new password is one of the first that are tried.
+        FormPasswordNotStrongEnough => "form_password_not_strong_enough",
         /// The new password has too few characters.
         FormPasswordLengthTooShort => "form_password_length_too_short",
         /// The new password has too many characters.

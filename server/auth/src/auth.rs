@@ -212,7 +212,8 @@ impl Auth {
             .map(|typed| parse_phone_number(typed, "phone_number"))
             .transpose()?;
         if let Some(password) = &password {
-            auth.tools().check_new_password(password, "password")?;
+            auth.tools()
+                .check_new_password(password, "password", &[&email_address])?;
         }
         let password_hash = match password {
             Some(password) => Some(auth.hasher.hash(password).await?),

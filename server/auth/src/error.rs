@@ -169,6 +169,10 @@ fn entry(code: &ErrorCode) -> (StatusCode, &'static str) {
             "Password is incorrect. Try again, or use another method.",
         ),
         FormPasswordOrIdentifierIncorrect => (FORM, "The email address or password is incorrect."),
+        FormPasswordNotStrongEnough => (
+            FORM,
+            "This password is one of the first that are tried. Choose another one.",
+        ),
         FormPasswordLengthTooShort => (FORM, "The password is too short."),
         FormPasswordLengthTooLong | FormPasswordSizeInBytesExceeded => {
             (FORM, "The password is too long.")

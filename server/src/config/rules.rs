@@ -13,7 +13,7 @@ use super::parse::is_this_machine;
 use super::{Config, setting};
 
 /// Settings of the embedded auth API.
-const EMBEDDED: [&str; 18] = [
+const EMBEDDED: &[&str] = &[
     "database_url",
     "master_key_path",
     "smtp_url",

@@ -7,6 +7,7 @@ use super::fields::Fields;
 use super::param::ParamError;
 use super::second_factors::SecondFactors;
 use crate::error::ApiError;
+use crate::guard::Imported;
 use crate::identifier::{canonical_username, parse_email, parse_name};
 use crate::phone_number::parse_phone_number;
 use crate::settings::Settings;
@@ -26,6 +27,8 @@ pub(super) struct Profile {
     pub last_name: Option<Option<String>>,
     pub password: Option<Secret>,
     pub skip_password_checks: bool,
+    /// The hash of a password, as another system made it.
+    pub password_digest: Option<Secret>,
     pub metadata: Metadata,
     pub second_factors: SecondFactors,
 }
@@ -111,6 +114,7 @@ impl Profile {
             last_name: name(fields, "last_name")?,
             password: fields.secret("password")?,
             skip_password_checks: fields.flag("skip_password_checks")?,
+            password_digest: password_digest(fields)?,
             metadata: Metadata::take(fields)?,
             second_factors: SecondFactors::take(fields)?,
         })
@@ -131,6 +135,24 @@ impl Metadata {
             unsafe_: fields.metadata("unsafe_metadata")?,
         })
     }
+}
+
+/// `password_digest` by `password_hasher`: it has to be a hash that can be verified, and the one that it is said to be.
+fn password_digest(fields: &mut Fields) -> Result<Option<Secret>, ParamError> {
+    let digest = fields.secret("password_digest")?;
+    let hasher = fields.text("password_hasher", MAX_TEXT)?.flatten();
+    let Some(digest) = digest.filter(|digest| !digest.is_empty()) else {
+        return Ok(None);
+    };
+    let hasher = hasher.ok_or_else(|| ParamError::missing("password_hasher"))?;
+    if !Imported::HASHERS.contains(&hasher.as_str()) {
+        return Err(ParamError::value("password_hasher"));
+    }
+    let imported = Imported::parse(digest.expose());
+    imported
+        .filter(|imported| imported.hashers().contains(&hasher.as_str()))
+        .map(|_| Some(digest))
+        .ok_or_else(|| ParamError::format("password_digest"))
 }
 
 /// The addresses or numbers of a new user, canonical.

@@ -35,7 +35,8 @@ pub(super) async fn create(
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
     let mut new = NewUser::parse(fields, &auth.settings)?;
-    let password_hash = hash(&auth, &new.profile).await?;
+    let addresses = new.email_addresses.iter().map(String::as_str).collect();
+    let password_hash = hash(&auth, &new.profile, addresses).await?;
     let now = auth.clock.now();
     let id = random_id("user_");
     let second_factors = std::mem::take(&mut new.profile.second_factors);
@@ -83,7 +84,7 @@ pub(super) async fn update(
     JsonBody(fields): JsonBody,
 ) -> Result<Json<UserJson>, ApiError> {
     let mut change = UserChange::parse(fields)?;
-    let password_hash = hash(&auth, &change.profile).await?;
+    let password_hash = hash(&auth, &change.profile, Vec::new()).await?;
     let now = auth.clock.now();
     let second_factors = std::mem::take(&mut change.profile.second_factors);
     let second_factors = second_factors.prepare(&auth, &id, now).await?;
@@ -186,10 +187,17 @@ pub(super) async fn find(db: &mut Connection, id: &str) -> Result<User, ApiError
     user.ok_or_else(|| ApiError::new(ErrorCode::ResourceNotFound))
 }
 
-/// The hash of the password that was given, before any transaction begins.
-async fn hash(auth: &Instance, profile: &Profile) -> Result<Option<String>, ApiError> {
-    let Some(password) = &profile.password else {
-        return Ok(None);
+/// The hash of the password that was given, or the one that was given itself, before any transaction begins. `addresses` are
+/// the user's.
+async fn hash(
+    auth: &Instance,
+    profile: &Profile,
+    addresses: Vec<&str>,
+) -> Result<Option<String>, ApiError> {
+    let password = match (&profile.password, &profile.password_digest) {
+        (Some(_), Some(_)) => return Err(ParamError::value("password_digest").into()),
+        (None, digest) => return Ok(digest.as_ref().map(|digest| digest.expose().to_owned())),
+        (Some(password), None) => password,
     };
     if password.is_empty() {
         return Err(ParamError::missing("password").into());
@@ -197,7 +205,11 @@ async fn hash(auth: &Instance, profile: &Profile) -> Result<Option<String>, ApiE
     if profile.skip_password_checks {
         auth.tools().check_tried_password(password)?;
     } else {
-        auth.tools().check_new_password(password, "password")?;
+        let names = [&profile.username, &profile.first_name, &profile.last_name];
+        let names = names.into_iter().flatten().flatten().map(String::as_str);
+        let about: Vec<_> = addresses.into_iter().chain(names).collect();
+        let tools = auth.tools();
+        tools.check_new_password(password, "password", &about)?;
     }
     Ok(Some(auth.hasher.hash(password.clone()).await?))
 }

@@ -1,6 +1,8 @@
 //! What keeps attackers slow and the server up.
 
+mod blocklist;
 mod hash_queue;
+mod imported;
 mod lockout;
 mod mail_limit;
 mod network;
@@ -9,6 +11,7 @@ mod passwords;
 mod sms_countries;
 mod stuffing;
 
+pub(crate) use imported::Imported;
 pub(crate) use lockout::{Lockout, LockoutPolicy, TryDecision};
 pub(crate) use mail_limit::{LONGEST_WINDOW, mail_wait, mailbox};
 pub(crate) use network::Network;

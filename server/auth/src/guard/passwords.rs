@@ -14,9 +14,11 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use subtle::ConstantTimeEq;
 use thyra_wire::Secret;
 
+use super::blocklist::{is_common, is_one_of};
 #[cfg(test)]
 use super::hash_queue::Load;
 use super::hash_queue::{HashMemory, HashQueue, QueueFull, QueueLimits};
+use super::imported::Imported;
 use crate::token::{Digest, random_bytes};
 
 const SALT_LENGTH: usize = 16;
@@ -141,6 +143,15 @@ impl PasswordHasher {
         self.queue.run(task).await.map_err(|full| self.busy(full))?
     }
 
+    /// Whether a right password is worth hashing anew: what is stored was made by another system, or by weaker parameters.
+    pub(crate) fn is_outdated(&self, phc: &str) -> bool {
+        parse_phc(phc).is_none_or(|(parameters, ..)| {
+            parameters.memory < self.parameters.memory
+                || parameters.passes < self.parameters.passes
+                || parameters.lanes < self.parameters.lanes
+        })
+    }
+
     /// The same work as [`PasswordHasher::verify`], for somebody who does not exist or has no password: the answer
     /// takes as long, so the time does not tell who has an account.
     pub(crate) async fn verify_dummy(&self, password: Secret) -> Result<(), HashError> {
@@ -170,7 +181,10 @@ pub fn raw_verify(password: &str, phc: &str) -> bool {
 }
 
 fn verify_in(memory: &mut HashMemory, password: &[u8], phc: &str) -> Result<bool, HashError> {
-    let (parameters, salt, expected) = parse_phc(phc).ok_or(HashError::Unreadable)?;
+    let Some((parameters, salt, expected)) = parse_phc(phc) else {
+        let imported = Imported::parse(phc).ok_or(HashError::Unreadable)?;
+        return Ok(imported.verifies(password));
+    };
     let output = argon2id(parameters, password, &salt, memory)?;
     Ok(output.ct_eq(&expected).into())
 }
@@ -241,14 +255,24 @@ impl Default for PasswordPolicy {
 pub(crate) enum PasswordProblem {
     TooShort,
     TooManyBytes,
+    /// It is one of those that are tried first.
+    Common,
 }
 
 impl PasswordPolicy {
-    /// Whether a new password may be this.
-    pub(crate) fn check_new(&self, password: &Secret) -> Result<(), PasswordProblem> {
+    /// Whether a new password may be this. `about` are texts that somebody who guesses has before their eyes.
+    pub(crate) fn check_new(
+        &self,
+        password: &Secret,
+        about: &[&str],
+    ) -> Result<(), PasswordProblem> {
         self.check_tried(password)?;
-        if password.expose().chars().count() < self.min_length {
+        let password = password.expose();
+        if password.chars().count() < self.min_length {
             return Err(PasswordProblem::TooShort);
+        }
+        if is_common(password) || is_one_of(password, about) {
+            return Err(PasswordProblem::Common);
         }
         Ok(())
     }

@@ -31,7 +31,9 @@ impl SignInService<'_> {
             return Ok(seen);
         }
         expect_due(&seen)?;
-        self.0.tools().check_new_password(&password, "password")?;
+        let about: Vec<_> = seen.identifier.iter().map(String::as_str).collect();
+        let tools = self.0.tools();
+        tools.check_new_password(&password, "password", &about)?;
         let hash = self.0.hasher.hash(password).await?;
         let OpenSignIn { attempt, mut db } = self.open(visit, id).await?;
         let user = self.owner(&mut db, &attempt).await?;

@@ -336,7 +336,11 @@ impl SignUpService<'_> {
         let first_name = parsed(&fields.first_name, |typed| parse_name(typed, "first_name"))?;
         let last_name = parsed(&fields.last_name, |typed| parse_name(typed, "last_name"))?;
         if let Some(password) = &fields.password {
-            self.0.tools().check_new_password(password, "password")?;
+            let about = [&email_address, &username, &first_name, &last_name];
+            let about = about.into_iter().flatten().map(String::as_str);
+            let about: Vec<_> = about.collect();
+            let tools = self.0.tools();
+            tools.check_new_password(password, "password", &about)?;
         }
         let mut db = self.0.store.read().await?;
         let email_is_taken = self

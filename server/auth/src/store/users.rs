@@ -341,6 +341,22 @@ pub(crate) struct UserUpdate {
     pub(crate) backup_code_enabled: Option<bool>,
 }
 
+/// Keeps the same password by another hash, unless it was changed meanwhile. Nothing else of the user changes.
+pub(crate) async fn rehash_password(
+    db: &mut Connection,
+    id: &str,
+    before: &str,
+    after: &str,
+) -> Result<(), StoreError> {
+    query("UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3")
+        .bind(after)
+        .bind(id)
+        .bind(before)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Changes a user. False when there is none with this id.
 pub(crate) async fn update(
     db: &mut Connection,

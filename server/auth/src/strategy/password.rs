@@ -12,7 +12,7 @@ use crate::error::ApiError;
 use crate::flow::Level;
 use crate::identifier::Identifier;
 use crate::params::Params;
-use crate::store::{Connection, User};
+use crate::store::{Connection, User, users};
 
 pub(crate) struct Password;
 
@@ -46,6 +46,24 @@ impl Strategy for Password {
         attempt(case, answer).boxed()
     }
 
+    /// A password that was kept by older rules is kept by ours from now on. It proves what it does either way.
+    fn spend<'a>(
+        &'a self,
+        case: &'a Case<'a>,
+        spends: &'a str,
+        db: &'a mut Connection,
+    ) -> Saying<'a, bool> {
+        async move {
+            if let Some(user) = case.user
+                && let Some(before) = &user.password_hash
+            {
+                users::rehash_password(db, &user.id, before, spends).await?;
+            }
+            Ok(true)
+        }
+        .boxed()
+    }
+
     fn still_holds(&self, before: &User, now: &User) -> bool {
         before.password_hash == now.password_hash
     }
@@ -71,16 +89,19 @@ async fn attempt(case: &Case<'_>, answer: &Params) -> Result<Verdict, ApiError> 
     let password = given(answer)?;
     let hasher = case.tools.hasher;
     let stored = case.user.and_then(|user| user.password_hash.clone());
-    let is_right = match stored {
-        Some(stored) => hasher.verify(password, stored).await?,
-        None => {
-            hasher.verify_dummy(password).await?;
-            false
-        }
+    let Some(stored) = stored else {
+        hasher.verify_dummy(password).await?;
+        return Ok(Verdict::Missed { is_last: false });
     };
-    Ok(if is_right {
-        Verdict::Proven(Proof::default())
-    } else {
-        Verdict::Missed { is_last: false }
-    })
+    if !hasher.verify(password.clone(), stored.clone()).await? {
+        return Ok(Verdict::Missed { is_last: false });
+    }
+    let renewed = match hasher.is_outdated(&stored) {
+        true => Some(hasher.hash(password).await?),
+        false => None,
+    };
+    Ok(Verdict::Proven(Proof {
+        spends: renewed,
+        ..Proof::default()
+    }))
 }

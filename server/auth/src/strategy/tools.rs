@@ -27,14 +27,18 @@ impl Tools<'_> {
         id_from(prefix, digest.as_bytes())
     }
 
-    /// Refuses a new password that is too short or too long.
+    /// Refuses a new password that is too short, too long, or one of the first that are tried. `about` is what is known of the
+    /// person: addresses and names.
     pub(crate) fn check_new_password(
         self,
         password: &Secret,
         param_name: &str,
+        about: &[&str],
     ) -> Result<(), ApiError> {
+        let of_app = [self.settings.app_name.as_str(), self.settings.host()];
+        let about: Vec<_> = about.iter().copied().chain(of_app).collect();
         self.password_policy()
-            .check_new(password)
+            .check_new(password, &about)
             .map_err(|problem| self.password_error(problem, param_name))
     }
 
@@ -71,6 +75,9 @@ impl Tools<'_> {
                     policy.max_bytes
                 ),
             ),
+            PasswordProblem::Common => {
+                return ApiError::of(ErrorCode::FormPasswordNotStrongEnough, param_name);
+            }
         };
         ApiError::of(code, param_name).with_sentence(sentence)
     }

@@ -4,6 +4,7 @@
 
 mod attacks;
 mod invitations;
+mod passwords;
 mod phone_numbers;
 mod second_factors;
 mod sessions;

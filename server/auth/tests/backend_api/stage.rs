@@ -16,7 +16,7 @@ pub struct Stage {
     pub auth: Auth,
     pub clock: Arc<TestClock>,
     router: Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer, read to its end.
@@ -48,8 +48,13 @@ impl Stage {
             router: auth.router(),
             auth,
             clock,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The database's file.
+    pub fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("thyra.db")
     }
 
     /// An instance with one user, and the user's id.

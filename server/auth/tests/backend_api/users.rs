@@ -134,9 +134,9 @@ async fn bad_fields_are_refused_by_name() {
             "phone_number",
         ),
         (
-            json!({"username": "ada_l", "password_digest": "x"}),
+            json!({"username": "ada_l", "password_hash": "x"}),
             "form_param_unknown",
-            "password_digest",
+            "password_hash",
         ),
         (
             json!({"email_address": ["a@b.example"], "email_address_identification_status": ["reserved"]}),
