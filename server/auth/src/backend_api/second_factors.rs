@@ -19,7 +19,8 @@ use crate::http::ResourceId;
 use crate::instance::{Instance, SharedInstance};
 use crate::service::{AccountLock, tell_owner};
 use crate::store::{
-    Connection, Durability, Totp, Transaction, UserUpdate, backup_codes, totp, users,
+    Connection, Durability, PhoneNumberUpdate, Totp, Transaction, User, UserUpdate, backup_codes,
+    phone_numbers, totp, users,
 };
 use crate::strategy::{
     BackupCodes, Verdict, judge_backup_code, judge_totp, spend_backup_code, spend_totp, wrong_code,
@@ -122,20 +123,28 @@ pub(super) struct WhoseFactors {
     user_id: String,
 }
 
-/// `DELETE /v1/users/{id}/mfa`: all of them.
+/// What is taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    All,
+    Totp,
+    BackupCodes,
+}
+
+/// `DELETE /v1/users/{id}/mfa`: all of them. Numbers stay, as numbers that can be the first factor.
 pub(super) async fn delete_all(
     state: State<SharedInstance>,
     id: ResourceId,
 ) -> Result<Json<WhoseFactors>, ApiError> {
-    remove(state, id, true).await
+    remove(state, id, Taken::All).await
 }
 
-/// `DELETE /v1/users/{id}/totp`: the authenticator app, and the backup codes that stood in for it.
+/// `DELETE /v1/users/{id}/totp`: the authenticator app, with the backup codes when they stand in for nothing else.
 pub(super) async fn delete_totp(
     state: State<SharedInstance>,
     id: ResourceId,
 ) -> Result<Json<WhoseFactors>, ApiError> {
-    remove(state, id, true).await
+    remove(state, id, Taken::Totp).await
 }
 
 /// `DELETE /v1/users/{id}/backup_code`: the backup codes only.
@@ -143,28 +152,20 @@ pub(super) async fn delete_backup_codes(
     state: State<SharedInstance>,
     id: ResourceId,
 ) -> Result<Json<WhoseFactors>, ApiError> {
-    remove(state, id, false).await
+    remove(state, id, Taken::BackupCodes).await
 }
 
 async fn remove(
     State(auth): State<SharedInstance>,
     ResourceId(id): ResourceId,
-    with_totp: bool,
+    taken: Taken,
 ) -> Result<Json<WhoseFactors>, ApiError> {
     let now = auth.clock.now();
     let mut db = auth.store.write().await?;
+    let before = find(&mut db, &id).await?;
+    take(&mut db, &before, taken, now).await?;
     let user = find(&mut db, &id).await?;
-    backup_codes::delete(&mut db, &id).await?;
-    if with_totp {
-        totp::delete(&mut db, &id).await?;
-    }
-    let change = UserUpdate {
-        totp_enabled: with_totp.then_some(false),
-        backup_code_enabled: Some(false),
-        ..UserUpdate::default()
-    };
-    users::update(&mut db, &id, &change, now).await?;
-    if with_totp && user.has_second_factor() {
+    if before.has_second_factor() && !user.has_second_factor() {
         tell_owner(&auth, &mut db, &user, Notice::SecondFactorRemoved, now).await?;
         tracing::info!(
             user_id = id,
@@ -174,6 +175,43 @@ async fn remove(
     db.commit(Durability::Credential).await?;
     auth.wake_deliveries();
     Ok(Json(WhoseFactors { user_id: id }))
+}
+
+async fn take(
+    db: &mut Connection,
+    user: &User,
+    taken: Taken,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    if taken == Taken::All {
+        release_numbers(db, user, now).await?;
+    }
+    let takes_totp = taken != Taken::BackupCodes;
+    if takes_totp {
+        totp::delete(db, &user.id).await?;
+    }
+    let keeps_codes = taken == Taken::Totp && user.has_reserved_number();
+    if !keeps_codes {
+        backup_codes::delete(db, &user.id).await?;
+    }
+    let change = UserUpdate {
+        totp_enabled: takes_totp.then_some(false),
+        backup_code_enabled: (!keeps_codes).then_some(false),
+        ..UserUpdate::default()
+    };
+    users::update(db, &user.id, &change, now).await?;
+    Ok(())
+}
+
+async fn release_numbers(db: &mut Connection, user: &User, now: Timestamp) -> Result<(), ApiError> {
+    let released = PhoneNumberUpdate {
+        reserved_for_second_factor: Some(false),
+        ..PhoneNumberUpdate::default()
+    };
+    for number in &user.phone_numbers {
+        phone_numbers::update(db, &user.id, &number.id, &released, now).await?;
+    }
+    Ok(())
 }
 
 /// `POST /v1/users/{id}/verify_totp`: whether this is a code of the user's app, or one of their backup codes. It is used up

@@ -109,6 +109,8 @@ pub(crate) enum Notice {
     PasswordChanged,
     /// An authenticator app is asked for from now on.
     AuthenticatorAdded,
+    /// The authenticator app is not asked for any more; a number is.
+    AuthenticatorRemoved,
     /// Nothing beside the first factor is asked for any more.
     SecondFactorRemoved,
     /// There are new backup codes, and the old ones open nothing.
@@ -120,9 +122,10 @@ pub(crate) enum Notice {
 impl Notice {
     /// All of them.
     #[cfg(test)]
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::PasswordChanged,
         Self::AuthenticatorAdded,
+        Self::AuthenticatorRemoved,
         Self::SecondFactorRemoved,
         Self::BackupCodesMade,
         Self::BackupCodeUsed,
@@ -139,6 +142,12 @@ impl Notice {
                 format!("An authenticator app was added to your {app_name} account"),
                 format!(
                     "Signing in to your {app_name} account now takes a code of an authenticator app as well."
+                ),
+            ),
+            Self::AuthenticatorRemoved => (
+                format!("The authenticator app of your {app_name} account was removed"),
+                format!(
+                    "Signing in to your {app_name} account no longer takes a code of an authenticator app."
                 ),
             ),
             Self::SecondFactorRemoved => (

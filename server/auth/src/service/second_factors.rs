@@ -136,9 +136,8 @@ impl SecondFactorService<'_> {
             visit.commit(db, Durability::Credential).await?;
             return Ok(id);
         }
-        let change = without_totp(&mut db, &user).await?;
-        self.change(visit, db, &user, &change, Notice::SecondFactorRemoved)
-            .await?;
+        let (change, notice) = without_totp(&mut db, &user).await?;
+        self.change(visit, db, &user, &change, notice).await?;
         Ok(id)
     }
 
@@ -203,14 +202,22 @@ impl SecondFactorService<'_> {
     }
 }
 
-/// What becomes of a user without their app: nothing is left for backup codes to stand in for.
-async fn without_totp(db: &mut Connection, user: &User) -> Result<UserUpdate, ApiError> {
-    backup_codes::delete(db, &user.id).await?;
-    Ok(UserUpdate {
+/// What becomes of a user without their app. When that was the last second factor, nothing is left for backup codes to stand
+/// in for.
+async fn without_totp(db: &mut Connection, user: &User) -> Result<(UserUpdate, Notice), ApiError> {
+    let change = UserUpdate {
         totp_enabled: Some(false),
-        backup_code_enabled: Some(false),
         ..UserUpdate::default()
-    })
+    };
+    if user.has_reserved_number() {
+        return Ok((change, Notice::AuthenticatorRemoved));
+    }
+    backup_codes::delete(db, &user.id).await?;
+    let change = UserUpdate {
+        backup_code_enabled: Some(false),
+        ..change
+    };
+    Ok((change, Notice::SecondFactorRemoved))
 }
 
 /// By what a user knows which of their accounts an entry of the app is for.

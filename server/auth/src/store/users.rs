@@ -87,7 +87,12 @@ impl User {
 
     /// Whether a second factor is asked for. Backup codes alone are none: they stand in for one.
     pub(crate) fn has_second_factor(&self) -> bool {
-        self.totp_enabled || self.phone_numbers.iter().any(PhoneNumber::is_second_factor)
+        self.totp_enabled || self.has_reserved_number()
+    }
+
+    /// Whether codes to one of the numbers are a second factor.
+    pub(crate) fn has_reserved_number(&self) -> bool {
+        self.phone_numbers.iter().any(PhoneNumber::is_second_factor)
     }
 
     /// The primary address, or the first one.

@@ -40,10 +40,8 @@ impl Strategy for BackupCode {
     }
 
     fn factors<'a>(&'a self, who: Who<'a>, _db: &'a mut Connection) -> Saying<'a, Vec<Factor>> {
-        let settings = who.tools.settings;
-        let is_asked_for = who.level == Level::Second && settings.backup_codes;
-        let stands_in = settings.totp && who.user.totp_enabled;
-        let has_some = is_asked_for && stands_in && who.user.backup_code_enabled;
+        let is_asked_for = who.level == Level::Second && who.tools.settings.backup_codes;
+        let has_some = is_asked_for && who.has_second_factor() && who.user.backup_code_enabled;
         let factor = has_some.then(|| Factor::new(NAME));
         async { Ok(factor.into_iter().collect()) }.boxed()
     }

@@ -126,6 +126,15 @@ pub(crate) struct Who<'a> {
     pub(crate) level: Level,
 }
 
+impl Who<'_> {
+    /// Whether something is asked for beside the first factor that is neither mail nor stands in for something else.
+    pub(crate) fn has_second_factor(&self) -> bool {
+        let settings = self.tools.settings;
+        let has_app = settings.totp && self.user.totp_enabled;
+        has_app || (settings.has_phone_numbers() && self.user.has_reserved_number())
+    }
+}
+
 /// One factor of one attempt.
 #[derive(Clone, Copy)]
 pub(crate) struct Case<'a> {

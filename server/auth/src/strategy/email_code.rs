@@ -103,8 +103,7 @@ impl Strategy for EmailCode {
 /// Whether something by mail is the user's second factor. Not beside another one: whoever reads somebody's mail could set a
 /// new password by it and then pass the second factor by it too.
 pub(super) fn second_factor_is_by_mail(who: &Who<'_>) -> bool {
-    let settings = who.tools.settings;
-    settings.email_second_factor && !(settings.totp && who.user.totp_enabled)
+    who.tools.settings.email_second_factor && !who.has_second_factor()
 }
 
 /// One factor for each verified address. What the person typed is shown as they typed it.

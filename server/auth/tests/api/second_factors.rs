@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use thyra_auth::Settings;
+
 use crate::authenticator::{Authenticator, backup_codes};
-use crate::stage::{ADA, Browser, PASSWORD, Stage};
+use crate::stage::{ADA, ADAS_NUMBER, Browser, PASSWORD, Stage};
 
 /// What the browser's own user is said to have.
 async fn flags(browser: &mut Browser) -> [bool; 3] {
@@ -267,4 +269,84 @@ async fn sec_j06_a_mailbox_is_never_both_factors_nor_stands_in_for_an_app() {
         )
         .await
         .expect_error(422, "strategy_for_user_invalid");
+}
+
+/// Ada, who has a number that is her second factor, and backup codes. Gives the stage and her id.
+async fn with_reserved_number(change: impl FnOnce(&mut Settings)) -> (Stage, String) {
+    let stage = Stage::with_phones(change).await;
+    let mut browser = stage.browser();
+    let attempt = browser.begin_with_code(ADA).await;
+    let code = stage.last_code().await;
+    browser.try_code(&attempt, &code).await.expect_status(200);
+    let user = browser.get("/v1/me").await;
+    let number = user.text("/response/phone_numbers/0/id");
+    let reserved = serde_json::json!({ "reserved_for_second_factor": true });
+    stage.change_number(&number, reserved).await;
+    browser.make_backup_codes().await.expect_status(200);
+    (stage, user.text("/response/id"))
+}
+
+/// What is asked for beside the password.
+async fn second_strategies(stage: &Stage) -> Vec<String> {
+    let mut browser = stage.browser();
+    let begun = browser.sign_in_with_password(ADA, PASSWORD).await.json();
+    let factors = begun["response"]["supported_second_factors"].as_array();
+    factors
+        .into_iter()
+        .flatten()
+        .map(|factor| factor["strategy"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_number_that_is_reserved_is_a_second_factor_like_the_app() {
+    // A code by mail stands beside none that is stronger.
+    let (stage, id) = with_reserved_number(|settings| settings.email_second_factor = true).await;
+    assert_eq!(
+        second_strategies(&stage).await,
+        ["phone_code", "backup_code"]
+    );
+
+    stage.remove_second_factors(&id).await;
+
+    assert_eq!(second_strategies(&stage).await, ["email_code"]);
+    let mail = stage.last_mail().await;
+    assert!(mail.subject.contains("turned off"), "{}", mail.subject);
+    // The number is none that could never be used again: it can be the first factor.
+    let begun = stage.browser().begin_with_phone_code(ADAS_NUMBER).await;
+    assert!(begun.starts_with("/v1/client/sign_ins/"));
+}
+
+#[tokio::test]
+async fn backup_codes_stay_as_long_as_they_stand_in_for_anything() {
+    let (stage, _) = with_reserved_number(|_| {}).await;
+    let mut browser = stage.browser();
+    let begun = browser.sign_in_with_password(ADA, PASSWORD).await;
+    let attempt = format!("/v1/client/sign_ins/{}", begun.text("/response/id"));
+    let strategy = [("strategy", "phone_code")];
+    browser
+        .post(&format!("{attempt}/prepare_second_factor"), &strategy)
+        .await
+        .expect_status(200);
+    browser
+        .try_second(&attempt, "phone_code", "424242")
+        .await
+        .expect_status(200);
+    let offered = browser.offer_totp().await.expect_status(200);
+    let app = Authenticator::of(&offered.text("/response/secret"));
+    let verified = browser.verify_totp(&app.code(&stage)).await;
+    let verified = verified.expect_status(200).json();
+    assert_eq!(
+        verified["response"].get("backup_codes"),
+        None,
+        "there were some"
+    );
+
+    browser.remove_totp().await.expect_status(200);
+
+    assert_eq!(flags(&mut browser).await, [false, true, true]);
+    assert_eq!(
+        second_strategies(&stage).await,
+        ["phone_code", "backup_code"]
+    );
 }
