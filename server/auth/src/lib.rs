@@ -27,6 +27,7 @@ mod guard;
 mod http;
 mod identifier;
 mod instance;
+mod markup;
 mod metadata;
 mod params;
 mod phone_number;

@@ -188,7 +188,11 @@ fn open_mail(settings: &Settings) -> Result<Box<dyn Sender>, OpenError> {
     };
     let from = settings.mail_from.clone();
     let from = from.unwrap_or_else(|| format!("no-reply@{}", settings.hostname()));
-    Ok(Box::new(SmtpSender::from_url(url, &from)?))
+    Ok(Box::new(SmtpSender::from_url(
+        url,
+        &from,
+        &settings.app_name,
+    )?))
 }
 
 fn open_sms(settings: &Settings) -> Result<Box<dyn Sender>, OpenError> {

@@ -14,6 +14,7 @@ use http::{HeaderName, header};
 use super::Auth;
 use crate::delivery::{Channel, OutboxMessage};
 use crate::error::ApiError;
+use crate::markup::Text;
 
 const SHOWN: u32 = 50;
 
@@ -116,27 +117,6 @@ fn write_message(message: &OutboxMessage, f: &mut fmt::Formatter<'_>) -> fmt::Re
     }
     let body = Text(&message.body);
     write!(f, r#"<pre class="body">{body}</pre></li>"#)
-}
-
-/// A text that stays a text, between tags and in attributes.
-struct Text<'a>(&'a str);
-
-impl fmt::Display for Text<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in self.0.split_inclusive(['&', '<', '>', '"', '\'']) {
-            let (text, special) = match part.chars().next_back() {
-                Some('&') => (&part[..part.len() - 1], "&amp;"),
-                Some('<') => (&part[..part.len() - 1], "&lt;"),
-                Some('>') => (&part[..part.len() - 1], "&gt;"),
-                Some('"') => (&part[..part.len() - 1], "&quot;"),
-                Some('\'') => (&part[..part.len() - 1], "&#39;"),
-                _ => (part, ""),
-            };
-            f.write_str(text)?;
-            f.write_str(special)?;
-        }
-        Ok(())
-    }
 }
 
 /// The time of day in UTC. The outbox is about the last minutes; a date would only be in the way.

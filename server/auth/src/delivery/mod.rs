@@ -3,6 +3,7 @@
 //! A message is written into the outbox in the transaction that makes its code, and sent afterwards: a mail server
 //! that is slow or dead delays the mail, never the request, and loses nothing. The same holds for who sends texts.
 
+mod html;
 mod mail;
 mod outbox;
 mod sender;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use lettre::message::header::ContentType;
-use lettre::message::{Mailbox, Message as Mail};
+use lettre::message::{Mailbox, Message as Mail, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use thyra_wire::Secret;
 
+use super::html::Html;
 use super::outbox::Message;
 use super::sender::{SendError, Sender, Sending};
 
@@ -17,6 +17,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct SmtpSender {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    app_name: String,
 }
 
 /// A mail setting that cannot work. It never shows the URL, which holds a password.
@@ -34,8 +35,13 @@ pub(crate) enum SmtpSettingError {
 }
 
 impl SmtpSender {
-    /// A sender by the server of this URL, writing from this address. Connects only when something is sent.
-    pub(crate) fn from_url(url: &Secret, from: &str) -> Result<Self, SmtpSettingError> {
+    /// A sender by the server of this URL, writing from this address in the name of the app. Connects only when something is
+    /// sent.
+    pub(crate) fn from_url(
+        url: &Secret,
+        from: &str,
+        app_name: &str,
+    ) -> Result<Self, SmtpSettingError> {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
             .map_err(|error| SmtpSettingError::Url(cause_of(&error)))?;
         let from = from
@@ -44,7 +50,13 @@ impl SmtpSender {
         Ok(Self {
             transport: builder.timeout(Some(TIMEOUT)).build(),
             from,
+            app_name: app_name.to_owned(),
         })
+    }
+
+    fn html(&self, message: &Message) -> String {
+        let app_name = &self.app_name;
+        Html { app_name, message }.to_string()
     }
 
     fn mail(&self, message: &Message) -> Result<Mail, SendError> {
@@ -53,8 +65,10 @@ impl SmtpSender {
             .from(self.from.clone())
             .to(to)
             .subject(message.subject.clone())
-            .header(ContentType::TEXT_PLAIN)
-            .body(message.body.clone())
+            .multipart(MultiPart::alternative_plain_html(
+                message.body.clone(),
+                self.html(message),
+            ))
             .map_err(permanent)
     }
 }

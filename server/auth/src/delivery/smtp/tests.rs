@@ -16,7 +16,7 @@ fn message() -> Message {
 
 fn sender(port: u16) -> SmtpSender {
     let url = Secret::from(format!("smtp://127.0.0.1:{port}"));
-    SmtpSender::from_url(&url, "Acme <door@acme.example>").unwrap()
+    SmtpSender::from_url(&url, "Acme <door@acme.example>", "Acme").unwrap()
 }
 
 /// A mail server for one conversation: answers every command, and gives what it was told, line by line.
@@ -76,7 +76,9 @@ async fn a_mail_server_takes_the_whole_mail() {
         "From: Acme <door@acme.example>",
         "To: ada@example.com",
         "Subject: 012345 is your Acme sign-in code",
+        "Content-Type: multipart/alternative;",
         "Content-Type: text/plain; charset=utf-8",
+        "Content-Type: text/html; charset=utf-8",
         "Date: ",
         "It expires in 10 minutes.",
     ] {
@@ -135,7 +137,7 @@ fn sec_f09_a_malformed_url_is_explained_without_its_password() {
         "smtp://user:canary@host:99999",
         "",
     ] {
-        let error = SmtpSender::from_url(&Secret::from(url), "a@b.example")
+        let error = SmtpSender::from_url(&Secret::from(url), "a@b.example", "Acme")
             .err()
             .unwrap();
         let shown = format!("{error} {error:?}");
@@ -148,7 +150,9 @@ fn sec_f09_a_malformed_url_is_explained_without_its_password() {
 fn a_malformed_sender_address_is_named() {
     let url = Secret::from("smtp://127.0.0.1:25");
 
-    let error = SmtpSender::from_url(&url, "not an address").err().unwrap();
+    let error = SmtpSender::from_url(&url, "not an address", "Acme")
+        .err()
+        .unwrap();
 
     assert_eq!(error, SmtpSettingError::From("not an address".to_owned()));
 }
