@@ -125,6 +125,13 @@ fn of_code(texts: &ErrorTexts, code: &ErrorCode, param: &str) -> Option<&'static
         ErrorCode::VerificationAlreadyVerified => texts.verification_already_verified,
         ErrorCode::VerificationMissing => texts.verification_missing,
         ErrorCode::StrategyForUserInvalid => texts.strategy_for_user_invalid,
+        ErrorCode::TicketInvalid => texts.ticket_invalid,
+        ErrorCode::TicketExpired => texts.ticket_expired,
+        ErrorCode::SignInTokenAlreadyUsed => texts.ticket_used,
+        ErrorCode::SignInTokenRevoked | ErrorCode::InvitationAlreadyRevoked => texts.ticket_revoked,
+        ErrorCode::InvitationAlreadyAccepted => texts.invitation_accepted,
+        ErrorCode::InvitationAccountNotExists => texts.invitation_without_account,
+        ErrorCode::SignUpModeRestricted => texts.sign_up_restricted,
         ErrorCode::TooManyRequests => texts.too_many_requests,
         ErrorCode::UserLocked => texts.user_locked,
         ErrorCode::UserBanned => texts.user_banned,
@@ -135,7 +142,9 @@ fn of_code(texts: &ErrorTexts, code: &ErrorCode, param: &str) -> Option<&'static
         ErrorCode::FormParamMaxLengthExceeded => texts.form_param_max_length_exceeded,
         ErrorCode::FormUsernameInvalidCharacter => texts.form_username_invalid_character,
         ErrorCode::FormUsernameInvalidLength => texts.form_username_invalid_length,
-        ErrorCode::ResourceNotFound => texts.resource_not_found,
+        ErrorCode::ResourceNotFound
+        | ErrorCode::SignUpIfMissingTransfer
+        | ErrorCode::AccountTransferInvalid => texts.resource_not_found,
         ErrorCode::AuthenticationInvalid => texts.authentication_invalid,
         ErrorCode::OriginInvalid => texts.origin_invalid,
         ErrorCode::FormParamUnknown
@@ -299,8 +308,14 @@ mod tests {
             .map(|code| code.as_str())
             .collect();
 
-        // Only the Backend API answers this one, and only to servers.
-        assert_eq!(without, ["clerk_key_invalid"]);
+        // Only the Backend API answers these, and only to servers; or what no form of ours sends.
+        let of_no_form = [
+            "sign_in_token_cannot_be_revoked_code",
+            "duplicate_record",
+            "identification_deletion_failed",
+            "clerk_key_invalid",
+        ];
+        assert_eq!(without, of_no_form);
     }
 
     #[test]

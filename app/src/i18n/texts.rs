@@ -371,6 +371,20 @@ texts! {
         verification_missing,
         /// `strategy_for_user_invalid`
         strategy_for_user_invalid,
+        /// `ticket_invalid_code`
+        ticket_invalid,
+        /// `ticket_expired_code`
+        ticket_expired,
+        /// `sign_in_token_already_used_code`
+        ticket_used,
+        /// `sign_in_token_revoked_code`
+        ticket_revoked,
+        /// `invitation_already_accepted`
+        invitation_accepted,
+        /// `invitation_account_not_exists`
+        invitation_without_account,
+        /// `sign_up_mode_restricted`
+        sign_up_restricted,
         /// `too_many_requests`
         too_many_requests,
         /// The same, when it is known for how long: `{wait}`.
