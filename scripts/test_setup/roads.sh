@@ -41,7 +41,7 @@ road_b() {
 road_c() {
   root=$(make_root c)
   in_clone apt-get install -y -q rustc cargo >"$LOGS/c-rustc.log" 2>&1
-  premise "Debian's Rust is too old" in_clone '!' '. scripts/setup/version.sh; at_least "$(version_of rustc)" 1.90'
+  premise "Debian's Rust is too old" in_clone '. scripts/setup/version.sh; ! at_least "$(version_of rustc)" 1.90'
   premise "the lists are old" lists_are_old
   killed_when "a compiler is half unpacked" unpacking rustc-web
   killed_when "the library for the browser is being compiled" compiling_library
