@@ -351,10 +351,6 @@ impl SignIn {
     ) -> Result<(), Refusal> {
         self.expect_factor(level, &factor)?;
         self.recognize(subject)?;
-        if level == Level::First && is_by_mail(&factor) {
-            // Whoever reads somebody's mail has one factor, not two.
-            self.second_factors.retain(|second| !is_by_mail(second));
-        }
         let is_newcomer = self.subject == Subject::Newcomer;
         self.new_password_is_due |= resets_password(&factor) && !is_newcomer;
         let state = self.tried(level, factor);
@@ -364,7 +360,23 @@ impl SignIn {
             state.proven(now)
         };
         self.set_state(level, state);
+        self.keep_mail_one_factor();
         Ok(())
+    }
+
+    /// The attempt of an account that has these second factors now: much may have happened since the first one was proven.
+    pub(crate) fn with_second_factors(mut self, second_factors: Vec<Factor>) -> Self {
+        self.second_factors = second_factors;
+        self.keep_mail_one_factor();
+        self
+    }
+
+    /// Whoever reads somebody's mail has one factor, not two.
+    fn keep_mail_one_factor(&mut self) {
+        let first = self.first.as_ref().filter(|first| first.is_verified());
+        if first.is_some_and(|first| is_by_mail(&first.factor)) {
+            self.second_factors.retain(|second| !is_by_mail(second));
+        }
     }
 
     /// A proof that names a user is one for this attempt when the attempt is about them, or about nobody yet. One that

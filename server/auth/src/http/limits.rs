@@ -55,7 +55,13 @@ fn work_of(method: &Method, path: &str) -> Option<Work> {
         ["v1", "client", "sign_ins" | "sign_ups", _, action] if is_sending(action) => Work::Send,
         ["v1", "client", "sign_ins" | "sign_ups", ..] | ["v1", "verify"] => Work::Answer,
         ["v1", "me", .., action] if is_sending(action) => Work::Send,
-        ["v1", "me", .., "attempt_verification" | "change_password"] => Work::Answer,
+        // Making backup codes takes as much work as trying ten passwords.
+        [
+            "v1",
+            "me",
+            ..,
+            "attempt_verification" | "change_password" | "backup_codes",
+        ] => Work::Answer,
         _ => Work::Refresh,
     })
 }
@@ -95,6 +101,7 @@ mod tests {
             ),
             ("/v1/verify", Work::Answer),
             ("/v1/me/totp/attempt_verification", Work::Answer),
+            ("/v1/me/backup_codes/", Work::Answer),
             ("/v1/client/sessions/sess_1/tokens", Work::Refresh),
             ("/v1/client", Work::Refresh),
         ] {

@@ -37,6 +37,10 @@ impl SignInService<'_> {
         let hash = self.0.hasher.hash(password).await?;
         let OpenSignIn { attempt, mut db } = self.open(visit, id).await?;
         let user = self.owner(&mut db, &attempt).await?;
+        let attempt = match self.known(&mut db, &attempt).await? {
+            Some(known) => attempt.with_second_factors(known.second_factors),
+            None => attempt,
+        };
         let event = Event::NewPasswordSet;
         let (mut attempt, effects) = attempt.apply(event, visit.now).map_err(refused)?;
         let change = UserUpdate {

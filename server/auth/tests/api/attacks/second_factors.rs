@@ -341,6 +341,28 @@ async fn sec_d10_a_reset_by_mail_does_not_pass_by_the_app() {
     );
 }
 
+/// What was set up between the code and the new password used to be passed by.
+#[tokio::test]
+async fn sec_d10_a_reset_that_began_before_does_not_pass_by_the_app_either() {
+    let stage = Stage::with_user(ADA).await;
+    let mut thief = stage.browser();
+    let attempt = thief.begin_reset(ADA).await;
+    let code = stage.last_code().await;
+    thief
+        .try_reset_code(&attempt, &code)
+        .await
+        .expect_status(200);
+    stage.set_up_authenticator().await;
+
+    let set = thief
+        .set_password(&attempt, &[("password", "another door of one's own")])
+        .await
+        .expect_status(200);
+
+    assert_eq!(set.text("/response/status"), "needs_second_factor");
+    assert_eq!(thief.session_id().await, None);
+}
+
 /// The way back in is through the app's own server, by a person's decision, and the owner hears of it.
 #[tokio::test]
 async fn sec_j06_an_app_server_takes_a_lost_second_factor_away_and_the_owner_is_told() {
